@@ -1,0 +1,1 @@
+"""Everything of resize404 that runs in Lambda."""
