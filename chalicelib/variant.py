@@ -105,6 +105,15 @@ def spell_option(name: str, value: object) -> str:
     return name if text is None else f"{name}={text}"
 
 
+def is_spelling(text: str) -> bool:
+    """Say whether `text` spells a variant by size."""
+    try:
+        parse(text)
+    except Malformed:
+        return False
+    return True
+
+
 def is_preset_name(text: str) -> bool:
     """Say whether `text` can name a preset; no size can be mistaken for one."""
     return bool(_PRESET.fullmatch(text)) and not _SIZE.fullmatch(text)

@@ -1,0 +1,86 @@
+"""resize404 on AWS Chalice: routes, translation between HTTP and the service, nothing else."""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from chalice.app import Chalice, Response
+
+from chalicelib import config
+from chalicelib.errors import Fault, Refusal
+from chalicelib.key import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from chalice.app import Request
+
+    from chalicelib.service import Location, Service
+
+app = Chalice(app_name="resize404")
+log = logging.getLogger("resize404")
+
+# Read here and not at the first request: `chalice package` and `chalice deploy` import this module with the
+# stage's environment, so a configuration with faults is never deployed.
+CONFIG = config.read(os.environ)
+
+# A picture is asked for by pages of any origin, and so is every hop on the way to it.
+EVERYWHERE = {"Access-Control-Allow-Origin": "*", "Timing-Allow-Origin": "*"}
+
+
+@cache
+def service() -> Service:
+    """Return the service, assembled once in each process."""
+    from chalicelib.assembly import assemble  # noqa: PLC0415 - packaging needs neither AWS nor ImageMagick
+
+    return assemble(CONFIG)
+
+
+def picture(**captured: str) -> Response:
+    """Answer ``/resize/<variant>/<key>``: a redirect to the picture, or a refusal."""
+    request = cast("Request", app.current_request)  # Chalice sets it before it calls a view
+    variant, *key = captured.values()
+    try:
+        return redirect(service().answer(variant, key, request.method))
+    except Refusal as refusal:
+        return refuse(refusal)
+    except Exception:
+        log.exception("no answer to %s", request.path)
+        return refuse(Fault())
+
+
+def redirect(location: Location) -> Response:
+    """Return the redirect to `location`, which no cache may keep."""
+    return Response(
+        body="",
+        headers={
+            **EVERYWHERE,
+            "Location": location.url,
+            "Cache-Control": "no-store",
+            "Server-Timing": str(location.timings),
+        },
+        status_code=CONFIG.redirect_status,
+    )
+
+
+def refuse(refusal: Refusal) -> Response:
+    """Return the refusal in the shape of Chalice's own errors."""
+    kept = f"public, max-age={refusal.max_age}" if refusal.max_age else "no-store"
+    later = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    return Response(
+        body={"Code": refusal.code, "Message": str(refusal)},
+        headers={**EVERYWHERE, **later, "Cache-Control": kept, "Content-Type": "application/json"},
+        status_code=refusal.status,
+    )
+
+
+# One route for each depth, one name for each level: `{key+}` does not reach a view, nor `chalice local`.
+path = "/resize/{variant}"
+for depth in range(1, MAX_DEPTH + 1):
+    path += f"/{{level{depth}}}"
+    app.route(path, methods=["GET", "HEAD"])(picture)
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    # Lambda gives start-up a whole processor and bills it once: what the first request needs is loaded now.
+    service()

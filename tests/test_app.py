@@ -1,0 +1,157 @@
+"""The application over HTTP as Chalice serves it, with S3 in moto: statuses, headers, bodies."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from chalice.test import Client
+
+from chalicelib import errors
+from chalicelib.config import ConfigError
+from tests.pictures import png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENVIRON = {
+    "SITE_BUCKET": "site",
+    "SOURCES": "default=photos",
+    "ALLOWED_DIMENSIONS": "100x100",
+    "MAX_SOURCE_BYTES": "100000",
+}
+
+
+@dataclass
+class Web:
+    """The application's test client, and the S3 behind it."""
+
+    module: Any
+    client: Client
+    s3: Any
+
+    def get(self, path: str, method: str = "GET") -> Any:
+        return self.client.http.request(method, path)
+
+    def stored(self) -> list[str]:
+        return [entry["Key"] for entry in self.s3.list_objects_v2(Bucket="site").get("Contents", [])]
+
+
+def load(monkeypatch: pytest.MonkeyPatch, **environ: str) -> Any:
+    for name, value in (ENVIRON | environ).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delitem(sys.modules, "app", raising=False)
+    return importlib.import_module("app")
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Web]:  # noqa: ARG001 - moto has to be there first
+    module = load(monkeypatch)
+    with Client(module.app, stage_name="stack") as client:
+        yield Web(module, client, boto3.client("s3"))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("depth", range(1, 11))
+def test_a_key_of_any_depth_is_redirected_to(web: Web, depth: int, method: str) -> None:
+    key = "/".join(["d"] * (depth - 1) + ["a.png"])
+    web.s3.put_object(Bucket="photos", Key=key, Body=png())
+    answer = web.get(f"/resize/100x100/{key}", method)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/100x100/{key}"
+    assert web.stored() == [f"100x100/{key}"]
+
+
+def test_a_redirect_may_be_followed_from_anywhere_and_kept_by_nobody(web: Web) -> None:
+    web.s3.put_object(Bucket="photos", Key="a.png", Body=png())
+    headers = web.get("/resize/100x100/a.png").headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Timing-Allow-Origin"] == "*"
+    assert headers["Cache-Control"] == "no-store"
+    assert "render;dur=" in headers["Server-Timing"]
+
+
+def test_the_redirect_status_is_configured(monkeypatch: pytest.MonkeyPatch, aws: None) -> None:  # noqa: ARG001
+    module = load(monkeypatch, REDIRECT_STATUS="307")
+    boto3.client("s3").put_object(Bucket="photos", Key="a.png", Body=png())
+    with Client(module.app) as client:
+        assert client.http.get("/resize/100x100/a.png").status_code == 307
+
+
+REFUSALS = [
+    ("/resize/junk,/a.png", 400, "Malformed", "public, max-age=60"),
+    ("/resize/0100x100/a.png", 400, "Malformed", "public, max-age=60"),
+    ("/resize/101x100/a.png", 403, "NotAdmitted", "public, max-age=60"),
+    ("/resize/100x100/missing.png", 404, "NoSuchOriginal", "public, max-age=10"),
+    ("/resize/100x100/large.png", 413, "TooLarge", "public, max-age=60"),
+    ("/resize/100x100/page.html", 415, "NotAnImage", "public, max-age=60"),
+    ("/resize/100x100/broken.png", 422, "BrokenImage", "public, max-age=60"),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code", "kept"), REFUSALS, ids=[code for _, _, code, _ in REFUSALS]
+)
+def test_a_refusal_says_why_in_json_and_stores_nothing(
+    web: Web, path: str, status: int, code: str, kept: str
+) -> None:
+    web.s3.put_object(Bucket="photos", Key="a.png", Body=png())
+    web.s3.put_object(Bucket="photos", Key="large.png", Body=b"x" * 100_001)
+    web.s3.put_object(Bucket="photos", Key="page.html", Body=b"<!doctype html>")
+    web.s3.put_object(Bucket="photos", Key="broken.png", Body=png()[:60])
+    answer = web.get(path)
+    assert (answer.status_code, answer.json_body["Code"]) == (status, code)
+    assert answer.json_body["Message"]
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Cache-Control"] == kept
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert web.stored() == []
+
+
+def test_a_busy_store_says_when_to_come_back(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: Any) -> None:
+        raise errors.UpstreamBusy
+
+    monkeypatch.setattr(type(web.module.service()), "answer", busy)
+    answer = web.get("/resize/100x100/a.png")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_fault_of_ours_is_logged_and_not_told(
+    web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr(type(web.module.service()), "answer", fail)
+    answer = web.get("/resize/100x100/a.png")
+    assert (answer.status_code, answer.json_body["Code"]) == (500, "Fault")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "secret" not in json.dumps(answer.json_body)
+    assert "a secret" in caplog.text
+
+
+def test_every_refusal_of_the_tree_has_a_status_and_a_text() -> None:
+    statuses = {cause.__name__: cause.status for cause in errors.Refusal.__subclasses__()}
+    assert statuses == {
+        "Malformed": 400,
+        "NotAdmitted": 403,
+        "NoSuchOriginal": 404,
+        "TooLarge": 413,
+        "NotAnImage": 415,
+        "BrokenImage": 422,
+        "Fault": 500,
+        "UpstreamBusy": 503,
+    }
+    assert all(str(cause()) for cause in errors.Refusal.__subclasses__())
+
+
+def test_a_configuration_with_faults_is_not_even_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match=r"(?s)ALLOWED_DIMENSIONS.*REDIRECT_STATUS"):
+        load(monkeypatch, ALLOWED_DIMENSIONS="100", REDIRECT_STATUS="301")

@@ -1,0 +1,110 @@
+"""The environment as configuration: everything read by the request's own parsers, all faults at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib import config
+from chalicelib.config import ConfigError, Invalidate
+from chalicelib.sources import Source
+
+LEAST = {"SITE_BUCKET": "site", "SOURCES": "default=photos"}
+
+
+def test_the_least_configuration_has_sane_defaults() -> None:
+    read = config.read(LEAST)
+    assert read.site == Source("site")
+    assert read.sources.by_name == {"default": Source("photos")}
+    assert read.policy.sizes == frozenset()
+    assert (read.redirect_status, read.invalidate, read.site_url) == (302, Invalidate.STALE, "")
+    assert read.cache_control == "public, max-age=31536000"
+    assert read.fallback_key is None
+    assert "jpeg" in read.image_types
+
+
+def test_every_variable_is_read() -> None:
+    read = config.read(
+        LEAST
+        | {
+            "SOURCES": "default=photos/2026, avatars=people",
+            "ALLOWED_DIMENSIONS": "100x100",
+            "ALLOWED_OPTIONS": "fit=cover",
+            "ALLOWED_IMAGE_TYPES": "jpeg, png",
+            "PRESETS": "thumb@avatars=90x90",
+            "KEY_PREFIX": "img",
+            "SITE_URL": "https://img.example.com/",
+            "REDIRECT_STATUS": "307",
+            "DISTRIBUTION_ID": "ssm:/resize404/distribution",
+            "INVALIDATE": "always",
+            "CACHE_CONTROL": "public, max-age=60",
+            "MAX_SOURCE_BYTES": "1000",
+            "MAX_SOURCE_PIXELS": "2000",
+            "MAX_OUTPUT_PIXELS": "3000",
+            "FALLBACK_KEY": "none 100%.png",
+        }
+    )
+    assert read.sources.by_name == {"default": Source("photos", "2026/"), "avatars": Source("people")}
+    assert read.site == Source("site", "img/")
+    assert read.policy.sizes == {"100x100"}
+    assert read.policy.options == {"fit=cover"}
+    assert read.policy.presets["thumb"].source == "avatars"
+    assert read.image_types == {"jpeg", "png"}
+    assert (read.site_url, read.redirect_status) == ("https://img.example.com", 307)
+    assert (read.distribution_id, read.invalidate) == ("ssm:/resize404/distribution", Invalidate.ALWAYS)
+    assert read.cache_control == "public, max-age=60"
+    assert (read.limits.source_bytes, read.limits.source_pixels, read.limits.output_pixels) == (
+        1000,
+        2000,
+        3000,
+    )
+    assert read.fallback_key == "none 100%.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("SITE_BUCKET", "", "the name of a bucket"),
+        ("SITE_BUCKET", "Not A Bucket", "the name of a bucket"),
+        ("SOURCES", "", "at least one source"),
+        ("SOURCES", "photos", "default=my-bucket"),
+        ("SOURCES", "a=photos,a=photos2", "no name twice"),
+        ("SOURCES", "default=photos//x", "prefix like img/"),
+        ("ALLOWED_DIMENSIONS", "100", "300x200"),
+        ("ALLOWED_OPTIONS", "fit=crop", "inside, outside"),
+        ("ALLOWED_IMAGE_TYPES", "svg", "jpeg"),
+        ("PRESETS", "Thumb=1x1", "ios_profile"),
+        ("PRESETS", "thumb@nowhere=1x1", "SOURCES does not name"),
+        ("KEY_PREFIX", "/img", "prefix like img/"),
+        ("SITE_URL", "img.example.com", "https://img.example.com"),
+        ("REDIRECT_STATUS", "301", "302 or 307"),
+        ("DISTRIBUTION_ID", "my distribution", "ssm:/name"),
+        ("INVALIDATE", "sometimes", "always, stale, never"),
+        ("CACHE_CONTROL", "no\nway", "printable ASCII"),
+        ("MAX_SOURCE_BYTES", "0", "above 0"),
+        ("MAX_SOURCE_PIXELS", "1e6", "above 0"),
+        ("MAX_OUTPUT_PIXELS", "-1", "above 0"),
+        ("FALLBACK_KEY", "../none.png", "no segments . and .."),
+    ],
+)
+def test_a_fault_is_reported_with_its_variable_and_what_is_allowed(
+    name: str, value: str, allowed: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.read(LEAST | {name: value})
+    (fault,) = caught.value.faults
+    assert fault.startswith(name)
+    assert allowed in fault
+
+
+def test_all_faults_are_reported_together() -> None:
+    environ = {
+        "ALLOWED_DIMENSIONS": "100",
+        "REDIRECT_STATUS": "301",
+        "INVALIDATE": "x",
+        "MAX_SOURCE_BYTES": "?",
+    }
+    with pytest.raises(ConfigError) as caught:
+        config.read(environ)
+    named = {fault.partition("=")[0] for fault in caught.value.faults}
+    assert named == {"SITE_BUCKET", "SOURCES", *environ}
+    assert all(name in str(caught.value) for name in named)

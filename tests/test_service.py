@@ -1,0 +1,374 @@
+"""The way of a request, against S3 in moto, with a renderer that only notes what it was asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import boto3
+import pytest
+from botocore.config import Config as ClientConfig
+from botocore.exceptions import ClientError
+from freezegun import freeze_time
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib import config
+from chalicelib.bucket import Original, Originals, Site, Stored
+from chalicelib.cdn import Distribution
+from chalicelib.errors import (
+    BrokenImage,
+    Malformed,
+    NoSuchOriginal,
+    NotAdmitted,
+    Refusal,
+    TooLarge,
+    UpstreamBusy,
+)
+from chalicelib.options import Format
+from chalicelib.render import Rendered
+from chalicelib.service import RACE_SECONDS, Service
+from chalicelib.sources import ObjectName
+
+if TYPE_CHECKING:
+    from chalicelib.variant import Variant
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+ENVIRON = {
+    "SITE_BUCKET": "site",
+    "SOURCES": "default=photos,avatars=people/faces",
+    "ALLOWED_DIMENSIONS": "100x100,300x",
+    "ALLOWED_OPTIONS": "fit=cover,quality=*",
+    "PRESETS": "thumb=90x90,fit=cover",
+    "DISTRIBUTION_ID": "E2EXAMPLE",
+}
+
+
+@dataclass
+class Renderer:
+    """Makes `<variant> of <original>` of everything."""
+
+    made: list[str] = field(default_factory=list)
+
+    def __call__(self, original: Original, variant: Variant) -> Rendered:
+        if original.data == b"broken":
+            raise BrokenImage
+        self.made.append(f"{variant} of {original.name.key}")
+        return Rendered(self.made[-1].encode(), Format.PNG, "image/png", 1, 1, 1)
+
+
+@dataclass
+class Evictions:
+    """A CloudFront client that notes the invalidations, as CloudFront does: one for each caller reference."""
+
+    paths: dict[str, str] = field(default_factory=dict)
+    calls: int = 0
+    fault: Exception | None = None
+
+    def create_invalidation(self, *, DistributionId: str, InvalidationBatch: Any) -> None:  # noqa: N803 - boto3's
+        assert DistributionId == "E2EXAMPLE"
+        self.calls += 1
+        if self.fault:
+            raise self.fault
+        (path,) = InvalidationBatch["Paths"]["Items"]
+        assert self.paths.setdefault(InvalidationBatch["CallerReference"], path) == path
+
+
+@dataclass
+class Stage:
+    """A service, and everything it touches."""
+
+    service: Service
+    renderer: Renderer
+    evictions: Evictions
+    s3: Any
+
+    def put(self, key: str, data: bytes = b"photo", bucket: str = "photos") -> None:
+        self.s3.put_object(Bucket=bucket, Key=key, Body=data)
+
+    def stored(self) -> set[str]:
+        return {entry["Key"] for entry in self.s3.list_objects_v2(Bucket="site").get("Contents", [])}
+
+    def ask(self, path: str, method: str = "GET") -> str:
+        variant, *captured = path.split("/")
+        return self.service.answer(variant, captured, method).url
+
+
+def staged(**environ: str) -> Stage:
+    read = config.read(ENVIRON | environ)
+    s3 = boto3.client("s3", config=ClientConfig(retries={"total_max_attempts": 1}))
+    renderer, evictions = Renderer(), Evictions()
+    clients: Any = SimpleNamespace(cloudfront=evictions)
+    service = Service(
+        read,
+        Originals(s3, read.limits.source_bytes),
+        Site(s3, read.site.bucket, read.cache_control),
+        Distribution(clients, read.distribution_id),
+        renderer,
+    )
+    return Stage(service, renderer, evictions, s3)
+
+
+def test_a_missing_variant_is_made_stored_and_redirected_to() -> None:
+    stage = staged()
+    stage.put("shoes/red.jpg")
+    assert stage.ask("100x100/shoes/red.jpg") == "/100x100/shoes/red.jpg"
+    stored = stage.s3.get_object(Bucket="site", Key="100x100/shoes/red.jpg")
+    assert stored["Body"].read() == b"100x100 of shoes/red.jpg"
+    assert (stored["ContentType"], stored["CacheControl"]) == ("image/png", "public, max-age=31536000")
+    original = stage.s3.head_object(Bucket="photos", Key="shoes/red.jpg")
+    assert stored["Metadata"]["original-etag"] == original["ETag"].strip('"')
+    assert stored["Metadata"]["cache-tag"].startswith("original-")
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked", "original", "location"),
+    [
+        ({}, "100x100/a b+c.jpg", ("photos", "a b+c.jpg"), "/100x100/a%20b%2Bc.jpg"),
+        ({}, "300x/avatars/me.jpg", ("people", "faces/me.jpg"), "/300x/avatars/me.jpg"),
+        ({}, "100x100%2Cfit%3Dcover/a.jpg", ("photos", "a.jpg"), "/100x100,fit=cover/a.jpg"),
+        ({}, "thumb/a.jpg", ("photos", "a.jpg"), "/thumb/a.jpg"),
+        ({"KEY_PREFIX": "img/"}, "100x100/a.jpg", ("photos", "a.jpg"), "/img/100x100/a.jpg"),
+        (
+            {"SITE_URL": "https://i.example"},
+            "100x100/a.jpg",
+            ("photos", "a.jpg"),
+            "https://i.example/100x100/a.jpg",
+        ),
+    ],
+)
+def test_the_location_is_the_path_that_was_missed(
+    environ: dict[str, str], asked: str, original: tuple[str, str], location: str
+) -> None:
+    stage = staged(**environ)
+    stage.put(original[1], bucket=original[0])
+    assert stage.ask(asked) == location
+    assert len(stage.stored()) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("100x100,fit=inside/a.jpg", "/100x100/a.jpg"),
+        ("100x100,quality=5,fit=cover/a.jpg", "/100x100,fit=cover,quality=5/a.jpg"),
+    ],
+)
+def test_another_spelling_is_sent_to_the_canonical_one_and_stores_nothing(asked: str, canonical: str) -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    assert stage.ask(asked) == canonical
+    assert stage.stored() == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        ("junk/100x100/a.png", Malformed),
+        ("0100x100/a.png", Malformed),
+        ("100X100/a.png", Malformed),
+        ("１００x100/a.png", Malformed),  # noqa: RUF001 - full-width digits are the point
+        ("100x101/a.png", NotAdmitted),
+        ("100x100,fit=contain/a.png", NotAdmitted),
+        ("100x100/../a.png", Malformed),
+        ("100x100/100x100/a.png", NoSuchOriginal),
+        ("100x100/missing.png", NoSuchOriginal),
+        ("100x100/broken.png", BrokenImage),
+        ("100x100/large.png", TooLarge),
+        ("100x100/" + "a" * 1017, Malformed),
+    ],
+)
+def test_a_refusal_stores_nothing(asked: str, refusal: type[Refusal]) -> None:
+    stage = staged(MAX_SOURCE_BYTES="10")
+    stage.put("a.png")
+    stage.put("broken.png", b"broken")
+    stage.put("large.png", b"x" * 11)
+    with pytest.raises(refusal):
+        stage.ask(asked)
+    assert stage.stored() == set()
+
+
+@pytest.mark.parametrize("asked", ["junk/a.png", "100x101/a.png", "100x100/../a.png"])
+def test_a_refusal_that_needs_no_network_makes_no_call(asked: str) -> None:
+    offline: Any = None
+    service = staged().service
+    service = dataclasses.replace(service, originals=offline, site=offline)
+    variant, *captured = asked.split("/")
+    with pytest.raises(Refusal):
+        service.answer(variant, captured)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_re_entry_is_sent_around_every_cache(method: str) -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    stage.ask("100x100/a.jpg")
+    again = stage.ask("100x100/a.jpg", method)
+    assert again.startswith("https://site.s3.")
+    assert "/100x100/a.jpg?" in again
+    assert "Signature=" in again
+    assert stage.renderer.made == ["100x100 of a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("invalidate", "at_once", "later"),
+    [("always", 1, 1), ("stale", 0, 1), ("never", 0, 0)],
+)
+def test_a_rendering_is_invalidated_at_most_once(invalidate: str, at_once: int, later: int) -> None:
+    stage = staged(INVALIDATE=invalidate)
+    with freeze_time() as clock:
+        stage.put("a b.jpg")
+        stage.ask("100x100/a%20b.jpg")
+        assert len(stage.evictions.paths) == at_once
+        stage.ask("100x100/a%20b.jpg")
+        assert len(stage.evictions.paths) == at_once, "a re-entry this early may be a race"
+        clock.tick(timedelta(seconds=RACE_SECONDS + 1))
+        for _ in range(3):
+            stage.ask("100x100/a%20b.jpg")
+    assert list(stage.evictions.paths.values()) == ["/100x100/a%20b.jpg"] * later
+
+
+def test_a_variant_that_is_made_again_may_be_invalidated_again() -> None:
+    stage = staged(INVALIDATE="always")
+    stage.put("a.jpg")
+    for _ in range(2):
+        stage.ask("100x100/a.jpg")
+        stage.s3.delete_object(Bucket="site", Key="100x100/a.jpg")
+    assert list(stage.evictions.paths.values()) == ["/100x100/a.jpg"] * 2
+
+
+def test_a_failed_invalidation_does_not_fail_the_picture() -> None:
+    stage = staged(INVALIDATE="always")
+    stage.evictions.fault = ClientError({"Error": {"Code": "Throttling"}}, "CreateInvalidation")
+    stage.put("a.jpg")
+    assert stage.ask("100x100/a.jpg") == "/100x100/a.jpg"
+    assert stage.evictions.calls == 1
+
+
+def test_losing_the_race_to_store_is_success() -> None:
+    stage = staged(INVALIDATE="always")
+    stage.put("a.jpg")
+    winner = Original(ObjectName("photos", "a.jpg"), b"photo", "etag")
+
+    def overtaken(original: Original, variant: Variant) -> Rendered:
+        rendered = stage.renderer(original, variant)
+        stage.service.site.store("100x100/a.jpg", dataclasses.replace(rendered, data=b"first"), winner)
+        return rendered
+
+    stage.service = dataclasses.replace(stage.service, render=overtaken)
+    assert stage.ask("100x100/a.jpg") == "/100x100/a.jpg"
+    assert stage.s3.get_object(Bucket="site", Key="100x100/a.jpg")["Body"].read() == b"first"
+    assert stage.evictions.calls == 0, "the winner invalidates"
+
+
+def test_a_missing_original_falls_back_to_the_fallbacks_own_variant() -> None:
+    stage = staged(FALLBACK_KEY="none.png")
+    stage.put("none.png")
+    assert stage.ask("100x100/missing.jpg") == "/100x100/none.png"
+    assert stage.stored() == set()
+    assert stage.ask("100x100/none.png") == "/100x100/none.png"
+    assert stage.stored() == {"100x100/none.png"}
+
+
+def test_a_missing_fallback_is_missing() -> None:
+    with pytest.raises(NoSuchOriginal):
+        staged(FALLBACK_KEY="none.png").ask("100x100/none.png")
+
+
+@pytest.mark.parametrize("code", ["SlowDown", "InternalError", "503"])
+@pytest.mark.parametrize("call", ["head_object", "get_object", "put_object"])
+def test_a_busy_store_is_worth_another_try(call: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = staged()
+    stage.put("a.jpg")
+
+    def busy(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": code}}, call)
+
+    monkeypatch.setattr(stage.s3, call, busy)
+    with pytest.raises(UpstreamBusy):
+        stage.ask("100x100/a.jpg")
+
+
+def test_a_bucket_that_cannot_be_listed_still_says_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = staged()
+
+    def denied(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
+
+    monkeypatch.setattr(stage.s3, "get_object", denied)
+    with pytest.raises(NoSuchOriginal):
+        stage.ask("100x100/a.jpg")
+
+
+def test_every_step_is_timed() -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    timings = str(stage.service.answer("100x100", ["a.jpg"]).timings)
+    assert [entry.partition(";")[0] for entry in timings.split(", ")] == [
+        "exists",
+        "fetch",
+        "render",
+        "store",
+        "total",
+    ]
+
+
+keys = st.sampled_from(["a.png", "b/c.png", "100x100/a.png", "avatars/a.png"])
+spellings = st.one_of(
+    st.sampled_from(
+        [
+            "100x100",
+            "300x",
+            "thumb",
+            "100x100,fit=cover",
+            "100x100,fit=inside",
+            "0100x100",
+            "100X100",
+            "junk",
+            "9x9",
+        ]
+    ),
+    st.from_regex(r"\A[0-9]{1,4}x[0-9]{0,4}(,(fit=(cover|inside|fill)|quality=[0-9]{1,3}|upscale)){0,3}\Z"),
+    st.text(max_size=12),
+)
+paths = st.tuples(spellings.map(lambda text: quote(text, safe=",=@")), keys | st.text(max_size=12)).map(
+    "/".join
+)
+
+
+@given(st.lists(paths, max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_is_asked_only_admitted_variants_of_originals_are_ever_stored(asked: list[str]) -> None:
+    stage = staged()
+    originals = {"a.png": "photos", "b/c.png": "photos", "100x100/a.png": "photos", "faces/a.png": "people"}
+    for key, bucket in originals.items():
+        stage.put(key, bucket=bucket)
+    for path in asked:
+        try:
+            stage.ask(path)
+        except Refusal:
+            continue
+    existing = {"a.png", "b/c.png", "100x100/a.png", "avatars/a.png"}
+    for stored in stage.stored():
+        spelling, _, key = stored.partition("/")
+        variant = stage.service.config.policy.read(spelling)
+        stage.service.config.policy.admit(variant)
+        assert (str(variant), key in existing) == (spelling, True)
+    stage.s3.delete_objects(
+        Bucket="site", Delete={"Objects": [{"Key": key} for key in stage.stored() or {"nothing"}]}
+    )
+
+
+def test_a_stored_variant_knows_its_age_by_the_clock_of_s3() -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    with freeze_time() as clock:
+        stage.ask("100x100/a.jpg")
+        clock.tick(timedelta(seconds=90))
+        found = stage.service.site.find("100x100/a.jpg")
+    assert isinstance(found, Stored)
+    assert 89 <= found.age <= 91
