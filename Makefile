@@ -1,0 +1,36 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check package clean
+
+python := .venv/bin/python
+
+# Homebrew keeps its libraries where Wand does not look by itself.
+ifeq ($(shell uname),Darwin)
+export MAGICK_HOME ?= $(shell brew --prefix 2>/dev/null)
+endif
+
+help: ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-8s %s\n' "$$name" "$$does"; done
+
+run: ## Run the whole system on this machine (PORT=8404, ARGS=--once)
+	@ops/setup
+	@$(python) -m ops local $(if $(PORT),--port $(PORT)) $(ARGS)
+
+test: ## Run the tests (ARGS="tests/infra -k routing")
+	@ops/setup browser
+	@$(python) -m pytest $(ARGS)
+
+check: ## Check style, types, layering and the packaged template
+	@ops/setup
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
+	@.venv/bin/lint-imports
+	@$(python) -m infra check
+
+package: ## Make the template and the bundle that deploy everything, in build/package
+	@ops/setup
+	@$(python) -m infra package
+
+clean: ## Remove everything that can be made again, except .venv
+	@rm -rf build .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What is deployed around the app: routing rules, the stack's template, and its packaging."""

@@ -1,0 +1,68 @@
+"""``python -m infra``: package the app, check the template, print the routing rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from infra import check as checks
+from infra import package as packaging
+from infra import routing
+
+OUT = packaging.PROJECT / "build" / "package"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Make what is deployed: the app's package with its template, and the website's routing rules."""
+
+
+@main.command()
+@click.option("--stage", default="stack", show_default=True, help="Stage of .chalice/config.json.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=OUT, help="Folder to write to [build/package]."
+)
+def package(stage: str, out: Path) -> None:
+    """Make sam.json, the template of the whole stack, and deployment.zip, the bundle it deploys."""
+    made = _package(stage, out)
+    click.echo(f"{made.template}\n{made.bundle} ({made.bundle.stat().st_size / 1000:.0f} kB)")
+
+
+@main.command()
+@click.option("--stage", default="stack", show_default=True, help="Stage of .chalice/config.json.")
+def check(stage: str) -> None:
+    """Package, then pass the template through cfn-lint and the SAM translator."""
+    template = _package(stage, OUT).template
+    findings = checks.lint(template)
+    if findings:
+        raise click.ClickException("cfn-lint finds fault with the template:\n" + "\n".join(findings))
+    try:
+        translated = checks.translate(template)
+    except ValueError as fault:
+        raise click.ClickException(f"SAM cannot translate the template: {fault}") from fault
+    click.echo(f"The template is sound: {len(translated['Resources'])} resources.")
+
+
+@main.command("routing")
+@click.option("--host", required=True, help="Host that misses are sent to: the distribution, or the API.")
+@click.option("--protocol", type=click.Choice(["https", "http"]), default="https", show_default=True)
+@click.option("--key-prefix", default="", help="The app's KEY_PREFIX, such as img/.")
+@click.option("--stage", default="", help="Stage of the API, where there is no distribution in front of it.")
+@click.option("--format", "form", type=click.Choice(["json", "xml"]), default="json", show_default=True)
+def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage: str, form: str) -> None:
+    """Print routing_rules.xml aimed at HOST: as the S3 console takes it (json), or S3's API (xml)."""
+    rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=key_prefix, stage=stage)
+    click.echo(routing.as_xml(rules) if form == "xml" else json.dumps(routing.as_boto3(rules), indent=2))
+
+
+def _package(stage: str, out: Path) -> packaging.Package:
+    try:
+        return packaging.package(out, stage)
+    except packaging.PackagingFailed as failure:
+        raise click.ClickException(str(failure)) from failure
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m infra")

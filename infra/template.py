@@ -1,0 +1,50 @@
+"""The template that is merged into Chalice's own: ``stack.yaml`` and what other files decide."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalice.package import YAMLTemplateSerializer
+
+from infra import routing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STACK = Path(__file__).with_name("stack.yaml")
+
+_HOST = {"Fn::GetAtt": ["Distribution", "DomainName"]}
+_KEY_PREFIX = {"Fn::If": ["HasKeyPrefix", {"Ref": "KeyPrefix"}, {"Ref": "AWS::NoValue"}]}
+
+
+def render(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return ``stack.yaml`` as a template: with routing rules, and defaults from `environment`."""
+    template: dict[str, Any] = YAMLTemplateSerializer().load_template(STACK.read_text(), str(STACK))
+    site = template["Resources"]["SiteBucket"]["Properties"]["WebsiteConfiguration"]
+    rules = routing.aim(routing.read(), _HOST, key_prefix=_KEY_PREFIX)
+    site["RoutingRules"] = routing.as_cloudformation(rules)
+    for variable, parameter in _configurable(template).items():
+        parameter["Default"] = environment[variable]
+    return template
+
+
+def _configurable(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the declaration of each parameter by the environment variable that it is the value of."""
+    variables = template["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    declared = template["Parameters"]
+    return {
+        name: declared[value["Ref"]]
+        for name, value in variables.items()
+        if isinstance(value, dict) and value.get("Ref") in declared
+    }
+
+
+def environment(project: Path, stage: str) -> dict[str, str]:
+    """Return the environment that ``.chalice/config.json`` gives the app in `stage`."""
+    config = json.loads((project / ".chalice" / "config.json").read_text())
+    return {
+        **config.get("environment_variables", {}),
+        **config["stages"][stage].get("environment_variables", {}),
+    }

@@ -1,0 +1,104 @@
+"""Follows a picture's address hop by hop, as a browser would, and shows what each hop said."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPSConnection
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from rich.table import Table
+from rich.text import Text
+from yarl import URL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_HOPS = 10
+"""Where following ends; a browser gives up after about twice as many, a healthy site needs three."""
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_SHOWN = ("Location", "Cache-Control", "X-Cache", "Age", "Server-Timing", "Content-Type")
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request and what came of it; header names in lower case, time from sending to the last byte."""
+
+    url: str
+    status: int
+    milliseconds: float
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def onward(self) -> str | None:
+        """The absolute address that this hop sends to, if it is a redirect."""
+        location = self.headers.get("location")
+        if not location or self.status not in _REDIRECTS:
+            return None
+        # Not urljoin: it loses a semicolon that a path ends with.
+        return str(URL(self.url, encoded=True).join(URL(location, encoded=True)))
+
+
+def follow(url: str, *, origin: str = "") -> tuple[Hop, ...]:
+    """Return the hops from `url` to the answer that redirects no further, or the first `MAX_HOPS` of them.
+
+    `origin` is that of the page which asks, if it asks from another one.
+    """
+    hops: list[Hop] = []
+    onward: str | None = url
+    while onward and len(hops) < MAX_HOPS:
+        hops.append(_request(onward, {"Accept": "image/*", "Origin": origin}))
+        onward = hops[-1].onward
+    return tuple(hops)
+
+
+def _request(url: str, headers: Mapping[str, str]) -> Hop:
+    parts = urlsplit(url)
+    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = connect(parts.netloc, timeout=60)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    start = time.perf_counter()
+    try:
+        connection.request("GET", target, headers={name: value for name, value in headers.items() if value})
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    spent = (time.perf_counter() - start) * 1000
+    return Hop(url, answer.status, spent, {name.lower(): value for name, value in answer.getheaders()}, body)
+
+
+def render(title: str, hops: tuple[Hop, ...]) -> Table:
+    """Return `hops` as a table for the terminal: status, time, and the headers that matter."""
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2)
+    )
+    table.add_column("status", justify="right", vertical="top")
+    table.add_column("time", justify="right", vertical="top")
+    table.add_column("answer", overflow="fold")
+    for hop in hops:
+        table.add_row(_status(hop.status), f"{hop.milliseconds:.0f} ms", _answer(hop))
+    return table
+
+
+def summary(hops: tuple[Hop, ...]) -> str:
+    """Return the statuses in their order, as in ``307 → 302 → 200``."""
+    return " → ".join(str(hop.status) for hop in hops)
+
+
+def _status(status: int) -> Text:
+    colours = {2: "green", 3: "yellow"}
+    return Text(str(status), style=f"bold {colours.get(status // 100, 'red')}")
+
+
+def _answer(hop: Hop) -> Text:
+    text = Text(unquote(urlsplit(hop.url).path), style="bold")
+    for name in _SHOWN:
+        if value := hop.headers.get(name.lower()):
+            text.append(f"\n{name}: ", style="dim").append(value, style="not bold")
+    if hop.body:
+        text.append("\nSize: ", style="dim").append(f"{len(hop.body):,} bytes", style="not bold")
+    return text
