@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 class Limits:
     """The most that is read and made.
 
-    `source_pixels` counts every frame that will be decoded, because each is as costly as a picture; at the 8 to
-    10 bytes that ImageMagick takes for a pixel, it is what bounds memory. `output_pixels` likewise counts every
-    frame of the variant.
+    `source_pixels` counts every frame that will be decoded, because each is as costly as a picture; at the 8
+    to 10 bytes that ImageMagick takes for a pixel, it is what bounds memory. `output_pixels` likewise counts
+    every frame of the variant.
     """
 
     source_bytes: int

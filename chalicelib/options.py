@@ -1,7 +1,8 @@
 """Every option of a variant, declared once: its name, values, default and documentation.
 
-The parser and the canonical speller (`variant.py`), the policy's own settings and the reference in
-``docs/urls.md`` all read these declarations. To add an option, add a field to `Options`.
+The parser and the canonical speller (`variant.py`), the policy's own settings, the reference in
+``docs/urls.md`` and the test that nothing is declared without being carried out all read these declarations.
+To add an option, add a field to `Options`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from chalicelib import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -171,15 +177,19 @@ class Option:
     default: Any
     doc: str
     default_doc: str
+    step: Callable[..., object]
 
 
-def option(default: T, values: Values[Any], doc: str, *, default_doc: str = "") -> T:
+def option(
+    default: T, values: Values[Any], doc: str, *, step: Callable[..., object], default_doc: str = ""
+) -> T:
     """Declare an option as a field of `Options`.
 
-    `default_doc` says in words what a default of None or False means.
+    `step` is the part of the pipeline that carries it out. `default_doc` says in words what a default of None
+    or False means.
     """
     return dataclasses.field(
-        default=default, metadata={"values": values, "doc": doc, "default_doc": default_doc}
+        default=default, metadata={"values": values, "doc": doc, "default_doc": default_doc, "step": step}
     )
 
 
@@ -191,22 +201,36 @@ class Options:
         None,
         Hex(),
         "Colour beneath the picture: behind its transparency, and around it with `fit=contain`.",
+        step=steps.ground,
         default_doc="transparent where the format can be, else white",
     )
-    fit: Fit = option(Fit.INSIDE, OneOf(Fit), "How the picture meets the box.")
+    fit: Fit = option(Fit.INSIDE, OneOf(Fit), "How the picture meets the box.", step=steps.resize)
     format: Format | None = option(
-        None, OneOf(Format), "Format of the variant.", default_doc="that of the original"
+        None,
+        OneOf(Format),
+        "Format of the variant.",
+        step=steps.encode,
+        default_doc="that of the original",
     )
     gravity: Gravity = option(
         Gravity.CENTER,
         OneOf(Gravity),
         "Which part is kept by `fit=cover`, and where `fit=contain` puts the picture.",
+        step=steps.crop,
     )
     quality: int | None = option(
-        None, Integer(1, 100), "Quality of a lossy format.", default_doc="per format"
+        None,
+        Integer(1, 100),
+        "Quality of a lossy format.",
+        step=steps.encode,
+        default_doc="per format",
     )
     upscale: bool = option(
-        default=False, values=Flag(), doc="Allow a variant larger than the original.", default_doc="off"
+        default=False,
+        values=Flag(),
+        doc="Allow a variant larger than the original.",
+        step=steps.resize,
+        default_doc="off",
     )
 
 
@@ -218,6 +242,7 @@ def _declared() -> dict[str, Option]:
             field.default,
             field.metadata["doc"],
             field.metadata["default_doc"] or str(field.default),
+            field.metadata["step"],
         )
         for field in sorted(dataclasses.fields(Options), key=lambda field: field.name)
     }

@@ -1,0 +1,151 @@
+"""Where every pixel goes: crops, sizes and canvases, and what they mean to a decoder. Only arithmetic.
+
+All of a `Plan` is in display space: upright, as the viewer sees the picture. The pixel work happens before
+the picture is turned upright, so `Plan.stored` gives the same plan in the space of the stored, unturned
+picture.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Extent(NamedTuple):
+    """Width and height in pixels, both at least 1."""
+
+    width: int
+    height: int
+
+
+class Point(NamedTuple):
+    """A place in pixels from the top left."""
+
+    x: int
+    y: int
+
+
+class Rectangle(NamedTuple):
+    """A part of a picture by its edges, in pixels of the original; edges may fall within a pixel."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """How far it is from the left edge to the right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """How far it is from the top edge to the bottom."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of a picture: `crop` of `source` is resized to `size` and put at `offset` on `canvas`."""
+
+    source: Extent
+    crop: Rectangle
+    size: Extent
+    canvas: Extent
+    offset: Point
+
+    @property
+    def crops(self) -> bool:
+        """Whether anything is cut off."""
+        return self.crop != (0, 0, *self.source)
+
+    @property
+    def shrink(self) -> float:
+        """How many pixels of the original become one, along the side where they are fewest."""
+        return min(self.crop.width / self.size.width, self.crop.height / self.size.height)
+
+    def stored(self, orientation: int) -> Plan:
+        """Return this plan for the picture as it is stored, with an EXIF `orientation` of 1 to 8.
+
+        The canvas stays as it is: the picture is put on it when it is upright.
+        """
+        turned = orientation >= _FIRST_TURNED
+        left, top, right, bottom = self.crop
+        if turned:
+            left, top, right, bottom = top, left, bottom, right
+        source = Extent(*reversed(self.source)) if turned else self.source
+        if orientation in _MIRRORED_ACROSS:
+            left, right = source.width - right, source.width - left
+        if orientation in _MIRRORED_DOWN:
+            top, bottom = source.height - bottom, source.height - top
+        return dataclasses.replace(
+            self,
+            source=source,
+            crop=Rectangle(left, top, right, bottom),
+            size=Extent(*reversed(self.size)) if turned else self.size,
+        )
+
+
+_FIRST_TURNED = 5
+_MIRRORED_ACROSS = frozenset({2, 3, 7, 8})
+_MIRRORED_DOWN = frozenset({3, 4, 6, 7})
+
+_JPEG_SCALES = ((8, 10.0), (4, 5.0), (3, 4.0), (2, 2.5))
+"""(d, t): a JPEG is decoded at 1/d of its size where the shrink is at least t. The margin leaves Lanczos
+enough to do that the decoder's own, coarser filter does not show (shared measurements: docs/decisions.md)."""
+
+_SCALE_FIRST = 3.75
+_SCALE_TO = 3
+
+
+def upright(stored: Extent, orientation: int) -> Extent:
+    """Return the size that a stored picture has when it is turned as its EXIF `orientation` says."""
+    return Extent(*reversed(stored)) if orientation >= _FIRST_TURNED else stored
+
+
+def jpeg_size(stored: Plan) -> str | None:
+    """Return the ``jpeg:size`` hint, by which the decoder itself shrinks the picture; None: not at all.
+
+    Rounding down asks old and new ImageMagick alike for exactly 1/d.
+    """
+    width, height = stored.source
+    divisor = next((d for d, threshold in _JPEG_SCALES if stored.shrink >= threshold), 1)
+    return None if divisor == 1 else f"{max(1, width // divisor)}x{max(1, height // divisor)}"
+
+
+def jpeg_span(source: Extent, decoded: Extent) -> tuple[float, float] | None:
+    """Return what the `decoded` JPEG spans, in pixels of the original; None if it is not the whole of it.
+
+    A decoder that shrinks makes n eighths of the picture, and rounds partial pixels up: 4001 pixels become
+    501 that span 4008. Cropping with that in mind keeps a centre in the centre.
+    """
+    for eighths in range(1, 9):
+        if decoded == (math.ceil(source.width * eighths / 8), math.ceil(source.height * eighths / 8)):
+            return decoded.width * 8 / eighths, decoded.height * 8 / eighths
+    return None
+
+
+def pixel_edges(crop: Rectangle, span: tuple[float, float], picture: Extent) -> tuple[int, int, int, int]:
+    """Return the edges of `crop` in pixels of a `picture` that covers `span` of the original."""
+    left, right = _edges(crop.left, crop.right, picture.width / span[0], picture.width)
+    top, bottom = _edges(crop.top, crop.bottom, picture.height / span[1], picture.height)
+    return left, top, right, bottom
+
+
+def _edges(first: float, last: float, scale: float, side: int) -> tuple[int, int]:
+    start = min(round(first * scale), side - 1)
+    return start, min(max(round(last * scale), start + 1), side)
+
+
+def rough_size(crop: Rectangle, size: Extent, span: tuple[float, float], picture: Extent) -> Extent | None:
+    """Return to what the whole `picture` may be averaged down before the fine resize; None: not at all.
+
+    Averaging is many times cheaper than Lanczos, and three pixels for one are enough for Lanczos to hide it.
+    """
+    across = size.width * span[0] / crop.width
+    down = size.height * span[1] / crop.height
+    if min(picture.width / across, picture.height / down) <= _SCALE_FIRST:
+        return None
+    return Extent(math.ceil(across * _SCALE_TO), math.ceil(down * _SCALE_TO))

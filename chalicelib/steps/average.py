@@ -1,0 +1,21 @@
+"""A rough, cheap first shrink of pictures that are far too large."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib import geometry
+
+if TYPE_CHECKING:
+    from wand.image import Image
+
+    from chalicelib.job import Job
+
+
+def average(image: Image, job: Job) -> None:
+    """Average blocks of pixels down to about three for every one that is wanted."""
+    stored = job.stored
+    size = geometry.rough_size(stored.crop, stored.size, job.span, geometry.Extent(*image.size))
+    if size is None:
+        return
+    image.scale(*size)

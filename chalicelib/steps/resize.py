@@ -1,0 +1,17 @@
+"""The one resampling that decides how sharp the variant is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wand.image import Image
+
+    from chalicelib.job import Job
+
+
+def resize(image: Image, job: Job) -> None:
+    """Resample with Lanczos. Wand's `thumbnail` would not do: it may enlarge on the way."""
+    if image.size == job.stored.size:
+        return
+    image.resize(*job.stored.size, "lanczos")

@@ -1,0 +1,37 @@
+"""The tags at the head of a TIFF (TIFF 6.0, section 2), which is the form of EXIF elsewhere too."""
+
+from __future__ import annotations
+
+import struct
+
+WIDTH, HEIGHT, ORIENTATION, EXTRA_SAMPLES = 256, 257, 274, 338
+
+_ORDERS = {b"II": "<", b"MM": ">"}
+_FORMS = {3: "H", 4: "I"}
+"""By their numbers: the types SHORT and LONG, which is all that the tags above may be of."""
+
+_ENTRY = 12
+
+
+def tags(data: bytes) -> dict[int, int]:
+    """Return the whole numbers in the first directory by tag; what is broken or cut off is left out."""
+    found: dict[int, int] = {}
+    order = _ORDERS.get(data[:2])
+    if not order:
+        return found
+    try:
+        (directory,) = struct.unpack_from(f"{order}I", data, 4)
+        (entries,) = struct.unpack_from(f"{order}H", data, directory)
+        for at in range(directory + 2, directory + 2 + _ENTRY * entries, _ENTRY):
+            tag, kind = struct.unpack_from(f"{order}HH", data, at)
+            if kind in _FORMS:
+                (found[tag],) = struct.unpack_from(order + _FORMS[kind], data, at + 8)
+    except struct.error:
+        return found
+    return found
+
+
+def orientation(data: bytes) -> int:
+    """Return the orientation, 1 to 8; 1 where none stands or it makes no sense."""
+    value = tags(data).get(ORIENTATION, 1)
+    return value if 1 <= value <= 8 else 1  # noqa: PLR2004 - the orientations there are

@@ -1,0 +1,167 @@
+"""Animated WebP, taken apart and put together as bytes (RFC 9649); its pictures are coded elsewhere.
+
+ImageMagick 6 shifts the durations of an animated WebP by a frame, loses the loop count and ignores how frames
+blend, so it is only ever handed the single pictures of an animation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import BrokenImage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_ANIMATED, _EXIF, _ALPHA, _PROFILE = 0x02, 0x08, 0x10, 0x20
+_OVERWRITES, _CLEARS = 0x02, 0x01
+_PICTURE = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
+_EXTENDED_LENGTH = 10
+_MOST_CHUNKS = 100_000
+_LONGEST_MS = (1 << 24) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of an animation: where it goes, for how many milliseconds, and how it meets what is there.
+
+    `blend`: it is laid over what is there, else it replaces it. `clear`: its place is emptied after its time.
+    `picture` is its chunks, as they stand in a still picture.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    duration: int
+    blend: bool
+    clear: bool
+    picture: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Animation:
+    """Frames on a canvas, played `loops` times; 0 is for ever. `profile` is their ICC profile, if any."""
+
+    width: int
+    height: int
+    loops: int
+    frames: tuple[Frame, ...]
+    profile: bytes = b""
+
+
+def body(data: bytes) -> bytes:
+    """Return the chunks of the WebP `data`, without what may stand behind them."""
+    return data[12 : 8 + int.from_bytes(data[4:8], "little")]
+
+
+def chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield tag and content of each chunk; `BrokenImage` where the last one is cut off."""
+    at = 0
+    for _ in range(_MOST_CHUNKS):
+        if at + 8 > len(content):
+            return
+        size = int.from_bytes(content[at + 4 : at + 8], "little")
+        if at + 8 + size > len(content):
+            raise BrokenImage("The WebP ends too early.")
+        yield content[at : at + 4], content[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2
+    raise BrokenImage("The WebP has too many chunks.")
+
+
+def animation(data: bytes) -> Animation | None:
+    """Return the animation that the WebP `data` is; None where it is a still picture."""
+    found = list(chunks(body(data)))
+    parts = dict(found)
+    head = parts.get(b"VP8X", b"")
+    if len(head) != _EXTENDED_LENGTH or not head[0] & _ANIMATED:
+        return None
+    frames = tuple(_frame(content) for tag, content in found if tag == b"ANMF")
+    loops = int.from_bytes(parts.get(b"ANIM", b"")[4:6], "little")
+    width, height = _number(head, 4) + 1, _number(head, 7) + 1
+    if not frames or any(f.left + f.width > width or f.top + f.height > height for f in frames):
+        raise BrokenImage("The frames of the animation do not fit into it.")
+    return Animation(width, height, loops, frames, parts.get(b"ICCP", b""))
+
+
+def _frame(content: bytes) -> Frame:
+    left, top, width, height, duration = (_number(content, at) for at in (0, 3, 6, 9, 12))
+    flags, picture = content[15:16], content[16:]
+    frame = Frame(
+        2 * left,
+        2 * top,
+        width + 1,
+        height + 1,
+        duration,
+        not flags or not flags[0] & _OVERWRITES,
+        bool(flags) and bool(flags[0] & _CLEARS),
+        picture,
+    )
+    # A picture that is larger than it says would escape the limits, which go by what the frame says.
+    if bitstream_size(chunks(picture)) != (frame.width, frame.height):
+        raise BrokenImage("A frame of the animation is not of the size that it says.")
+    return frame
+
+
+def bitstream_size(found: Iterable[tuple[bytes, bytes]]) -> tuple[int, int] | None:
+    """Return width and height of the first picture, as its own bit stream says; None without one."""
+    for tag, content in found:
+        if tag == b"VP8 " and content[3:6] == b"\x9d\x01\x2a":
+            sides = int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
+            return sides[0] & 0x3FFF, sides[1] & 0x3FFF
+        if tag == b"VP8L" and content[:1] == b"\x2f":
+            bits = int.from_bytes(content[1:5], "little")
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return None
+
+
+def still(frame: Frame, profile: bytes = b"") -> bytes:
+    """Return the frame as a WebP of its own."""
+    flags = (_ALPHA if frame.picture[:4] == b"ALPH" else 0) | (_PROFILE if profile else 0)
+    head = _extended(flags, frame.width, frame.height) if flags else b""
+    return _riff(head + (_chunk(b"ICCP", profile) if profile else b"") + frame.picture)
+
+
+def picture(data: bytes) -> bytes:
+    """Return the chunks of a still WebP that make up its picture, without any metadata."""
+    return b"".join(_chunk(tag, content) for tag, content in chunks(body(data)) if tag in _PICTURE)
+
+
+def assemble(whole: Animation) -> bytes:
+    """Return the animation as a WebP. Frames begin at even pixels."""
+    loops = min(whole.loops, 0xFFFF).to_bytes(2, "little")
+    return _riff(
+        _extended(_ANIMATED | _ALPHA, whole.width, whole.height)
+        + _chunk(b"ANIM", bytes(4) + loops)
+        + b"".join(_chunk(b"ANMF", _framed(frame)) for frame in whole.frames)
+    )
+
+
+def _framed(frame: Frame) -> bytes:
+    numbers = (
+        frame.left // 2,
+        frame.top // 2,
+        frame.width - 1,
+        frame.height - 1,
+        min(frame.duration, _LONGEST_MS),
+    )
+    flags = (0 if frame.blend else _OVERWRITES) | (_CLEARS if frame.clear else 0)
+    return b"".join(number.to_bytes(3, "little") for number in numbers) + bytes([flags]) + frame.picture
+
+
+def _extended(flags: int, width: int, height: int) -> bytes:
+    sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return _chunk(b"VP8X", bytes([flags, 0, 0, 0]) + sides)
+
+
+def _riff(content: bytes) -> bytes:
+    return b"RIFF" + (len(content) + 4).to_bytes(4, "little") + b"WEBP" + content
+
+
+def _chunk(tag: bytes, content: bytes) -> bytes:
+    return tag + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
+
+
+def _number(content: bytes, at: int) -> int:
+    return int.from_bytes(content[at : at + 3], "little")
