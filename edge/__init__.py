@@ -1,0 +1,15 @@
+"""A stand-in for the two things that no AWS emulator serves: S3's website endpoint, and CloudFront's cache.
+
+Both are served on loopback and configured only by what is deployed, which is read through the AWS APIs::
+
+    with edge.serve(distribution_id, endpoint_url="http://127.0.0.1:4566") as running:
+        requests.get(f"{running.url}/300x200/shoes/red.jpg")
+
+The rules are in modules without I/O (`rules`, `access`, `cors`, `ttl`, `invalidation`, `forward`, `partial`);
+`website` and `cdn` carry them out; `emulator` is the only place that knows of an emulator.
+"""
+
+from edge.log import Log, Seen
+from edge.running import Edge, serve
+
+__all__ = ["Edge", "Log", "Seen", "serve"]

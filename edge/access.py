@@ -1,0 +1,129 @@
+"""What a bucket policy lets an anonymous client do. Pure.
+
+A statement that cannot be judged here (``NotAction``, an unknown condition operator) is refused when it is
+read, rather than guessed at.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from edge.wildcards import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_KNOWN = {"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}
+_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "StringEquals": lambda wanted, value: wanted == value,
+    "StringEqualsIgnoreCase": lambda wanted, value: wanted.lower() == value.lower(),
+    "StringLike": matches,
+    "Bool": lambda wanted, value: wanted.lower() == value.lower(),
+}
+
+
+class UnreadablePolicyError(ValueError):
+    """A policy that says something this module does not understand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One test of one fact of the request: any of `wanted` has to pass, or with `negated` none may."""
+
+    test: str
+    fact: str
+    wanted: tuple[str, ...]
+    negated: bool = False
+    if_exists: bool = False
+
+    def holds(self, facts: Mapping[str, str]) -> bool:
+        """Say whether `facts`, by lower-case name, meet the condition; a missing fact equals nothing."""
+        value = facts.get(self.fact)
+        if value is None:
+            return self.negated or self.if_exists
+        return any(_TESTS[self.test](wanted, value) for wanted in self.wanted) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement about everyone."""
+
+    allows: bool
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    conditions: tuple[Condition, ...] = ()
+
+    def applies(self, action: str, resource: str, facts: Mapping[str, str]) -> bool:
+        """Say whether the statement speaks of this request."""
+        return (
+            any(matches(pattern, action, ignore_case=True) for pattern in self.actions)
+            and any(matches(pattern, resource) for pattern in self.resources)
+            and all(condition.holds(facts) for condition in self.conditions)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The statements of a bucket policy that concern everyone; with none, nothing is allowed."""
+
+    statements: tuple[Statement, ...] = ()
+
+    def allows(self, action: str, resource: str, facts: Mapping[str, str]) -> bool:
+        """Say whether anyone may do `action` (``s3:GetObject``) to `resource` (an ARN); a Deny beats all."""
+        effects = {
+            statement.allows for statement in self.statements if statement.applies(action, resource, facts)
+        }
+        return effects == {True}
+
+
+NOTHING_ALLOWED = Policy()
+
+
+def parse(text: str) -> Policy:
+    """Return the policy that the JSON document `text` states, or raise `UnreadablePolicyError`."""
+    statements = _listed(json.loads(text).get("Statement", []))
+    return Policy(tuple(_statement(stated) for stated in statements if _is_for_everyone(stated)))
+
+
+def _is_for_everyone(stated: dict[str, Any]) -> bool:
+    principal = stated.get("Principal")
+    return principal == "*" or (isinstance(principal, dict) and "*" in _listed(principal.get("AWS", [])))
+
+
+def _statement(stated: dict[str, Any]) -> Statement:
+    if unknown := set(stated) - _KNOWN:
+        raise UnreadablePolicyError(f"The edge cannot judge {', '.join(sorted(unknown))} in a bucket policy.")
+    return Statement(
+        allows=stated["Effect"] == "Allow",
+        actions=tuple(_listed(stated["Action"])),
+        resources=tuple(_listed(stated["Resource"])),
+        conditions=tuple(
+            _condition(operator, fact, wanted)
+            for operator, tests in stated.get("Condition", {}).items()
+            for fact, wanted in tests.items()
+        ),
+    )
+
+
+def _condition(operator: str, fact: str, wanted: object) -> Condition:
+    plain = operator.removesuffix("IfExists")
+    test = plain.replace("StringNot", "String")
+    if test not in _TESTS:
+        raise UnreadablePolicyError(f"The edge cannot judge the condition {operator} in a bucket policy.")
+    return Condition(
+        test,
+        fact.lower(),
+        tuple(map(_text, _listed(wanted))),
+        negated=test != plain,
+        if_exists=operator != plain,
+    )
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - a policy writes one thing or a list of them
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

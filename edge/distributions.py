@@ -1,0 +1,178 @@
+"""A distribution, its policies and its invalidations, read through the CloudFront API.
+
+Everything here blocks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from edge.distribution import (
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    Behaviour,
+    CachePolicy,
+    Cors,
+    CustomHeader,
+    Distribution,
+    Origin,
+    OriginRequestPolicy,
+    ResponseHeadersPolicy,
+    Selection,
+)
+from edge.ttl import DAY, Bounds
+
+if TYPE_CHECKING:
+    from types_boto3_cloudfront import CloudFrontClient
+
+Stored = dict[str, Any]
+"""A structure as boto3 gives it; none leaves this module."""
+
+_KINDS: dict[str, Any] = {
+    "none": "none",
+    "whitelist": "only",
+    "allExcept": "except",
+    "all": "all",
+    "allViewer": "all",
+    "allViewerAndWhitelistCloudFront": "all",
+}
+
+
+class UnsupportedDistributionError(ValueError):
+    """A distribution that is configured in a way the edge does not serve."""
+
+
+class Distributions:
+    """The distributions of one account."""
+
+    def __init__(self, cloudfront: CloudFrontClient) -> None:
+        self._cloudfront = cloudfront
+
+    def get(self, distribution_id: str) -> Distribution:
+        """Return the distribution as it is deployed, with all the policies that it names."""
+        found: Stored = {**self._cloudfront.get_distribution(Id=distribution_id)["Distribution"]}
+        config = found["DistributionConfig"]
+        origins = {origin["Id"]: _origin(origin) for origin in config["Origins"]["Items"]}
+        ordered = [
+            *_items(config.get("CacheBehaviors")),
+            {**config["DefaultCacheBehavior"], "PathPattern": "*"},
+        ]
+        return Distribution(
+            domain=found["DomainName"],
+            behaviours=tuple(self._behaviour(stored, origins) for stored in ordered),
+            aliases=tuple(_items(config.get("Aliases"))),
+            error_ttls={
+                error["ErrorCode"]: float(error["ErrorCachingMinTTL"])
+                for error in _items(config.get("CustomErrorResponses"))
+                if "ErrorCachingMinTTL" in error
+            },
+            tag_header=config.get("CacheTagConfig", {}).get("HeaderName", ""),
+            root_object=config.get("DefaultRootObject", ""),
+        )
+
+    def invalidations(self, distribution_id: str) -> tuple[str, ...]:
+        """Return the ids of all invalidations that were ever created."""
+        pages = self._cloudfront.get_paginator("list_invalidations").paginate(DistributionId=distribution_id)
+        return tuple(
+            item["Id"] for page in pages for item in page.get("InvalidationList", {}).get("Items", [])
+        )
+
+    def invalidated(self, distribution_id: str, invalidation: str) -> tuple[str, ...]:
+        """Return the path items of one invalidation, as they were written."""
+        found = self._cloudfront.get_invalidation(DistributionId=distribution_id, Id=invalidation)
+        return tuple(found["Invalidation"]["InvalidationBatch"]["Paths"].get("Items", []))
+
+    def _behaviour(self, stored: Stored, origins: dict[str, Origin]) -> Behaviour:
+        if not stored.get("CachePolicyId"):
+            raise UnsupportedDistributionError(f"The behaviour {stored['PathPattern']} has no cache policy.")
+        return Behaviour(
+            pattern=stored["PathPattern"],
+            origin=origins[stored["TargetOriginId"]],
+            methods=frozenset(_items(stored.get("AllowedMethods")) or ("GET", "HEAD")),
+            cache=self._cache_policy(stored["CachePolicyId"]),
+            forwards=self._origin_request_policy(stored.get("OriginRequestPolicyId")),
+            responses=self._response_headers_policy(stored.get("ResponseHeadersPolicyId")),
+        )
+
+    def _cache_policy(self, policy_id: str) -> CachePolicy:
+        found = self._cloudfront.get_cache_policy(Id=policy_id)["CachePolicy"]
+        config: Stored = {**found["CachePolicyConfig"]}
+        key = config.get("ParametersInCacheKeyAndForwardedToOrigin", {})
+        encodings = {"br": key.get("EnableAcceptEncodingBrotli"), "gzip": key.get("EnableAcceptEncodingGzip")}
+        headers, cookies, queries = _selections(key)
+        return CachePolicy(
+            bounds=Bounds(
+                least=float(config["MinTTL"]),
+                default=float(config.get("DefaultTTL", DAY)),
+                most=float(config.get("MaxTTL", 365 * DAY)),
+            ),
+            headers=headers,
+            cookies=cookies,
+            queries=queries,
+            encodings=tuple(name for name, is_enabled in encodings.items() if is_enabled),
+        )
+
+    def _origin_request_policy(self, policy_id: str | None) -> OriginRequestPolicy:
+        if not policy_id:
+            return OriginRequestPolicy()
+        found = self._cloudfront.get_origin_request_policy(Id=policy_id)["OriginRequestPolicy"]
+        return OriginRequestPolicy(*_selections({**found["OriginRequestPolicyConfig"]}))
+
+    def _response_headers_policy(self, policy_id: str | None) -> ResponseHeadersPolicy:
+        if not policy_id:
+            return ResponseHeadersPolicy()
+        found = self._cloudfront.get_response_headers_policy(Id=policy_id)["ResponseHeadersPolicy"]
+        config: Stored = {**found["ResponseHeadersPolicyConfig"]}
+        return ResponseHeadersPolicy(
+            custom=tuple(
+                CustomHeader(header["Header"], header["Value"], header["Override"])
+                for header in _items(config.get("CustomHeadersConfig"))
+            ),
+            removed=tuple(header["Header"] for header in _items(config.get("RemoveHeadersConfig"))),
+            cors=_cors(config["CorsConfig"]) if "CorsConfig" in config else None,
+        )
+
+
+def _items(stored: Stored | None) -> list[Any]:
+    return list((stored or {}).get("Items", []))
+
+
+def _origin(stored: Stored) -> Origin:
+    custom = stored.get("CustomOriginConfig", {})
+    return Origin(
+        id=stored["Id"],
+        domain=stored["DomainName"],
+        path=stored.get("OriginPath", ""),
+        headers=tuple(
+            (header["HeaderName"], header["HeaderValue"]) for header in _items(stored.get("CustomHeaders"))
+        ),
+        read_timeout=float(custom.get("OriginReadTimeout", READ_TIMEOUT)),
+        connect_timeout=float(stored.get("ConnectionTimeout", CONNECT_TIMEOUT)),
+    )
+
+
+def _selections(stored: Stored) -> tuple[Selection, Selection, Selection]:
+    """Return what a policy takes of headers, cookies and query strings."""
+    headers, cookies, queries = (
+        stored.get(name, {}) for name in ("HeadersConfig", "CookiesConfig", "QueryStringsConfig")
+    )
+    names = (name.lower() for name in _items(headers.get("Headers")))
+    return (
+        Selection(_KINDS[headers.get("HeaderBehavior", "none")], frozenset(names)),
+        Selection(_KINDS[cookies.get("CookieBehavior", "none")], frozenset(_items(cookies.get("Cookies")))),
+        Selection(
+            _KINDS[queries.get("QueryStringBehavior", "none")], frozenset(_items(queries.get("QueryStrings")))
+        ),
+    )
+
+
+def _cors(stored: Stored) -> Cors:
+    return Cors(
+        origins=tuple(_items(stored.get("AccessControlAllowOrigins"))),
+        methods=tuple(_items(stored.get("AccessControlAllowMethods"))),
+        headers=tuple(_items(stored.get("AccessControlAllowHeaders"))),
+        exposed=tuple(_items(stored.get("AccessControlExposeHeaders"))),
+        max_age=stored.get("AccessControlMaxAgeSec"),
+        credentials=stored.get("AccessControlAllowCredentials", False),
+        overrides=stored.get("OriginOverride", False),
+    )

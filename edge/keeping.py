@@ -1,0 +1,71 @@
+"""The CDN's cache at work: what it has for a request, what it keeps of an answer, what it has to drop."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from edge.cache import Cache, CacheKey, Entry
+from edge.invalidation import parse_tags
+from edge.ttl import lifetime, worst_lifetime
+
+if TYPE_CHECKING:
+    from edge.answer import Answer
+    from edge.distribution import Behaviour, Distribution
+    from edge.watch import Watch
+
+
+class Keeping:
+    """A cache that heeds the invalidations of `watch`; with `worst` it keeps redirects as no cache should."""
+
+    def __init__(self, watch: Watch, *, worst: bool) -> None:
+        self._watch = watch
+        self._worst = worst
+        self._cache = Cache()
+
+    async def invalidate(self) -> None:
+        """Drop what invalidations name that take hold by now."""
+        self._cache.drop(await self._watch.due())
+
+    def collapses(self, behaviour: Behaviour) -> bool:
+        """Say whether an answer of `behaviour` may serve others who want the same."""
+        return self._worst or behaviour.cache.bounds.keeps
+
+    def hit(self, key: CacheKey) -> Answer | None:
+        """Return what can be served without asking the origin, with its Age."""
+        now = time.monotonic()
+        entry = self._cache.get(key)
+        if entry is None or not entry.is_fresh(now):
+            return None
+        return entry.answer.replacing({"Age": str(entry.age(now))})
+
+    def stale(self, key: CacheKey) -> Entry | None:
+        """Return the old version of a picture; an old redirect or error is not worth asking about."""
+        entry = self._cache.get(key)
+        return entry if entry and entry.answer.status == HTTPStatus.OK else None
+
+    def keep(self, key: CacheKey, given: Answer, behaviour: Behaviour, distribution: Distribution) -> None:
+        """Keep what the origin gave, if it may be kept."""
+        seconds = self._lifetime(given, behaviour, distribution)
+        if seconds is not None:
+            tags = parse_tags(given.headers.get(distribution.tag_header, ""))
+            self._cache.keep(key, Entry(given, time.monotonic(), seconds, tags))
+
+    def keep_on(self, key: CacheKey, stale: Entry, seconds: float) -> None:
+        """Serve `stale` for `seconds` more: its origin is failing."""
+        self._cache.keep(key, replace(stale, lifetime=time.monotonic() - stale.stored + seconds))
+
+    def _lifetime(self, given: Answer, behaviour: Behaviour, distribution: Distribution) -> float | None:
+        now = datetime.now(UTC)
+        seconds = lifetime(
+            given.status,
+            given.headers,
+            behaviour.cache.bounds,
+            now=now,
+            error_ttl=distribution.error_ttl(given.status),
+        )
+        worst = worst_lifetime(given.status, given.headers, now=now) if self._worst else None
+        return seconds if worst is None else max(worst, seconds or 0.0)

@@ -1,0 +1,80 @@
+"""The two HTTP servers: sockets on loopback, and requests as the values that the applications take."""
+
+from __future__ import annotations
+
+import socket
+from functools import partial
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from edge.emulator import website_bucket
+from edge.forward import Viewer
+from edge.origins import MAX_LINE_BYTES
+from edge.refusal import NO_SUCH_BUCKET, edge_page, page
+from edge.website import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from contextlib import AsyncExitStack
+
+    from edge.cdn import Cdn
+    from edge.website import WebsiteEndpoint
+
+    Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+SHUTDOWN_SECONDS = 2.0
+"""How long a request that is under way may take to end when the edge closes."""
+
+
+def bound(port: int) -> socket.socket:
+    """Return a loopback socket bound to `port`, 0 for a free one; OSError where it is taken."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """Return the URL of `listener`, without a slash at the end."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+async def listen_for_viewers(stack: AsyncExitStack, listener: socket.socket, cdn: Cdn) -> None:
+    """Serve `cdn` on `listener` until `stack` closes."""
+    await _listen(stack, listener, partial(_answer_viewer, cdn))
+
+
+async def listen_for_visits(stack: AsyncExitStack, listener: socket.socket, website: WebsiteEndpoint) -> None:
+    """Serve `website` on `listener` until `stack` closes."""
+    await _listen(stack, listener, partial(_answer_visit, website))
+
+
+async def _listen(stack: AsyncExitStack, listener: socket.socket, handler: Handler) -> None:
+    server = web.Server(handler, access_log=None, max_line_size=MAX_LINE_BYTES, max_field_size=MAX_LINE_BYTES)
+    runner = web.ServerRunner(server, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.SockSite(runner, listener).start()
+
+
+async def _answer_viewer(cdn: Cdn, request: web.BaseRequest) -> web.Response:
+    path, _, query = request.raw_path.partition("?")
+    if not path.startswith("/"):
+        return edge_page(400, "Bad request.").response()
+    body = await request.read()
+    viewer = Viewer(request.method, path, query, request.headers, request.remote or "", body)
+    return (await cdn.answer(viewer)).response()
+
+
+async def _answer_visit(website: WebsiteEndpoint, request: web.BaseRequest) -> web.Response:
+    bucket = website_bucket(request.host)
+    if bucket is None:
+        return page(NO_SUCH_BUCKET, BucketName=request.host).response()
+    path = request.raw_path.partition("?")[0]
+    visit = Visit(bucket, request.host, request.method, path, request.headers)
+    return (await website.answer(visit)).response()

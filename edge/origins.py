@@ -1,0 +1,82 @@
+"""Asking an origin, as CloudFront does: no redirect followed, nothing decompressed, failures as 502, 504."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+
+from edge.answer import answer
+from edge.emulator import NoSuchNameError
+from edge.log import Seen
+from edge.refusal import edge_page
+
+if TYPE_CHECKING:
+    from multidict import CIMultiDict
+
+    from edge.answer import Answer
+    from edge.distribution import Origin
+    from edge.emulator import Names
+    from edge.log import Log
+
+MAX_LINE_BYTES = 32_768
+"""The longest request line and header; a key of 1,024 bytes may be encoded twice in either."""
+
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"})
+_ADDED_BY_THE_CLIENT = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+
+
+def client_session() -> ClientSession:
+    """Return the session that all origins are asked through; it adds nothing to what it is given."""
+    return ClientSession(
+        connector=TCPConnector(limit=0),
+        cookie_jar=DummyCookieJar(),
+        auto_decompress=False,
+        skip_auto_headers=_ADDED_BY_THE_CLIENT,
+        max_field_size=MAX_LINE_BYTES,
+    )
+
+
+class Origins:
+    """The origins of a distribution, found by `names`; every request to one is logged."""
+
+    def __init__(self, session: ClientSession, names: Names, log: Log) -> None:
+        self._session = session
+        self._names = names
+        self._log = log
+
+    async def ask(
+        self, origin: Origin, method: str, target: str, headers: CIMultiDict[str], body: bytes
+    ) -> Answer:
+        """Return what `origin` answers for `target`, or CloudFront's own error where it does not answer."""
+        try:
+            given = await self._exchange(origin, method, target, headers, body)
+        except TimeoutError:
+            given = edge_page(
+                504,
+                "CloudFront attempted to establish a connection with the origin, but either "
+                "the attempt failed or the origin closed the connection.",
+            )
+        except (ClientError, NoSuchNameError) as failure:
+            given = edge_page(502, f"CloudFront wasn't able to connect to the origin. ({failure})")
+        self._log.add(Seen("origin", origin.domain, method, target, given.status))
+        return given
+
+    async def _exchange(
+        self, origin: Origin, method: str, target: str, headers: CIMultiDict[str], body: bytes
+    ) -> Answer:
+        place = self._names(origin.domain)
+        headers.setdefault("Host", place.host)
+        timeout = ClientTimeout(sock_connect=origin.connect_timeout, sock_read=origin.read_timeout)
+        async with self._session.request(
+            method,
+            place.url(target),
+            headers=headers,
+            data=body or None,
+            allow_redirects=False,
+            timeout=timeout,
+        ) as response:
+            kept = [
+                (name, value) for name, value in response.headers.items() if name.lower() not in _HOP_BY_HOP
+            ]
+            return answer(response.status, kept, await response.read())

@@ -1,0 +1,173 @@
+"""Starting and stopping the edge: two HTTP servers on one event loop in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AsyncExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from edge import emulator
+from edge.buckets import Buckets
+from edge.cdn import Cdn
+from edge.distributions import Distributions
+from edge.keeping import Keeping
+from edge.listening import address, bound, listen_for_viewers, listen_for_visits
+from edge.log import Log
+from edge.origins import Origins, client_session
+from edge.recent import Recent
+from edge.watch import Watch
+from edge.website import WebsiteEndpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+logger = logging.getLogger(__name__)
+
+FOLLOW_SECONDS = 0.5
+"""How often invalidations are looked for while nobody asks, where their delay is to be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `serve` was asked for."""
+
+    distribution_id: str
+    endpoint_url: str
+    port: int
+    worst: bool
+    invalidation_delay: float
+    names: emulator.Names | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A running edge: `url` is the CDN's address, `website_address` that of the website endpoint.
+
+    Both are without a slash at the end. `log` is everything that was seen, `reread` makes the edge see a
+    configuration that was changed less than a second ago.
+    """
+
+    url: str
+    website_address: str
+    log: Log
+    reread: Callable[[], None]
+
+    def website_host(self, bucket: str) -> str:
+        """Return the Host header that chooses `bucket` at `website_address`."""
+        return f"{bucket}.s3-website-us-east-1.amazonaws.com"
+
+    def website_url(self, bucket: str) -> str:
+        """Return the address of `bucket`'s website for whatever resolves ``*.localhost``: browsers, curl."""
+        return f"http://{bucket}.s3-website-us-east-1.localhost:{self.website_address.rpartition(':')[2]}"
+
+
+@contextmanager
+def serve(  # noqa: PLR0913 - the whole of what can be chosen, each by its name
+    distribution_id: str,
+    *,
+    endpoint_url: str,
+    port: int = 0,
+    worst: bool = False,
+    invalidation_delay: float = 0.0,
+    names: emulator.Names | None = None,
+) -> Iterator[Edge]:
+    """Serve the distribution on loopback, as it is deployed at `endpoint_url`, until the block is left.
+
+    `port` 0 takes a free one. `invalidation_delay` is in seconds. `names` finds origins by domain name, by
+    default through `emulator.names`. OSError where the port is taken, botocore's errors where there is no
+    such distribution or nothing answers.
+    """
+    plan = Plan(distribution_id, endpoint_url.rstrip("/"), port, worst, invalidation_delay, names)
+    started: Future[tuple[Edge, Callable[[], object]]] = Future()
+    thread = threading.Thread(target=_run, args=(plan, started), name="edge", daemon=True)
+    thread.start()
+    edge, stop = started.result()
+    try:
+        yield edge
+    finally:
+        stop()
+        thread.join()
+
+
+def _run(plan: Plan, started: Future[tuple[Edge, Callable[[], object]]]) -> None:
+    try:
+        asyncio.run(_serve(plan, started))
+    except BaseException as failure:
+        if started.done():
+            raise
+        started.set_exception(failure)
+
+
+async def _serve(plan: Plan, started: Future[tuple[Edge, Callable[[], object]]]) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(emulator.CONNECTIONS, thread_name_prefix="edge"))
+    stopped = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        edge = await _open(plan, stack)
+        started.set_result((edge, partial(loop.call_soon_threadsafe, stopped.set)))
+        await stopped.wait()
+
+
+async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
+    """Open everything in the order in which it can be closed backwards."""
+    s3, cloudfront = emulator.s3_client(plan.endpoint_url), emulator.cloudfront_client(plan.endpoint_url)
+    stack.callback(s3.close)
+    stack.callback(cloudfront.close)
+    distributions = Distributions(cloudfront)
+    distribution = Recent(distributions.get)
+    await distribution.get(plan.distribution_id)
+
+    log = Log()
+    website = WebsiteEndpoint(Buckets(s3))
+    viewer_listener = stack.enter_context(bound(plan.port))
+    website_listener = stack.enter_context(bound(0))
+    await listen_for_visits(stack, website_listener, website)
+
+    names = plan.names or emulator.names(plan.endpoint_url, address(website_listener))
+    origins = Origins(await stack.enter_async_context(client_session()), names, log)
+    keeping = Keeping(await asyncio.to_thread(_watch, plan, distributions), worst=plan.worst)
+    if plan.invalidation_delay:
+        await _follow_until_closed(stack, keeping)
+    cdn = Cdn(
+        partial(distribution.get, plan.distribution_id), origins, keeping, log, address(viewer_listener)
+    )
+    await listen_for_viewers(stack, viewer_listener, cdn)
+
+    def reread() -> None:
+        distribution.forget()
+        website.forget()
+
+    return Edge(address(viewer_listener), address(website_listener), log, reread)
+
+
+def _watch(plan: Plan, distributions: Distributions) -> Watch:
+    ids = partial(distributions.invalidations, plan.distribution_id)
+    return Watch(ids, partial(distributions.invalidated, plan.distribution_id), plan.invalidation_delay)
+
+
+async def _follow_until_closed(stack: AsyncExitStack, keeping: Keeping) -> None:
+    """Keep looking for invalidations: a delay counts from when one was made, not from the next view."""
+    following = asyncio.create_task(_follow(keeping))
+
+    async def close() -> None:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+    stack.push_async_callback(close)
+
+
+async def _follow(keeping: Keeping) -> None:
+    while True:
+        try:
+            await keeping.invalidate()
+        except (BotoCoreError, ClientError) as failure:
+            logger.warning("Invalidations could not be read: %s", failure)
+        await asyncio.sleep(FOLLOW_SECONDS)

@@ -1,0 +1,33 @@
+"""A website bucket as it is deployed, as far as the website endpoint honours it. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.access import NOTHING_ALLOWED
+
+if TYPE_CHECKING:
+    from edge.access import Policy
+    from edge.cors import CorsRule
+    from edge.rules import Redirect, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Website:
+    """A bucket's website configuration: documents and rules, or one redirect for all requests."""
+
+    index: str = ""
+    error: str = ""
+    rules: tuple[Rule, ...] = ()
+    redirect_all: Redirect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A bucket: its website, if it is one, and what its policy and CORS rules let anyone do."""
+
+    bucket: str
+    website: Website | None
+    policy: Policy = NOTHING_ALLOWED
+    cors: tuple[CorsRule, ...] = ()

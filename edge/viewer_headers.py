@@ -1,0 +1,51 @@
+"""What a response headers policy does to an answer on its way to the viewer. Pure.
+
+From the Developer Guide, "Understand response headers policies": the CORS part is for requests that name an
+Origin, the rest for all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.wildcards import matches
+
+if TYPE_CHECKING:
+    from edge.answer import Answer
+    from edge.distribution import Cors, ResponseHeadersPolicy
+
+
+def dressed(given: Answer, policy: ResponseHeadersPolicy, method: str, origin: str | None) -> Answer:
+    """Return `given` with what `policy` adds for a request from `origin`, less what it removes."""
+    added = _cors_headers(policy.cors, method, origin)
+    added += [(header.name, header.value, header.overrides) for header in policy.custom]
+    chosen = {name: value for name, value, overrides in added if overrides or name not in given.headers}
+    return given.without(policy.removed).replacing(chosen)
+
+
+def _cors_headers(cors: Cors | None, method: str, origin: str | None) -> list[tuple[str, str, bool]]:
+    if not cors or not origin or not _allows(cors, origin):
+        return []
+    headers = {"Access-Control-Allow-Origin": "*" if "*" in cors.origins else origin}
+    if cors.credentials:
+        headers["Access-Control-Allow-Credentials"] = "true"
+    if cors.exposed:
+        headers["Access-Control-Expose-Headers"] = ", ".join(cors.exposed)
+    if method == "OPTIONS":
+        headers |= _preflight_headers(cors)
+    return [(name, value, cors.overrides) for name, value in headers.items()]
+
+
+def _preflight_headers(cors: Cors) -> dict[str, str]:
+    headers = {
+        "Access-Control-Allow-Methods": ", ".join(cors.methods),
+        "Access-Control-Allow-Headers": ", ".join(cors.headers),
+        "Access-Control-Max-Age": "" if cors.max_age is None else str(cors.max_age),
+    }
+    return {name: value for name, value in headers.items() if value}
+
+
+def _allows(cors: Cors, origin: str) -> bool:
+    """Say whether `origin` is allowed; one allowed without a scheme is so with any."""
+    host = origin.partition("://")[2]
+    return any(matches(allowed, origin) or matches(allowed, host) for allowed in cors.origins)

@@ -1,0 +1,156 @@
+"""The S3 website endpoint: public objects, an index document, routing rules, and nothing else.
+
+From the S3 User Guide, "Hosting a static website" and "Website endpoints". HTTP only, GET and HEAD only; a
+query string is of no account, and a redirect drops it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from edge import rules
+from edge.answer import Answer, answer
+from edge.cors import cors_headers
+from edge.partial import narrowed
+from edge.recent import Recent
+from edge.refusal import (
+    ACCESS_DENIED,
+    BAD_URI,
+    KEY_TOO_LONG,
+    METHOD_NOT_ALLOWED,
+    NO_SUCH_BUCKET,
+    NO_SUCH_KEY,
+    NO_SUCH_WEBSITE,
+    Refusal,
+    page,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from edge.buckets import Buckets
+    from edge.rules import Rule
+    from edge.site import Site, Website
+
+MAX_KEY_BYTES = 1024
+_REDIRECT_HEADER = "x-amz-website-redirect-location"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request to a website: `path` raw and without a query, `host` the bucket's endpoint."""
+
+    bucket: str
+    host: str
+    method: str
+    path: str
+    headers: Mapping[str, str]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a bucket policy's conditions can ask about; the endpoint knows no TLS."""
+        known = {"aws:referer": "Referer", "aws:useragent": "User-Agent"}
+        facts = {fact: self.headers[name] for fact, name in known.items() if name in self.headers}
+        return {"aws:securetransport": "false", **facts}
+
+
+class WebsiteEndpoint:
+    """All the website buckets of one account."""
+
+    def __init__(self, buckets: Buckets) -> None:
+        self._buckets = buckets
+        self._sites = Recent(buckets.site)
+
+    def forget(self) -> None:
+        """Read every bucket's configuration anew when it is next needed."""
+        self._sites.forget()
+
+    async def answer(self, visit: Visit) -> Answer:
+        """Return what S3 would answer to `visit`."""
+        site = await self._sites.get(visit.bucket)
+        whole = await self._whole(site, visit)
+        cors = cors_headers(site.cors if site else (), visit.headers.get("Origin"), visit.method)
+        return narrowed(whole, visit.method, visit.headers).replacing({"Server": "AmazonS3", **cors})
+
+    async def _whole(self, site: Site | None, visit: Visit) -> Answer:
+        if site is None:
+            return page(NO_SUCH_BUCKET, BucketName=visit.bucket)
+        if site.website is None:
+            return page(NO_SUCH_WEBSITE, BucketName=visit.bucket)
+        if visit.method not in {"GET", "HEAD"}:
+            return page(METHOD_NOT_ALLOWED, Method=visit.method, ResourceType="OBJECT")
+        key = key_of(visit.path)
+        if isinstance(key, Refusal):
+            return page(key)
+        return await self._for_key(site, site.website, visit, key)
+
+    async def _for_key(self, site: Site, website: Website, visit: Visit, key: str) -> Answer:
+        """Return the answer for `key`: rules that need no error, the object, rules that do, the error."""
+        if website.redirect_all:
+            return _redirect(rules.Rule(website.redirect_all), visit, key)
+        if rule := rules.before_lookup(website.rules, key):
+            return _redirect(rule, visit, key)
+        found = await self._found(site, website, visit, key)
+        if isinstance(found, Answer):
+            return found
+        if rule := rules.after_error(website.rules, key, found.status):
+            return _redirect(rule, visit, key)
+        return await self._error(site, website, visit, found, key)
+
+    async def _found(self, site: Site, website: Website, visit: Visit, key: str) -> Answer | Refusal:
+        """Return the object that `key` leads to, or why there is none to be had."""
+        name = key + website.index if not key or key.endswith("/") else key
+        found = await self._public(site, visit, name)
+        if found is NO_SUCH_KEY and name == key and await self._is_folder(site, website, visit, key):
+            return answer(302, {"Location": f"/{rules.encoded(key)}/"})
+        if found is NO_SUCH_KEY and not site.policy.allows(
+            "s3:ListBucket", f"arn:aws:s3:::{site.bucket}", visit.facts
+        ):
+            return ACCESS_DENIED
+        return found
+
+    async def _public(self, site: Site, visit: Visit, key: str) -> Answer | Refusal:
+        """Return the object called `key` as anyone gets it."""
+        if not _may_get(site, visit, key):
+            return ACCESS_DENIED
+        found = await asyncio.to_thread(self._buckets.read, site.bucket, key)
+        if found is None:
+            return NO_SUCH_KEY
+        if location := found.headers.get(_REDIRECT_HEADER):
+            return answer(301, {"Location": location})
+        return found.replacing({"Accept-Ranges": "bytes"})
+
+    async def _is_folder(self, site: Site, website: Website, visit: Visit, key: str) -> bool:
+        index = f"{key}/{website.index}"
+        if len(index.encode()) > MAX_KEY_BYTES or not _may_get(site, visit, index):
+            return False
+        return await asyncio.to_thread(self._buckets.has, site.bucket, index)
+
+    async def _error(self, site: Site, website: Website, visit: Visit, refusal: Refusal, key: str) -> Answer:
+        """Return the site's own error document under the error's status, or S3's."""
+        if website.error:
+            document = await self._public(site, visit, website.error)
+            if isinstance(document, Answer):
+                kept = {name: value for name, value in document.headers.items() if name.lower() != "etag"}
+                return answer(refusal.status, {**kept, **refusal.headers}, document.body)
+        return page(refusal, Key=key)
+
+
+def key_of(path: str) -> str | Refusal:
+    """Return the key that a raw `path` names: decoded exactly once, as UTF-8; a bare ``+`` is a space."""
+    try:
+        key = unquote_to_bytes(path.removeprefix("/").replace("+", " ")).decode()
+    except UnicodeDecodeError:
+        return BAD_URI
+    return KEY_TOO_LONG if len(key.encode()) > MAX_KEY_BYTES else key
+
+
+def _may_get(site: Site, visit: Visit, key: str) -> bool:
+    return site.policy.allows("s3:GetObject", f"arn:aws:s3:::{site.bucket}/{key}", visit.facts)
+
+
+def _redirect(rule: Rule, visit: Visit, key: str) -> Answer:
+    return answer(rule.redirect.code, {"Location": rule.location(key, "http", visit.host)})

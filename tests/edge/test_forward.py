@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from edge.answer import answer
+from edge.cors import CorsRule, cors_headers
+from edge.distribution import (
+    Behaviour,
+    CachePolicy,
+    Cors,
+    CustomHeader,
+    Distribution,
+    Origin,
+    OriginRequestPolicy,
+    ResponseHeadersPolicy,
+    Selection,
+)
+from edge.forward import Viewer, cache_key, origin_headers, origin_target
+from edge.ttl import Bounds
+from edge.viewer_headers import dressed
+
+ALL = Selection("all")
+API = Origin("api", "api.example", path="/stage", headers=(("Referer", "s3cret"),))
+
+
+def behaviour(cache: CachePolicy | None = None, forwards: OriginRequestPolicy | None = None) -> Behaviour:
+    return Behaviour("*", API, cache=cache or CachePolicy(), forwards=forwards or OriginRequestPolicy())
+
+
+def viewer(query: str = "", **headers: str) -> Viewer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Viewer("GET", "/a%2Fb+c", query, CIMultiDictProxy(CIMultiDict(named)), "192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "is_for"),
+    [
+        ("/resize/*", "/resize/300x/a/b.jpg", True),
+        ("resize/*", "/resize/a", True),
+        ("/resize/*", "/Resize/a", False),
+        ("/resize/*", "/resize", False),
+        ("/?00x/*", "/300x/a", True),
+        ("/?00x/*", "/1300x/a", False),
+        ("*.jpg", "/a/b.jpg", True),
+        ("*", "/", True),
+        ("/a[bc]", "/ab", False),
+        ("/a[bc]", "/a[bc]", True),
+    ],
+)
+def test_a_behaviour_is_chosen_by_path_pattern(pattern: str, path: str, *, is_for: bool) -> None:
+    assert replace(behaviour(), pattern=pattern).is_for(path) is is_for
+
+
+def test_the_first_matching_behaviour_wins() -> None:
+    first, second, default = (replace(behaviour(), pattern=pattern) for pattern in ("/a/*", "/a/b*", "*"))
+    distribution = Distribution("d.example", (first, second, default))
+    assert [distribution.behaviour(path) for path in ("/a/b", "/c")] == [first, default]
+
+
+@pytest.mark.parametrize(
+    ("queries", "query", "kept"),
+    [
+        pytest.param(Selection(), "v=1", "", id="none"),
+        pytest.param(ALL, "v=1&&w=%20+", "v=1&&w=%20+", id="all, as they were written"),
+        pytest.param(Selection("only", frozenset({"v"})), "w=2&v=%31&V=3", "v=%31", id="some"),
+        pytest.param(Selection("except", frozenset({"v"})), "w=2&v=1&V=3", "w=2&V=3", id="all but some"),
+    ],
+)
+def test_query_strings_reach_key_and_origin_as_the_policy_says(
+    queries: Selection, query: str, kept: str
+) -> None:
+    policy = CachePolicy(queries=queries)
+    assert cache_key(viewer(query), policy).query == kept
+    assert origin_target(viewer(query), behaviour(policy)) == "/stage/a%2Fb+c" + (f"?{kept}" if kept else "")
+
+
+def test_headers_of_the_key_are_compared_without_their_case() -> None:
+    policy = CachePolicy(headers=Selection("only", frozenset({"accept"})))
+    assert cache_key(viewer(ACCEPT="a"), policy) == cache_key(viewer(accept="a", other="b"), policy)
+    assert cache_key(viewer(accept="a"), policy) != cache_key(viewer(accept="b"), policy)
+
+
+def test_encodings_of_the_key_are_reduced_to_those_that_the_policy_knows() -> None:
+    policy = CachePolicy(encodings=("br", "gzip"))
+    accepted = viewer(accept_encoding="gzip, deflate, br;q=0.9")
+    assert cache_key(accepted, policy).headers == (("accept-encoding", "br,gzip"),)
+    assert origin_headers(accepted, behaviour(policy))["Accept-Encoding"] == "br,gzip"
+
+
+def test_an_origin_gets_little_of_a_viewer_by_default() -> None:
+    sent = origin_headers(
+        viewer(accept="a", cookie="b=c", referer="d", user_agent="e", host="f", range="bytes=0-"), behaviour()
+    )
+    assert dict(sent) == {
+        "User-Agent": "Amazon CloudFront",
+        "X-Forwarded-For": "192.0.2.1",
+        "Referer": "s3cret",
+    }
+
+
+def test_an_origin_gets_what_the_policies_name() -> None:
+    cache = CachePolicy(Bounds(0, 0, 0))
+    forwards = OriginRequestPolicy(Selection("except", frozenset({"host"})), ALL, ALL)
+    sent = origin_headers(
+        viewer(
+            accept="a",
+            cookie="b=c; d=e",
+            referer="mine",
+            user_agent="f",
+            host="g",
+            range="bytes=0-",
+            connection="close",
+            x_forwarded_for="198.51.100.1",
+        ),
+        behaviour(cache, forwards),
+    )
+    assert dict(sent) == {
+        "accept": "a",
+        "range": "bytes=0-",
+        "Cookie": "b=c; d=e",
+        "User-Agent": "f",
+        "X-Forwarded-For": "198.51.100.1, 192.0.2.1",
+        "Referer": "s3cret",
+    }
+
+
+def test_an_origin_whose_answers_are_kept_is_asked_for_the_whole() -> None:
+    partly = viewer(range="bytes=0-", if_none_match='"e"', accept="a")
+    sent = origin_headers(partly, behaviour(forwards=OriginRequestPolicy(headers=ALL)))
+    assert set(sent) == {"accept", "User-Agent", "X-Forwarded-For", "Referer"}
+
+
+def test_cookies_of_the_key_are_those_that_the_policy_names() -> None:
+    policy = CachePolicy(cookies=Selection("only", frozenset({"b"})))
+    assert cache_key(viewer(cookie="a=1; b=2; c=3"), policy).cookies == (("b", "2"),)
+
+
+POLICY = ResponseHeadersPolicy(
+    custom=(
+        CustomHeader("Timing-Allow-Origin", "*", overrides=True),
+        CustomHeader("X-Kept", "new", overrides=False),
+    ),
+    removed=("X-Secret",),
+    cors=Cors(("https://a.com",), methods=("GET",), max_age=5, exposed=("ETag",), overrides=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("origin", "method", "added"),
+    [
+        pytest.param(None, "GET", {}, id="a request that names no origin"),
+        pytest.param("https://b.com", "GET", {}, id="an origin that is not allowed"),
+        pytest.param(
+            "https://a.com",
+            "GET",
+            {"Access-Control-Allow-Origin": "https://a.com", "Access-Control-Expose-Headers": "ETag"},
+            id="one that is",
+        ),
+        pytest.param(
+            "https://a.com",
+            "OPTIONS",
+            {
+                "Access-Control-Allow-Origin": "https://a.com",
+                "Access-Control-Expose-Headers": "ETag",
+                "Access-Control-Allow-Methods": "GET",
+                "Access-Control-Max-Age": "5",
+            },
+            id="a preflight",
+        ),
+    ],
+)
+def test_a_response_headers_policy(origin: str | None, method: str, added: dict[str, str]) -> None:
+    given = answer(200, {"X-Kept": "old", "X-Secret": "s", "timing-allow-origin": "none"})
+    usual = {"X-Kept": "old", "Timing-Allow-Origin": "*"}
+    assert {**dressed(given, POLICY, method, origin).headers} == {**usual, **added}
+
+
+@pytest.mark.parametrize(
+    ("rules", "origin", "method", "allowed"),
+    [
+        pytest.param([CorsRule(("*",), ("GET",))], None, "GET", None, id="no origin named"),
+        pytest.param([CorsRule(("*",), ("GET",))], "https://a.com", "GET", "*", id="anyone"),
+        pytest.param([CorsRule(("*",), ("GET",))], "https://a.com", "HEAD", None, id="another method"),
+        pytest.param(
+            [CorsRule(("https://*.a.com",), ("GET",))], "https://x.a.com", "GET", "https://x.a.com", id="like"
+        ),
+        pytest.param(
+            [CorsRule(("https://b.com",), ("GET",)), CorsRule(("*",), ("GET",))],
+            "https://b.com",
+            "GET",
+            "https://b.com",
+            id="the first rule that fits",
+        ),
+        pytest.param([], "https://a.com", "GET", None, id="no rules"),
+    ],
+)
+def test_the_cors_rules_of_a_bucket(
+    rules: list[CorsRule], origin: str | None, method: str, allowed: str | None
+) -> None:
+    assert cors_headers(tuple(rules), origin, method).get("Access-Control-Allow-Origin") == allowed
