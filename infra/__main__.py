@@ -9,7 +9,7 @@ import click
 
 from infra import check as checks
 from infra import package as packaging
-from infra import routing
+from infra import reference, routing
 
 OUT = packaging.PROJECT / "build" / "package"
 
@@ -55,6 +55,12 @@ def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage:
     """Print routing_rules.xml aimed at HOST: as the S3 console takes it (json), or S3's API (xml)."""
     rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=key_prefix, stage=stage)
     click.echo(routing.as_xml(rules) if form == "xml" else json.dumps(routing.as_boto3(rules), indent=2))
+
+
+@main.command("reference")
+def write_reference() -> None:
+    """Write the reference of the options into docs/urls.md, from their declarations."""
+    reference.DOCUMENT.write_text(reference.written(reference.DOCUMENT.read_text()))
 
 
 def _package(stage: str, out: Path) -> packaging.Package:

@@ -1,0 +1,122 @@
+"""The whole system, as `make run` has it: the packaged app in the emulator, the edge in front."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+import edge
+from chalicelib.key import url_path
+from infra.package import Package, package
+from ops import stack
+from ops.emulator import Emulator, emulator
+from ops.walkthrough import Hop, follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ARTIFACTS = "resize404-artifacts"
+
+DEFAULTS = {
+    "AllowedDimensions": "100x100,300x200,40x40",
+    "AllowedOptions": "fit=cover,format=*",
+    "MaxSourceBytes": "3000000",
+    "MaxSourcePixels": "25000000",
+}
+
+
+@dataclass(frozen=True)
+class System:
+    """A deployed stack with an edge in front of it."""
+
+    aws: Emulator
+    outputs: stack.Outputs
+    edge: edge.Edge
+
+    def put(self, key: str, data: bytes) -> None:
+        self.aws.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=data)
+
+    def view(self, path: str) -> tuple[Hop, ...]:
+        """Follow `path`, which is percent-encoded, from the edge to wherever it leads."""
+        return follow(f"{self.edge.url}/{path}", origin="https://shop.example")
+
+    def view_key(self, variant: str, key: str) -> tuple[Hop, ...]:
+        return self.view(url_path(f"{variant}/{key}")[1:])
+
+    def stored(self) -> set[str]:
+        pages = (
+            self.aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.outputs.site_bucket)
+        )
+        return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
+
+    def invalidations(self) -> list[str]:
+        """Return every path that has been invalidated."""
+        cloudfront, distribution = self.aws.client("cloudfront"), self.outputs.distribution_id
+        batches = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"].get(
+            "Items", []
+        )
+        return [
+            path
+            for batch in batches
+            for path in cloudfront.get_invalidation(DistributionId=distribution, Id=batch["Id"])[
+                "Invalidation"
+            ]["InvalidationBatch"]["Paths"]["Items"]
+        ]
+
+    def times_at_the_app(self) -> int:
+        """Return how often the app has been asked so far."""
+        return sum(seen.at == "origin" and "/resize/" in seen.path for seen in self.edge.log)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Emulator]:
+    with emulator() as running:
+        running.client("s3").create_bucket(Bucket=ARTIFACTS)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return package(tmp_path_factory.mktemp("package"))
+
+
+@contextmanager
+def deployed(
+    aws: Emulator, packaged: Package, name: str, *, worst: bool = False, delay: float = 0.0, **parameters: str
+) -> Iterator[System]:
+    outputs = stack.deploy(
+        aws.client("cloudformation"),
+        aws.client("s3"),
+        packaged,
+        artifacts=ARTIFACTS,
+        name=name,
+        parameters=DEFAULTS | parameters,
+    )
+    with edge.serve(
+        outputs.distribution_id, endpoint_url=aws.endpoint_url, worst=worst, invalidation_delay=delay
+    ) as front:
+        yield System(aws, outputs, front)
+
+
+@pytest.fixture(scope="session")
+def system(aws: Emulator, packaged: Package) -> Iterator[System]:
+    """The template as it is."""
+    with deployed(aws, packaged, "plain") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def worst(aws: Emulator, packaged: Package) -> Iterator[System]:
+    """Behind a CDN that keeps every redirect it can for a day, and takes a minute for an invalidation."""
+    with deployed(aws, packaged, "worst", worst=True, delay=60.0) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def always(aws: Emulator, packaged: Package) -> Iterator[System]:
+    """Each new variant is invalidated."""
+    with deployed(aws, packaged, "always", Invalidate="always") as running:
+        yield running

@@ -1,0 +1,157 @@
+"""From an img tag to a stored variant, through every real part."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from wand.image import Image
+
+from tests.pictures import bomb, png
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import System
+
+SAMPLES = Path(__file__).parents[2] / "ops" / "samples"
+PHOTOS = sorted(path for path in SAMPLES.iterdir() if path.suffix != ".md")
+VARIANTS = ("300x200", "100x100,fit=cover", "40x40,format=webp")
+
+
+def statuses(hops: object) -> list[int]:
+    return [hop.status for hop in hops]  # type: ignore[attr-defined]  # hops
+
+
+@pytest.mark.parametrize("photo", PHOTOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_first_view_makes_the_variant_and_the_second_is_a_static_hit(
+    system: System, photo: Path, variant: str
+) -> None:
+    system.put(photo.name, photo.read_bytes())
+    first = system.view_key(variant, photo.name)
+    assert statuses(first) == [307, 302, 200]
+    asked = system.times_at_the_app()
+    (second,) = system.view_key(variant, photo.name)
+    assert (second.status, second.headers["x-cache"]) == (200, "Hit from cloudfront")
+    assert second.body == first[-1].body
+    assert second.headers["content-type"].startswith("image/")
+    assert second.headers["cache-control"] == "public, max-age=31536000"
+    assert system.times_at_the_app() == asked, "a stored variant needs no code"
+    assert f"{variant}/{photo.name}" in system.stored()
+    with Image(blob=second.body) as made:
+        assert made.width <= 300
+        assert made.height <= 200
+
+
+def test_the_templates_cache_policy_never_needs_an_invalidation(system: System) -> None:
+    system.put("calm.png", png())
+    assert statuses(system.view("100x100/calm.png")) == [307, 302, 200]
+    assert statuses(system.view("100x100/calm.png")) == [200]
+    assert system.invalidations() == []
+
+
+def test_every_hop_may_be_used_from_any_origin(system: System) -> None:
+    system.put("cors.png", png())
+    for hop in system.view("100x100/cors.png"):
+        assert hop.headers["access-control-allow-origin"] == "*", hop.url
+        assert hop.headers["timing-allow-origin"] == "*", hop.url
+
+
+@pytest.mark.parametrize("photo", PHOTOS, ids=lambda path: path.stem)
+def test_the_worst_cdn_in_the_world_makes_no_loop(worst: System, photo: Path) -> None:
+    worst.put(photo.name, photo.read_bytes())
+    for _viewer in range(3):
+        before = worst.times_at_the_app()
+        hops = worst.view_key("300x200", photo.name)
+        assert hops[-1].status == 200
+        assert hops[-1].body
+        assert len(hops) <= 5
+        assert worst.times_at_the_app() - before <= 2
+
+
+def test_the_worst_cdns_first_view_is_five_hops_and_ends_at_s3_itself(worst: System) -> None:
+    worst.put("five.png", png())
+    hops = worst.view("100x100/five.png")
+    assert statuses(hops) == [307, 302, 307, 302, 200]
+    assert hops[2].headers["x-cache"] == "Hit from cloudfront"
+    assert hops[3].headers["cache-control"] == "no-store"
+    assert hops[4].url.startswith(worst.aws.endpoint_url)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("junk/100x100/bound.png", 400),
+        ("0100x100/bound.png", 400),
+        ("100X100/bound.png", 400),
+        ("%EF%BC%91%EF%BC%90%EF%BC%90x100/bound.png", 400),
+        ("100x100/100x100/bound.png", 404),
+        ("100x101/bound.png", 403),
+        ("100x100,fit=contain/bound.png", 403),
+        ("100x100,upscale/bound.png", 403),
+        ("100x100,fit=inside/bound.png", 200),
+        ("100x100%2Cfit%3Dinside/bound.png", 200),
+    ],
+)
+def test_only_the_canonical_admitted_variant_is_ever_stored(system: System, path: str, status: int) -> None:
+    system.put("bound.png", png())
+    assert system.view(path)[-1].status == status
+    assert {key for key in system.stored() if key.endswith("bound.png")} <= {"100x100/bound.png"}
+
+
+REFUSALS = [
+    ("junk/a.png", b"", 400, "Malformed", "public, max-age=60"),
+    ("300x201/a.png", b"", 403, "NotAdmitted", "public, max-age=60"),
+    ("300x200/missing.png", None, 404, "NoSuchOriginal", "public, max-age=10"),
+    ("300x200/long.png", b"x" * 3_000_001, 413, "TooLarge", "public, max-age=60"),
+    ("300x200/wide.png", bomb(), 413, "TooLarge", "public, max-age=60"),
+    ("300x200/page.jpg", b"<!doctype html><svg/>", 415, "NotAnImage", "public, max-age=60"),
+    ("300x200/empty.jpg", b"", 415, "NotAnImage", "public, max-age=60"),
+    ("300x200/broken.png", png()[:70], 422, "BrokenImage", "public, max-age=60"),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "original", "status", "code", "kept"), REFUSALS, ids=[path for path, *_ in REFUSALS]
+)
+def test_a_refusal_arrives_through_every_hop_and_stores_nothing(
+    system: System, path: str, original: bytes | None, status: int, code: str, kept: str
+) -> None:
+    if original is not None:
+        system.put(path.partition("/")[2], original)
+    before = system.stored()
+    answer = system.view(path)[-1]
+    assert answer.status == status
+    assert set(json.loads(answer.body)) == {"Code", "Message"}
+    assert json.loads(answer.body)["Code"] == code
+    assert answer.headers["cache-control"] == kept
+    assert answer.headers["content-type"] == "application/json"
+    assert system.stored() == before
+
+
+def test_fifty_viewers_of_one_missing_variant_all_get_it_and_it_is_stored_once(system: System) -> None:
+    system.put("herd.png", png())
+    with ThreadPoolExecutor(50) as viewers:
+        # Fifty Lambdas start at once, on as many processors as there are here: that is not what is tested.
+        list(viewers.map(system.view, ["9x9/herd.png"] * 50))
+        views = list(viewers.map(system.view, ["100x100/herd.png"] * 50))
+    assert {hops[-1].status for hops in views} == {200}
+    assert len({hops[-1].body for hops in views}) == 1
+    assert [key for key in system.stored() if "herd" in key] == ["100x100/herd.png"]
+
+
+def test_an_invalidation_is_asked_for_once_for_each_new_variant(always: System) -> None:
+    always.put("once.png", png())
+    for _viewer in range(3):
+        always.view("100x100/once.png")
+    assert always.invalidations().count("/100x100/once.png") == 1
+
+
+def test_a_new_original_is_not_touched(system: System) -> None:
+    data = png(text="untouched")
+    system.put("source.png", data)
+    system.view("100x100/source.png")
+    s3 = system.aws.client("s3")
+    assert s3.get_object(Bucket=system.outputs.source_bucket, Key="source.png")["Body"].read() == data
