@@ -58,6 +58,7 @@ def redirect(location: Location) -> Response:
             **EVERYWHERE,
             "Location": location.url,
             "Cache-Control": "no-store",
+            "Content-Type": "text/plain",
             "Server-Timing": str(location.timings),
         },
         status_code=CONFIG.redirect_status,

@@ -75,10 +75,12 @@ def convert(image: Image, profile: bytes) -> None:
         pixels = (ctypes.c_ubyte * (width * height * channels.number))()
         converted = (ctypes.c_ubyte * (width * height * _RGB.number))()
         area = (image.wand, 0, 0, width, height)
-        library.MagickExportImagePixels(*area, channels.map, _CHAR_PIXEL, ctypes.byref(pixels))
+        if not library.MagickExportImagePixels(*area, channels.map, _CHAR_PIXEL, ctypes.byref(pixels)):
+            image.raise_exception()
         _apply(transform, pixels, converted, width * height)
         image.colorspace = "srgb"
-        library.MagickImportImagePixels(*area, _RGB.map, _CHAR_PIXEL, ctypes.byref(converted))
+        if not library.MagickImportImagePixels(*area, _RGB.map, _CHAR_PIXEL, ctypes.byref(converted)):
+            image.raise_exception()
 
 
 def _transform(profile: bytes, channels: _Channels, opened: ExitStack) -> int | None:

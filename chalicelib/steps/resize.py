@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.errors import Fault
+
 if TYPE_CHECKING:
     from wand.image import Image
 
@@ -15,3 +17,6 @@ def resize(image: Image, job: Job) -> None:
     if image.size == job.stored.size:
         return
     image.resize(*job.stored.size, "lanczos")
+    # Some failures ImageMagick only returns, and its binding overlooks: nothing may be stored of those.
+    if image.size != job.stored.size:
+        raise Fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from wand.image import Image
 
+from tests.e2e.conftest import deployed
 from tests.pictures import bomb, png
 
 if TYPE_CHECKING:
+    from types_boto3_s3.type_defs import WebsiteConfigurationTypeDef
+
+    from infra.package import Package
+    from ops.emulator import Emulator
     from tests.e2e.conftest import System
 
 SAMPLES = Path(__file__).parents[2] / "ops" / "samples"
@@ -155,3 +161,59 @@ def test_a_new_original_is_not_touched(system: System) -> None:
     system.view("100x100/source.png")
     s3 = system.aws.client("s3")
     assert s3.get_object(Bucket=system.outputs.source_bucket, Key="source.png")["Body"].read() == data
+
+
+def keep_every_answer(system: System) -> None:
+    """Give both behaviours a minimum TTL of a day: CloudFront then keeps even what says `no-store`."""
+    cloudfront, distribution = system.aws.client("cloudfront"), system.outputs.distribution_id
+    policy = cloudfront.create_cache_policy(
+        CachePolicyConfig={
+            "Name": f"stubborn-{distribution}",
+            "MinTTL": 86_400,
+            "DefaultTTL": 86_400,
+            "MaxTTL": 31_536_000,
+        }
+    )["CachePolicy"]["Id"]
+    current = cloudfront.get_distribution_config(Id=distribution)
+    configured = current["DistributionConfig"]
+    for behaviour in (configured["DefaultCacheBehavior"], *configured["CacheBehaviors"]["Items"]):
+        behaviour["CachePolicyId"] = policy
+    for origin in configured["Origins"]["Items"]:  # which the emulator forgets and boto3 misses
+        origin["CustomOriginConfig"] |= {"HTTPPort": 80, "HTTPSPort": 443}
+    cloudfront.update_distribution(Id=distribution, IfMatch=current["ETag"], DistributionConfig=configured)
+    system.edge.reread()
+
+
+def redirect_misses_with_302(system: System) -> None:
+    """Give the site bucket routing rules whose redirect CloudFront does keep."""
+    s3, bucket = system.aws.client("s3"), system.outputs.site_bucket
+    rules = s3.get_bucket_website(Bucket=bucket)["RoutingRules"]
+    for rule in rules:
+        rule["Redirect"]["HttpRedirectCode"] = "302"
+    website: WebsiteConfigurationTypeDef = {"IndexDocument": {"Suffix": "index.html"}, "RoutingRules": rules}
+    s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration=website)
+    system.edge.reread()
+
+
+def test_a_minimum_ttl_on_everything_makes_no_loop_because_a_307_is_not_kept(
+    aws: Emulator, packaged: Package
+) -> None:
+    with deployed(aws, packaged, "stubborn") as system:
+        keep_every_answer(system)
+        system.put("stubborn.png", png())
+        assert statuses(system.view("100x100/stubborn.png")) == [307, 302, 200]
+        assert statuses(system.view("100x100/stubborn.png")) == [200]
+
+
+def test_even_a_cdn_that_answers_both_hops_by_itself_heals_with_the_invalidation(
+    aws: Emulator, packaged: Package
+) -> None:
+    with deployed(aws, packaged, "hopeless", delay=5.0, Invalidate="always") as system:
+        keep_every_answer(system)
+        redirect_misses_with_302(system)
+        system.put("hopeless.png", png())
+        assert statuses(system.view("100x100/hopeless.png"))[:4] == [302, 302, 302, 302]
+        deadline = time.monotonic() + 30
+        while system.view("100x100/hopeless.png")[-1].status != 200:
+            assert time.monotonic() < deadline, "the invalidation never took hold"
+        assert system.times_at_the_app() == 1

@@ -278,6 +278,15 @@ def test_an_invalidation_takes_its_time(account: Account, origin: ScriptedOrigin
         assert ask(f"{served.url}/new").cache == "Miss"
 
 
+def test_an_invalidation_takes_hold_while_nobody_looks(account: Account, origin: ScriptedOrigin) -> None:
+    origin.says(200, KEPT)
+    with account.serving(origin, invalidation_delay=0.2) as (served, distribution):
+        ask(f"{served.url}/a")
+        account.invalidate(distribution, "/a")
+        time.sleep(2.0)  # any request would make the edge look, so there is nothing to wait for but the time
+        assert ask(f"{served.url}/a").cache == "Miss"
+
+
 def test_an_invalidation_from_before_the_edge_is_over(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, KEPT)
     distribution = account.distribution("scripted.example")

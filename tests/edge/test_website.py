@@ -203,9 +203,7 @@ def test_a_secret_in_the_referer_opens_the_bucket(account: Account, served: edge
     assert [site.ask("/a").status, site.ask("/a", Referer="s3cret").status] == [403, 200]
 
 
-def test_tls_only_closes_the_bucket_because_the_endpoint_has_none(
-    account: Account, served: edge.Edge
-) -> None:
+def test_tls_only_closes_the_bucket_for_an_endpoint_without(account: Account, served: edge.Edge) -> None:
     only_tls = {"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     bucket = account.bucket((*PUBLIC_OBJECTS, {**PUBLIC_OBJECTS[0], **only_tls}))
     account.put(bucket, "a")

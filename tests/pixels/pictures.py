@@ -50,7 +50,10 @@ def decoded(data: bytes, coder: str) -> Pixels:
 
 def exported(image: Any) -> Pixels:
     width, height = image.size
-    return np.array(image.export_pixels(channel_map="RGBA"), dtype=np.uint8).reshape(height, width, 4)
+    pixels = np.array(image.export_pixels(channel_map="RGBA"), dtype=np.uint8).reshape(height, width, 4)
+    if not image.alpha_channel:  # ImageMagick 6 exports whatever lay in memory
+        pixels[:, :, 3] = 255
+    return pixels
 
 
 def card(width: int, height: int) -> Pixels:

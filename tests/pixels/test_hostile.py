@@ -95,11 +95,11 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_refused_by_their_headers(name: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(TooLarge):
         made(BOMBS[name], "10x")
 
-    assert time.perf_counter() - begun < 0.25
+    assert time.process_time() - begun < 0.25
 
 
 @pytest.mark.parametrize(
