@@ -30,7 +30,7 @@ from edge.running import serve
     help="How long an invalidation takes to take hold.",
 )
 def main(distribution: str, endpoint_url: str, port: int, invalidation_delay: float, *, worst: bool) -> None:
-    r"""Serve a CloudFront distribution, and the website buckets behind it, on this machine.
+    """Serve a CloudFront distribution, and the website buckets behind it, on this machine.
 
     Everything is read through the AWS APIs, about once a second: behaviours, policies, website rules, bucket
     policies, invalidations. So to change what the edge does, change what is deployed.
@@ -47,7 +47,7 @@ def main(distribution: str, endpoint_url: str, port: int, invalidation_delay: fl
 
     \b
       python -m edge --distribution E2EXAMPLE --worst --invalidation-delay 60
-    """
+    """  # noqa: D301 - click reads a real backspace as: leave these lines as they are
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

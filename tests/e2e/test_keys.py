@@ -47,7 +47,7 @@ def survives(system: System, key: str) -> None:
 
 @given(key=KEYS)
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -201,6 +201,12 @@ def test_the_command_prints_its_address_and_serves_until_it_is_stopped(account: 
     assert (process.returncode, output, errors) == (0, "", "")
 
 
+def test_the_commands_help_shows_its_examples_line_by_line() -> None:
+    with run_edge("--help") as process:
+        output, _ = process.communicate(timeout=20)
+    assert "  python -m edge --distribution E2EXAMPLE --port 8404\n" in output
+
+
 def test_the_command_says_that_there_is_no_such_distribution(account: Account) -> None:
     with run_edge("--distribution", "ENOTHERE", "--endpoint-url", account.endpoint_url) as process:
         _, errors = process.communicate(timeout=20)
