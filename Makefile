@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check package clean
+.PHONY: help run test check fuzz package clean
 
 python := .venv/bin/python
 
@@ -26,6 +26,10 @@ check: ## Check style, types, layering and the packaged template
 	@$(python) -m mypy
 	@.venv/bin/lint-imports
 	@$(python) -m infra check
+
+fuzz: ## Fuzz the parsers and the renderer (SECONDS=60, ARGS="--seed 1")
+	@ops/setup
+	@$(python) -m fuzz --seconds $(or $(SECONDS),60) $(ARGS)
 
 package: ## Make the template and the bundle that deploy everything, in build/package
 	@ops/setup

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from chalice.app import Chalice, Response
@@ -44,9 +45,11 @@ def picture(**captured: str) -> Response:
     try:
         return redirect(service().answer(variant, key, request.method))
     except Refusal as refusal:
+        if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.exception("no answer to %r", captured)
         return refuse(refusal)
     except Exception:
-        log.exception("no answer to %s", request.path)
+        log.exception("no answer to %r", captured)
         return refuse(Fault())
 
 
@@ -76,11 +79,12 @@ def refuse(refusal: Refusal) -> Response:
     )
 
 
-# One route for each depth, one name for each level: `{key+}` does not reach a view, nor `chalice local`.
+# One route for each depth, one name for each level: `{key+}` does not reach a view, nor `chalice local`. From
+# no key at all to one segment too many, so that these are refused in our own words.
 path = "/resize/{variant}"
-for depth in range(1, MAX_DEPTH + 1):
-    path += f"/{{level{depth}}}"
+for depth in range(MAX_DEPTH + 2):
     app.route(path, methods=["GET", "HEAD"])(picture)
+    path += f"/{{level{depth + 1}}}"
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     # Lambda gives start-up a whole processor and bills it once: what the first request needs is loaded now.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from types_boto3_s3 import S3Client
 
-    from chalicelib.render import Rendered
+    from chalicelib.rendered import Rendered
     from chalicelib.sources import ObjectName
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,8 @@ PRESIGNED_SECONDS = 60
 """How long a presigned address works: long enough to follow a redirect, too short to pass around."""
 
 # Without s3:ListBucket, S3 answers 403 where an object does not exist (HeadObject API reference).
-_ABSENT = {"404", "403", "NoSuchKey", "AccessDenied"}
+# An archived object is there, but cannot be read (GetObject API reference). A key too long names nothing.
+_ABSENT = {"404", "403", "NoSuchKey", "AccessDenied", "InvalidObjectState", "KeyTooLongError"}
 # 412: the object is there; 409: another write of it is under way (S3 user guide, "Conditional writes").
 _TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 # S3 API reference, "Error responses". The numbers stand where an answer to HEAD has no body to say more.
@@ -87,7 +88,7 @@ class Originals:
                 answer = self.s3.get_object(Bucket=name.bucket, Key=name.key)
             except ClientError as fault:
                 if _code(fault) in _ABSENT:
-                    log.warning("no original %s in %s (%s)", name.key, name.bucket, _code(fault))
+                    log.warning("no original %r in %s (%s)", name.key, name.bucket, _code(fault))
                     raise NoSuchOriginal from fault
                 raise
             with answer["Body"] as body:

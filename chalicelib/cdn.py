@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PARAMETER = "ssm:"
+
+REMEMBERED = 1000
+"""How many evictions a process remembers, only to spare CloudFront from being told twice."""
 
 
 class Clients(Protocol):
@@ -44,6 +47,8 @@ class Distribution:
 
     clients: Clients
     name: str
+    evicted: dict[str, None] = field(default_factory=dict)
+    """The renderings that need not be mentioned again, oldest first."""
 
     @cached_property
     def id(self) -> str:
@@ -59,7 +64,7 @@ class Distribution:
         CloudFront itself sees to that: a caller reference that it knows returns the earlier invalidation
         (API reference, InvalidationBatch). A failure is logged and forgotten: the picture matters more.
         """
-        if not self.name:
+        if not self.name or stored.rendering in self.evicted:
             return
         try:
             self.clients.cloudfront.create_invalidation(
@@ -70,4 +75,8 @@ class Distribution:
                 },
             )
         except (BotoCoreError, ClientError):
-            log.exception("could not invalidate %s", stored.key)
+            log.exception("could not invalidate %r", stored.key)
+            return
+        self.evicted[stored.rendering] = None
+        if len(self.evicted) > REMEMBERED:
+            del self.evicted[next(iter(self.evicted))]

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.imagemagick import core, library
+from chalicelib.limits import MOST_PROFILE
 
 if TYPE_CHECKING:
     from wand.image import Image
@@ -62,10 +63,10 @@ _delete = _declare("cmsDeleteTransform", None, ctypes.c_void_p)
 def convert(image: Image, profile: bytes) -> None:
     """Convert the picture from its ICC `profile` to sRGB; its transparency stays as it is.
 
-    A profile that is broken, or for another colour space than the picture's, is ignored, as browsers do.
+    A profile that is broken, vast, or for another colour space than the picture's is ignored, as browsers do.
     """
     space, channels = _SPACES.get(image.colorspace, (b"", _RGB))
-    if profile[_SPACE_AT] != space:
+    if profile[_SPACE_AT] != space or len(profile) > MOST_PROFILE:
         return
     with ExitStack() as opened:
         transform = _transform(profile, channels, opened)

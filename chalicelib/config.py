@@ -17,11 +17,16 @@ from chalicelib.key import Key, check
 from chalicelib.limits import Limits
 from chalicelib.policy import Policy, listed, read_options, read_presets, read_sizes
 from chalicelib.sources import Source, Sources
+from chalicelib.watermarks import Watermark
+from chalicelib.watermarks import read as read_watermarks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 T = TypeVar("T")
+
+APP = "resize/"
+"""The site's path that leads to the app."""
 
 _BUCKET = re.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _SOURCE_NAME = re.compile("[A-Za-z0-9_.-]+")
@@ -33,6 +38,13 @@ class Invalidate(StrEnum):
     ALWAYS = "always"
     STALE = "stale"
     NEVER = "never"
+
+
+class FaceDetection(StrEnum):
+    """Who is asked where the faces are."""
+
+    NOBODY = ""
+    REKOGNITION = "rekognition"
 
 
 class ConfigError(Exception):
@@ -57,6 +69,8 @@ class Config:
     distribution_id: str
     invalidate: Invalidate
     fallback_key: Key | None
+    watermarks: Mapping[str, Watermark]
+    face_detection: FaceDetection
 
     @property
     def site(self) -> Source:
@@ -76,14 +90,16 @@ def read(environ: Mapping[str, str]) -> Config:
             faults.append(f"{name}={value!r}: {fault}")
             return None
 
+    watermarks = take("WATERMARKS", "", read_watermarks) or {}
     policy = Policy(
         take("ALLOWED_DIMENSIONS", "", read_sizes) or frozenset(),
         take("ALLOWED_OPTIONS", "", read_options) or frozenset(),
         take("PRESETS", "", read_presets) or {},
+        frozenset(watermarks),
     )
     sources = Sources(
         take("SOURCES", "", _sources) or {},
-        Source(take("SITE_BUCKET", "", _bucket) or "", take("KEY_PREFIX", "", _prefix) or ""),
+        Source(take("SITE_BUCKET", "", _bucket) or "", take("KEY_PREFIX", "", key_prefix) or ""),
         frozenset(policy.presets),
     )
     config = Config(
@@ -94,6 +110,7 @@ def read(environ: Mapping[str, str]) -> Config:
             source_bytes=take("MAX_SOURCE_BYTES", "41943040", _count) or 0,
             source_pixels=take("MAX_SOURCE_PIXELS", "100000000", _count) or 0,
             output_pixels=take("MAX_OUTPUT_PIXELS", "25000000", _count) or 0,
+            seconds=take("RENDER_TIMEOUT", "15", _count) or 0,
         ),
         take("SITE_URL", "", _site_url) or "",
         take("REDIRECT_STATUS", "302", _redirect_status) or 0,
@@ -101,6 +118,8 @@ def read(environ: Mapping[str, str]) -> Config:
         take("DISTRIBUTION_ID", "", _distribution_id) or "",
         take("INVALIDATE", "stale", _invalidate) or Invalidate.STALE,
         take("FALLBACK_KEY", "", _fallback_key),
+        watermarks,
+        take("FACE_DETECTION", "", _face_detection) or FaceDetection.NOBODY,
     )
     faults += _contradictions(config)
     if faults:
@@ -108,12 +127,29 @@ def read(environ: Mapping[str, str]) -> Config:
     return config
 
 
-def _contradictions(config: Config) -> list[str]:
-    return [
-        f"PRESETS: {name} is for the source {preset.source!r}, which SOURCES does not name."
-        for name, preset in config.policy.presets.items()
-        if preset.source and preset.source not in config.sources.by_name
-    ]
+def _contradictions(config: Config) -> Iterator[str]:
+    """Yield what cannot be together. Faulty SOURCES are reported as such, not by all that name them."""
+    sources, watermarks = config.sources.by_name, config.watermarks
+    for name, preset in config.policy.presets.items():
+        if sources and preset.source not in {"", *sources}:
+            yield f"PRESETS: {name} is for the source {preset.source!r}, which SOURCES does not name."
+        if preset.variant.options.watermark not in {None, *watermarks}:
+            yield f"PRESETS: {name} has a watermark that WATERMARKS does not name."
+    for name, watermark in watermarks.items():
+        if sources and watermark.source not in sources:
+            yield f"WATERMARKS: {name} is in the source {watermark.source!r}, which SOURCES does not name."
+    if sources and config.fallback_key and not _holds(config.sources, config.fallback_key):
+        yield f"FALLBACK_KEY: no source in SOURCES can hold {config.fallback_key!r}."
+    if "resize" in config.policy.presets:
+        yield "PRESETS: resize is where the app itself is."
+
+
+def _holds(sources: Sources, key: Key) -> bool:
+    try:
+        sources.locate(key)
+    except Refusal:
+        return False
+    return True
 
 
 def _bucket(text: str) -> str:
@@ -144,6 +180,14 @@ def _prefix(text: str) -> str:
     return prefix
 
 
+def key_prefix(text: str) -> str:
+    """Return the part of the site's path that is ours, with a slash at its end; ValueError if it is none."""
+    prefix = _prefix(text)
+    if prefix.startswith(APP):
+        raise ValueError(f"{APP} is where the app itself is.")
+    return prefix
+
+
 def _image_types(text: str) -> frozenset[str]:
     types = frozenset(listed(text))
     if not types <= SOURCE_TYPES:
@@ -159,7 +203,13 @@ def _count(text: str) -> int:
 
 def _site_url(text: str) -> str:
     parts = urlsplit(text)
-    if text and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
+    if text and (
+        re.search(r"\s", text)
+        or parts.scheme not in {"http", "https"}
+        or not parts.netloc
+        or parts.query
+        or parts.fragment
+    ):
         raise ValueError("an address like https://img.example.com is needed, or nothing.")
     return text.rstrip("/")
 
@@ -186,6 +236,12 @@ def _invalidate(text: str) -> Invalidate:
     if text not in set(Invalidate):
         raise ValueError(f"one of {', '.join(Invalidate)} is needed.")
     return Invalidate(text)
+
+
+def _face_detection(text: str) -> FaceDetection:
+    if text not in set(FaceDetection):
+        raise ValueError("rekognition is needed, or nothing.")
+    return FaceDetection(text)
 
 
 def _fallback_key(text: str) -> Key | None:

@@ -6,23 +6,24 @@ as browsers do, if its header is whole: ImageMagick 6 does not even tell.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib import geometry, headers, webp
+from chalicelib import boxes, geometry, gif, headers, jpeg, libwebp, pixels, png, webp
 from chalicelib.errors import BrokenImage
-from chalicelib.formats import GIF, JPEG, WEBP
+from chalicelib.formats import AVIF, GIF, HEIC, JPEG, PNG, WEBP
 from chalicelib.geometry import Extent
 from chalicelib.headers import Header
 from chalicelib.imagemagick import Image, library
 
 if TYPE_CHECKING:
+    import ctypes
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from chalicelib.formats import SourceType
-
-_TICKS_PER_SECOND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ def header(data: bytes, kind: SourceType) -> Header:
     known = headers.read(data, kind)
     if known:
         return known
+    largest = boxes.largest(data) if kind in {AVIF, HEIC} else 0
     with _opened(data, kind, ping=True) as image:
         # HEIF's decoder turns its pictures; an orientation in its EXIF only repeats that (ISO/IEC 23008-12).
-        return Header(Extent(*image.size))
+        return Header(Extent(*image.size), largest=largest)
 
 
 def frames(data: bytes, kind: SourceType, wanted: int, stored: geometry.Plan) -> Iterator[Frame]:
@@ -64,25 +66,52 @@ def frames(data: bytes, kind: SourceType, wanted: int, stored: geometry.Plan) ->
     elif kind is GIF:
         yield from _composed(stored.source, _gif_layers(data, wanted))
     else:
-        hint = geometry.jpeg_size(stored) if kind is JPEG else None
-        with _opened(data, kind, hint=hint) as image:
-            yield Frame(image, 0, _span(image, kind, stored.source))
+        with _averaged(data, kind, stored) or _decoded(data, kind, stored) as frame:
+            pixels.drop_idle_alpha(frame.image)
+            yield frame
+
+
+def _averaged(data: bytes, kind: SourceType, stored: geometry.Plan) -> AbstractContextManager[Frame] | None:
+    """Return what the step `average` would make of the picture, where the decoder can do it on its way."""
+    source = stored.source
+    size = geometry.rough_size(stored.crop, stored.size, source, source) if kind is WEBP else None
+    rgb = libwebp.opaque_rgb(data, size) if size else None
+    return _made(rgb, size, webp.profile(data), source) if size and rgb else None
 
 
 @contextmanager
-def _opened(
-    data: bytes, kind: SourceType, *, ping: bool = False, hint: str | None = None, wanted: int = 1
-) -> Iterator[Image]:
-    """Read the first `wanted` pictures of `data`, or with `ping` their headers, as what they are."""
+def _made(
+    rgb: ctypes.Array[ctypes.c_ubyte], size: Extent, profile: bytes, span: tuple[float, float]
+) -> Iterator[Frame]:
+    with Image() as image:
+        pixels.imported(image, size, rgb)
+        if profile:
+            image.profiles["icc"] = profile
+        yield Frame(image, 0, span)
+
+
+@contextmanager
+def _decoded(data: bytes, kind: SourceType, stored: geometry.Plan) -> Iterator[Frame]:
+    hint = geometry.jpeg_size(stored) if kind is JPEG else None
+    harmless = {JPEG: jpeg.harmless, PNG: png.harmless}.get(kind, bytes)
+    with _opened(harmless(data), kind, hint=hint) as image:
+        yield Frame(image, 0, _span(image, kind, stored.source))
+
+
+@contextmanager
+def _opened(data: bytes, kind: SourceType, *, ping: bool = False, hint: str | None = None) -> Iterator[Image]:
+    """Read the first picture of `data`, or with `ping` its header, as what it is."""
     with Image() as image:
         if hint:
             image.options["jpeg:size"] = hint
         library.MagickSetFormat(image.wand, kind.coder.encode())
-        library.MagickSetFilename(image.wand, f"original.{kind.name}[0-{wanted - 1}]".encode())
+        library.MagickSetFilename(image.wand, f"original.{kind.name}[0]".encode())
         read = library.MagickPingImageBlob if ping else library.MagickReadImageBlob
         if not read(image.wand, data, len(data)):
             image.raise_exception()
             raise BrokenImage
+        # What was wrong but readable would be raised, as an error, by whatever is done next.
+        library.MagickClearException(image.wand)
         # The wand would write every later picture in the format that it was read in.
         library.MagickSetFormat(image.wand, b"")
         yield image
@@ -101,13 +130,11 @@ def _span(image: Image, kind: SourceType, source: Extent) -> tuple[float, float]
 
 
 def _gif_layers(data: bytes, wanted: int) -> Iterator[_Layer]:
-    with _opened(data, GIF, wanted=wanted) as image:
-        for index in range(image.iterator_length()):
-            image.iterator_set(index)
-            with image.image_get() as layer:
-                *_, left, top = layer.page
-                milliseconds = layer.delay * _TICKS_PER_SECOND // (layer.ticks_per_second or 100)
-                yield _Layer(layer, left, top, milliseconds, blend=True, dispose=layer.dispose)
+    for layer in islice(gif.layers(data), wanted):
+        with _opened(layer.still, GIF) as image:
+            yield _Layer(
+                image, layer.left, layer.top, 10 * layer.centiseconds, blend=True, dispose=layer.dispose
+            )
 
 
 def _webp_layers(animation: webp.Animation, wanted: int) -> Iterator[_Layer]:
@@ -121,20 +148,38 @@ def _composed(size: Extent, layers: Iterator[_Layer]) -> Iterator[Frame]:
     """Yield the whole picture after each layer. One canvas serves all; memory does not grow with frames."""
     with Image(width=size.width, height=size.height) as canvas:
         for layer in layers:
-            profile = layer.image.profiles["icc"]
-            if profile:
-                canvas.profiles["icc"] = profile
-            with canvas.clone() as before:
-                canvas.composite(layer.image, layer.left, layer.top, "over" if layer.blend else "copy")
+            # Two pictures share their pixels until one is changed, when they have to be copied.
+            with canvas.clone() if layer.dispose == "previous" else nullcontext(canvas) as before:
+                _lay(layer, canvas)
                 with canvas.clone() as frame:
+                    pixels.drop_idle_alpha(frame)
                     yield Frame(frame, layer.milliseconds, size)
-                _dispose(canvas, layer, before)
+                _dispose(layer, canvas, before)
 
 
-def _dispose(canvas: Image, layer: _Layer, before: Image) -> None:
+def _lay(layer: _Layer, canvas: Image) -> None:
+    """Put the layer on the canvas; if it hides all that is there, it takes its place, which costs nothing."""
+    profile = layer.image.profiles["icc"]
+    if (layer.left, layer.top, *layer.image.size) == (0, 0, *canvas.size) and not layer.image.alpha_channel:
+        _replace(canvas, layer.image)
+    else:
+        canvas.alpha_channel = "set"
+        canvas.composite(layer.image, layer.left, layer.top, "over" if layer.blend else "copy")
+    if profile:
+        canvas.profiles["icc"] = profile
+
+
+def _replace(canvas: Image, other: Image) -> None:
+    """Make the canvas the other picture."""
+    canvas.image_set(other)
+    canvas.reset_coords()
+
+
+def _dispose(layer: _Layer, canvas: Image, before: Image) -> None:
     """Take the layer off the canvas, as it asks for."""
     if layer.dispose == "previous":
-        canvas.composite(before, 0, 0, "copy")
+        _replace(canvas, before)
     elif layer.dispose == "background":
+        canvas.alpha_channel = "set"
         with Image(width=layer.image.width, height=layer.image.height) as nothing:
             canvas.composite(nothing, layer.left, layer.top, "copy")

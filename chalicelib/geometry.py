@@ -1,8 +1,7 @@
 """Where every pixel goes: crops, sizes and canvases, and what they mean to a decoder. Only arithmetic.
 
-All of a `Plan` is in display space: upright, as the viewer sees the picture. The pixel work happens before
-the picture is turned upright, so `Plan.stored` gives the same plan in the space of the stored, unturned
-picture.
+All of a `Plan` is in display space: turned and mirrored as the viewer sees the picture. Most of the work
+happens before the pixels are turned, so `Plan.stored` gives the same plan in the space of the stored picture.
 """
 
 from __future__ import annotations
@@ -11,6 +10,8 @@ import dataclasses
 import math
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from chalicelib.orientation import inverse
 
 
 class Extent(NamedTuple):
@@ -46,15 +47,32 @@ class Rectangle(NamedTuple):
         return self.bottom - self.top
 
 
+class Affine(NamedTuple):
+    """Where a point goes: x' = sx x + ry y + tx, y' = rx x + sy y + ty. The order is ImageMagick's."""
+
+    sx: float
+    rx: float
+    ry: float
+    sy: float
+    tx: float
+    ty: float
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of a picture: `crop` of `source` is resized to `size` and put at `offset` on `canvas`."""
+    """What becomes of a picture: `crop` of `source` is resized to `size` and put at `offset` on `canvas`.
+
+    With a `tilt` it is put there aslant: that leads from the resized picture's pixels to the canvas's.
+    `room` is where the crop may be moved to, by what there is to see in the picture; None if it stays.
+    """
 
     source: Extent
     crop: Rectangle
     size: Extent
     canvas: Extent
     offset: Point
+    tilt: Affine | None = None
+    room: Rectangle | None = None
 
     @property
     def crops(self) -> bool:
@@ -69,40 +87,51 @@ class Plan:
     def stored(self, orientation: int) -> Plan:
         """Return this plan for the picture as it is stored, with an EXIF `orientation` of 1 to 8.
 
-        The canvas stays as it is: the picture is put on it when it is upright.
+        The canvas stays as it is: the picture is put on it when it is turned.
         """
-        turned = orientation >= _FIRST_TURNED
-        left, top, right, bottom = self.crop
-        if turned:
-            left, top, right, bottom = top, left, bottom, right
-        source = Extent(*reversed(self.source)) if turned else self.source
-        if orientation in _MIRRORED_ACROSS:
-            left, right = source.width - right, source.width - left
-        if orientation in _MIRRORED_DOWN:
-            top, bottom = source.height - bottom, source.height - top
+        back = inverse(orientation)
         return dataclasses.replace(
             self,
-            source=source,
-            crop=Rectangle(left, top, right, bottom),
-            size=Extent(*reversed(self.size)) if turned else self.size,
+            source=upright(self.source, back),
+            crop=turned(self.crop, self.source, back),
+            size=upright(self.size, back),
         )
 
 
 _FIRST_TURNED = 5
-_MIRRORED_ACROSS = frozenset({2, 3, 7, 8})
-_MIRRORED_DOWN = frozenset({3, 4, 6, 7})
+_MIRRORED_ACROSS = frozenset({2, 3, 6, 7})
+_MIRRORED_DOWN = frozenset({3, 4, 7, 8})
 
 _JPEG_SCALES = ((8, 10.0), (4, 5.0), (3, 4.0), (2, 2.5))
-"""(d, t): a JPEG is decoded at 1/d of its size where the shrink is at least t. The margin leaves Lanczos
-enough to do that the decoder's own, coarser filter does not show (shared measurements: docs/decisions.md)."""
+"""(d, t): a JPEG is decoded at 1/d of its size (3/8 for a third) where the shrink is at least t. That leaves
+the resize 1.25 pixels for one or more, enough that the decoder's own, coarser filter does not show
+(measurements: docs/decisions.md)."""
 
-_SCALE_FIRST = 3.75
-_SCALE_TO = 3
+_WORTH_AVERAGING = 1 / 4
+_LEFT_TO_RESIZE = 2
 
 
 def upright(stored: Extent, orientation: int) -> Extent:
     """Return the size that a stored picture has when it is turned as its EXIF `orientation` says."""
     return Extent(*reversed(stored)) if orientation >= _FIRST_TURNED else stored
+
+
+def whole(size: Extent) -> Plan:
+    """Return the plan by which a picture of this size stays as it is."""
+    return Plan(size, Rectangle(0, 0, *size), size, size, Point(0, 0))
+
+
+def turned(area: Rectangle, within: Extent, orientation: int) -> Rectangle:
+    """Return where the `area` of a picture is, once that is turned as its EXIF `orientation` says."""
+    left, top, right, bottom = area
+    if orientation >= _FIRST_TURNED:
+        left, top, right, bottom = top, left, bottom, right
+    width, height = upright(within, orientation)
+    if orientation in _MIRRORED_ACROSS:
+        left, right = width - right, width - left
+    if orientation in _MIRRORED_DOWN:
+        top, bottom = height - bottom, height - top
+    return Rectangle(left, top, right, bottom)
 
 
 def jpeg_size(stored: Plan) -> str | None:
@@ -142,10 +171,15 @@ def _edges(first: float, last: float, scale: float, side: int) -> tuple[int, int
 def rough_size(crop: Rectangle, size: Extent, span: tuple[float, float], picture: Extent) -> Extent | None:
     """Return to what the whole `picture` may be averaged down before the fine resize; None: not at all.
 
-    Averaging is many times cheaper than Lanczos, and three pixels for one are enough for Lanczos to hide it.
+    Averaging blocks of whole pixels is many times cheaper, and with two pixels left for one the resize hides
+    it (measurements: docs/decisions.md). Of a picture of which little is kept, it would average more than the
+    resize has to work on.
     """
+    if crop.width * crop.height < span[0] * span[1] * _WORTH_AVERAGING:
+        return None
     across = size.width * span[0] / crop.width
     down = size.height * span[1] / crop.height
-    if min(picture.width / across, picture.height / down) <= _SCALE_FIRST:
+    factor = int(min(picture.width / across, picture.height / down) / _LEFT_TO_RESIZE)
+    if factor <= 1:
         return None
-    return Extent(math.ceil(across * _SCALE_TO), math.ceil(down * _SCALE_TO))
+    return Extent(math.ceil(picture.width / factor), math.ceil(picture.height / factor))

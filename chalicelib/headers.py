@@ -10,16 +10,13 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib import tiff, webp
-from chalicelib.errors import BrokenImage, TooLarge
+from chalicelib import gif, jpeg, png, tiff, webp
+from chalicelib.errors import BrokenImage
 from chalicelib.formats import GIF, JPEG, PNG, TIFF, WEBP
 from chalicelib.geometry import Extent
 
 if TYPE_CHECKING:
     from chalicelib.formats import SourceType
-
-_MOST_SEGMENTS = 10_000
-_MOST_BLOCKS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,8 @@ class Header:
     """Size as stored, EXIF orientation (1 to 8), number of frames and how often they play (0: for ever).
 
     `largest` is the area of the largest frame, where frames may be larger than the whole. `alpha` is only
-    known, and only asked for, of types that have no format of variants of their own.
+    known, and only asked for, of types that have no format of variants of their own. `scans` is how many a
+    decoder gathers, which takes as much memory as another picture.
     """
 
     size: Extent
@@ -36,6 +34,7 @@ class Header:
     loops: int = 0
     largest: int = 0
     alpha: bool = False
+    scans: int = 1
 
     def __post_init__(self) -> None:
         if min(self.size) < 1:
@@ -44,60 +43,26 @@ class Header:
     @property
     def pixels(self) -> int:
         """How many pixels it takes to decode one frame."""
-        return max(self.largest, self.size.width * self.size.height)
+        whole = self.size.width * self.size.height
+        return max(self.largest, whole if self.scans == 1 else 2 * whole)
 
 
 def read(data: bytes, kind: SourceType) -> Header | None:
     """Return the header of `data`; None for the types that ImageMagick itself tells of cheaply."""
-    reader = {JPEG: _jpeg, PNG: _png, GIF: _gif, WEBP: _webp, TIFF: _tiff}.get(kind)
+    reader = _READERS.get(kind)
     try:
         return reader(data) if reader else None
     except (struct.error, IndexError):
         raise BrokenImage("The image ends within its header.") from None
 
 
-_JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
-_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-_JPEG_ENDS = frozenset({0xD9, 0xDA})
-_APP1 = 0xE1
-
-
 def _jpeg(data: bytes) -> Header:
-    """Walk the segments (ITU T.81, B.1.1) to the first frame header, past the EXIF on the way."""
-    at, orientation = 2, 1
-    for _ in range(_MOST_SEGMENTS):
-        found = _JPEG_MARKER.search(data, at)
-        if not found or found[1][0] in _JPEG_ENDS:
-            break
-        at = found.end()
-        if found[1][0] in _JPEG_ALONE:
-            continue
-        length = struct.unpack_from(">H", data, at)[0]
-        if found[1][0] in _JPEG_FRAMES:
-            height, width = struct.unpack_from(">HH", data, at + 3)
-            return Header(Extent(width, height), orientation)
-        if found[1][0] == _APP1 and data[at + 2 : at + 8] == b"Exif\0\0":
-            orientation = tiff.orientation(data[at + 8 : at + length])
-        at += length
-    raise BrokenImage("The JPEG has no picture.")
+    head = jpeg.read(data)
+    return Header(Extent(head.width, head.height), head.orientation, scans=head.scans)
 
 
 def _png(data: bytes) -> Header:
-    width, height = struct.unpack_from(">II", data, 16)
-    return Header(Extent(width, height), _png_orientation(data))
-
-
-def _png_orientation(data: bytes) -> int:
-    at = 8
-    for _ in range(_MOST_SEGMENTS):
-        if at + 8 > len(data):
-            break
-        length, tag = struct.unpack_from(">I4s", data, at)
-        if tag == b"eXIf":
-            return tiff.orientation(data[at + 8 : at + 8 + length])
-        at += 12 + length
-    return 1
+    return Header(Extent(*png.size(data)), png.orientation(data))
 
 
 def _tiff(data: bytes) -> Header:
@@ -123,18 +88,15 @@ def _webp_orientation(data: bytes) -> int:
 
 
 def _gif(data: bytes) -> Header:
-    """Walk the blocks (GIF89a, appendix B) and count the pictures; a cut-off file has some."""
-    width, height, flags = struct.unpack_from("<HHB", data, 6)
-    frames, area, loops, at, blocks = 0, 0, 1, 13 + _palette(flags), 0
-    while at + 10 <= len(data) and data[at] in b",!":
-        if data[at] == ord(","):
-            across, down, flags = struct.unpack_from("<HHB", data, at + 5)
+    """Walk the blocks and count the pictures; a cut-off file has some."""
+    width, height = struct.unpack_from("<HH", data, 6)
+    frames, area, loops = 0, 0, 1
+    for at, _ in gif.blocks(data):
+        if data[at] == gif.PICTURE:
+            across, down = struct.unpack_from("<HH", data, at + 5)
             frames, area = frames + 1, max(area, across * down)
-            at += 11 + _palette(flags)
         else:
             loops = _plays(data, at, loops)
-            at += 2
-        at, blocks = _skip_blocks(data, at, blocks)
     if not frames:
         raise BrokenImage("The GIF has no picture.")
     return Header(Extent(width, height), frames=frames, loops=loops, largest=area)
@@ -150,13 +112,10 @@ def _plays(data: bytes, at: int, known: int) -> int:
     return repeats + 1 if repeats else (0 if found else known)
 
 
-def _palette(flags: int) -> int:
-    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
-
-
-def _skip_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
-    while at < len(data) and data[at]:
-        at, blocks = at + data[at] + 1, blocks + 1
-        if blocks > _MOST_BLOCKS:
-            raise TooLarge("The GIF has too many blocks.")
-    return at + 1, blocks + 1
+_READERS = {
+    JPEG: _jpeg,
+    PNG: _png,
+    GIF: _gif,
+    WEBP: _webp,
+    TIFF: _tiff,
+}

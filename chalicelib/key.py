@@ -39,6 +39,8 @@ def read(captured: Iterable[str]) -> Key:
 
 def check(key: str) -> Key:
     """Return `key`, not percent-encoded, if it can name an original; else `Malformed` says why not."""
+    if not key:
+        raise Malformed
     segments = key.split("/")
     if "" in segments:
         raise Malformed("A key has no empty segments.")

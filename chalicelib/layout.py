@@ -6,10 +6,14 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING
 
-from chalicelib.geometry import Extent, Plan, Point, Rectangle
-from chalicelib.options import Fit, Gravity
+from chalicelib import orientation
+from chalicelib.errors import Malformed
+from chalicelib.geometry import Affine, Extent, Plan, Point, Rectangle, turned, upright
+from chalicelib.values import Fit, Gravity
 
 if TYPE_CHECKING:
+    from chalicelib.options import Options
+    from chalicelib.values import Area
     from chalicelib.variant import Variant
 
 _ANCHORS = {
@@ -22,11 +26,95 @@ _ANCHORS = {
     Gravity.SOUTHWEST: (0.0, 1.0),
     Gravity.SOUTH: (0.5, 1.0),
     Gravity.SOUTHEAST: (1.0, 1.0),
+    # Until they have found what they look for (`Plan.room`).
+    Gravity.SMART: (0.5, 0.5),
+    Gravity.FACE: (0.5, 0.5),
 }
 
 
-def plan(source: Extent, variant: Variant) -> Plan:
-    """Return what becomes of an upright picture of the size `source`. No side is ever below 1.
+def plan(source: Extent, variant: Variant, kept: Rectangle | None = None) -> Plan:
+    """Return what becomes of an upright picture of the size `source`, of which at most `kept` is used.
+
+    First the crop, in pixels of the upright picture; then mirrors and quarter turns; then the rest of the
+    rotation, which is less than a quarter turn; then the box. The plan is in the space after the quarter
+    turns. `Malformed` if there is nothing in the crop.
+    """
+    options = variant.options
+    turns = orientation_of(options)
+    area = turned(_cropped(kept or Rectangle(0, 0, *source), options.crop), source, turns)
+    degrees = options.rotate % _QUARTER
+    made = _tilted(area, variant, degrees) if degrees else _level(area, variant)
+    room = area if is_focused(variant) else None
+    return dataclasses.replace(made, source=upright(source, turns), room=room)
+
+
+def is_focused(variant: Variant) -> bool:
+    """Say whether what there is to see decides where the `variant` is cut; a tilted one is cut centred."""
+    options = variant.options
+    return (
+        options.gravity in {Gravity.SMART, Gravity.FACE}
+        and options.fit is Fit.COVER
+        and None not in variant.size.box
+        and options.rotate % _QUARTER == 0
+    )
+
+
+_QUARTER = 90
+
+
+def orientation_of(options: Options) -> int:
+    """Return how the upright picture is mirrored and turned by quarters, as an EXIF orientation."""
+    return orientation.mirrored_and_turned(flip=options.flip, flop=options.flop, degrees=options.rotate)
+
+
+def _cropped(area: Rectangle, crop: Area | None) -> Rectangle:
+    if crop is None:
+        return area
+    cropped = Rectangle(
+        max(area.left, crop.left),
+        max(area.top, crop.top),
+        min(area.right, crop.left + crop.width),
+        min(area.bottom, crop.top + crop.height),
+    )
+    if cropped.width < 1 or cropped.height < 1:
+        raise Malformed(f"The crop {crop} lies outside of the picture.")
+    return cropped
+
+
+def _level(area: Rectangle, variant: Variant) -> Plan:
+    fitted = _fitted(Extent(round(area.width), round(area.height)), variant)
+    left, top, right, bottom = fitted.crop
+    crop = Rectangle(area.left + left, area.top + top, area.left + right, area.top + bottom)
+    return dataclasses.replace(fitted, crop=crop)
+
+
+def _tilted(area: Rectangle, variant: Variant, degrees: int) -> Plan:
+    """Fit what is as large as the tilted picture, then find where on the canvas the picture itself lies.
+
+    It is resized before it is tilted, so that there are fewer pixels to tilt. With `fit=fill` it keeps its
+    proportions until then, since what is stretched is the tilted picture.
+    """
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    width, height = area.width, area.height
+    around = Extent(math.ceil(width * cos + height * sin), math.ceil(width * sin + height * cos))
+    fitted = _fitted(around, variant)
+    across, down = fitted.size.width / fitted.crop.width, fitted.size.height / fitted.crop.height
+    scale = _bounded(max(across, down), upscale=variant.options.upscale)
+    size = _scaled(round(width), round(height), scale)
+    x, y = width / size.width, height / size.height
+    tilt = Affine(
+        sx=across * cos * x,
+        rx=down * sin * x,
+        ry=-across * sin * y,
+        sy=down * cos * y,
+        tx=fitted.offset.x + across * ((around.width - width * cos + height * sin) / 2 - fitted.crop.left),
+        ty=fitted.offset.y + down * ((around.height - width * sin - height * cos) / 2 - fitted.crop.top),
+    )
+    return Plan(around, area, size, fitted.canvas, Point(0, 0), tilt)
+
+
+def _fitted(source: Extent, variant: Variant) -> Plan:
+    """Return how a picture of the size `source` meets the box. No side is ever below 1.
 
     - inside: as large as fits into the box, proportions kept.
     - outside: as small as covers the box, proportions kept; nothing is cut off.

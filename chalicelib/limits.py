@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from chalicelib.geometry import Extent
     from chalicelib.headers import Header
 
+MOST_PROFILE = 4 << 20
+"""Bytes of the largest ICC profile that is heeded; those of printing presses have up to 3 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -19,13 +22,16 @@ class Limits:
 
     `source_pixels` counts every frame that will be decoded, because each is as costly as a picture; at the 8
     to 10 bytes that ImageMagick takes for a pixel, it is what bounds memory. `output_pixels` likewise counts
-    every frame of the variant.
+    every frame of the variant. `scans` are those of a JPEG: each takes as long as a baseline JPEG does.
+    `seconds` is how long making a variant may take.
     """
 
     source_bytes: int
     source_pixels: int
     output_pixels: int
     frames: int = 500
+    scans: int = 100
+    seconds: int = 15
 
     def check_bytes(self, data: bytes) -> None:
         """Refuse an original of too many bytes."""
@@ -36,6 +42,8 @@ class Limits:
         """Refuse an original that would decode to too much, of which `frames` frames are wanted."""
         if frames > self.frames:
             raise TooLarge(f"The original has more than {self.frames} frames.")
+        if header.scans > self.scans:
+            raise TooLarge(f"The original has more than {self.scans} scans.")
         if header.pixels * frames > self.source_pixels:
             raise TooLarge(f"The original has more than {self.source_pixels} pixels.")
 

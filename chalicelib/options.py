@@ -1,4 +1,4 @@
-"""Every option of a variant, declared once: its name, values, default and documentation.
+"""Every option of a variant, declared once: its name, values, default, documentation and step.
 
 The parser and the canonical speller (`variant.py`), the policy's own settings, the reference in
 ``docs/urls.md`` and the test that nothing is declared without being carried out all read these declarations.
@@ -8,164 +8,32 @@ To add an option, add a field to `Options`.
 from __future__ import annotations
 
 import dataclasses
-import re
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalicelib import steps
+from chalicelib.values import (
+    Area,
+    Auto,
+    Colour,
+    Crop,
+    Decimal,
+    Fit,
+    Flag,
+    Format,
+    Gravity,
+    Hex,
+    Integer,
+    Name,
+    OneOf,
+    Radius,
+    Values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
-
-
-class Fit(StrEnum):
-    """How a picture meets the box it was asked for; the names are those of sharp and CSS ``object-fit``."""
-
-    INSIDE = "inside"
-    OUTSIDE = "outside"
-    COVER = "cover"
-    CONTAIN = "contain"
-    FILL = "fill"
-
-
-class Gravity(StrEnum):
-    """Which part of the picture, or of the box, is kept when one has to give way."""
-
-    CENTER = "center"
-    NORTH = "north"
-    NORTHEAST = "northeast"
-    EAST = "east"
-    SOUTHEAST = "southeast"
-    SOUTH = "south"
-    SOUTHWEST = "southwest"
-    WEST = "west"
-    NORTHWEST = "northwest"
-
-
-class Format(StrEnum):
-    """A format that variants are made in."""
-
-    JPEG = "jpeg"
-    PNG = "png"
-    WEBP = "webp"
-    AVIF = "avif"
-    GIF = "gif"
-
-
-@dataclass(frozen=True, slots=True)
-class Colour:
-    """An sRGB colour, each channel 0-255; ``alpha`` 255 is opaque."""
-
-    red: int
-    green: int
-    blue: int
-    alpha: int = 255
-
-    def __str__(self) -> str:
-        opaque = f"{self.red:02x}{self.green:02x}{self.blue:02x}"
-        return opaque if self.alpha == 255 else f"{opaque}{self.alpha:02x}"  # noqa: PLR2004 - opaque
-
-
-class Values(Protocol[T]):
-    """The values an option takes: text to value and back, in one canonical spelling."""
-
-    def parse(self, text: str | None) -> T:
-        """Return the value of `text`, or of None where the option stands alone; ValueError if not allowed."""
-
-    def spell(self, value: T) -> str | None:
-        """Return the canonical text of `value`; None for an option that stands alone."""
-
-    @property
-    def allowed(self) -> str:
-        """What may stand here, for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf(Generic[E]):
-    """One of the names of an enumeration."""
-
-    names: type[E]
-
-    def parse(self, text: str | None) -> E:
-        """Return the member called `text`."""
-        return self.names(text or "")
-
-    def spell(self, value: E) -> str:
-        """Return the member's name."""
-        return value.value
-
-    @property
-    def allowed(self) -> str:
-        """The names, in their order."""
-        return ", ".join(self.names)
-
-
-@dataclass(frozen=True, slots=True)
-class Integer:
-    """A whole number without leading zeros, both bounds included."""
-
-    least: int
-    most: int
-
-    def parse(self, text: str | None) -> int:
-        """Return the number that `text` spells."""
-        if not text or not re.fullmatch("0|[1-9][0-9]{0,5}", text):
-            raise ValueError(text)
-        if not self.least <= int(text) <= self.most:
-            raise ValueError(text)
-        return int(text)
-
-    def spell(self, value: int) -> str:
-        """Return the number in decimal."""
-        return str(value)
-
-    @property
-    def allowed(self) -> str:
-        """The bounds."""
-        return f"{self.least}–{self.most}"  # noqa: RUF001 - a range is written with an en dash
-
-
-@dataclass(frozen=True, slots=True)
-class Hex:
-    """A colour as six or eight hexadecimal digits."""
-
-    def parse(self, text: str | None) -> Colour:
-        """Return the colour that `text` spells, in either case."""
-        if not text or not re.fullmatch("(?:[0-9a-fA-F]{2}){3,4}", text):
-            raise ValueError(text)
-        return Colour(*bytes.fromhex(text))
-
-    def spell(self, value: Colour) -> str:
-        """Return the digits in lower case, without an alpha that is opaque."""
-        return str(value)
-
-    @property
-    def allowed(self) -> str:
-        """The two forms."""
-        return "rrggbb or rrggbbaa"
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """An option that stands alone: there or not."""
-
-    def parse(self, text: str | None) -> bool:
-        """Return True; a value behind the name is refused."""
-        if text is not None:
-            raise ValueError(text)
-        return True
-
-    def spell(self, value: bool) -> None:  # noqa: FBT001 - the one argument that every `spell` has
-        """Return nothing: the name alone says it."""
-
-    @property
-    def allowed(self) -> str:
-        """No value at all."""
-        return "no value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,18 +72,59 @@ class Options:
         step=steps.ground,
         default_doc="transparent where the format can be, else white",
     )
-    fit: Fit = option(Fit.INSIDE, OneOf(Fit), "How the picture meets the box.", step=steps.resize)
-    format: Format | None = option(
+    blur: float | None = option(
         None,
-        OneOf(Format),
-        "Format of the variant.",
+        Decimal(0.3, 100),
+        "Gaussian blur; its sigma in pixels of the variant.",
+        step=steps.blur,
+        default_doc="off",
+    )
+    brightness: int = option(
+        0,
+        Integer(-100, 100),
+        "Lightness added to every pixel: -100 is black, 100 is white.",
+        step=steps.tone,
+    )
+    contrast: int = option(
+        0,
+        Integer(-100, 100),
+        "Distance from middle grey: -100 is none, 100 leaves only black and white.",
+        step=steps.tone,
+    )
+    crop: Area | None = option(
+        None,
+        Crop(99_999),
+        "The part of the original that is used, in its own pixels from the upper left.",
+        step=steps.crop,
+        default_doc="all of it",
+    )
+    fit: Fit = option(Fit.INSIDE, OneOf(Fit), "How the picture meets the box.", step=steps.resize)
+    format: Format | Auto | None = option(
+        None,
+        OneOf((*Format, *Auto)),
+        "Format of the variant; `auto` goes by what is in the picture.",
         step=steps.encode,
         default_doc="that of the original",
+    )
+    flip: bool = option(default=False, values=Flag(), doc="Upside down.", step=steps.turn, default_doc="off")
+    flop: bool = option(
+        default=False, values=Flag(), doc="Left to right, as in a mirror.", step=steps.turn, default_doc="off"
+    )
+    frame: int | None = option(
+        None,
+        Integer(1, 9999),
+        "One frame of an animation; the first is 1.",
+        step=steps.pick,
+        default_doc="all of them",
+    )
+    grayscale: bool = option(
+        default=False, values=Flag(), doc="Without colour.", step=steps.saturate, default_doc="off"
     )
     gravity: Gravity = option(
         Gravity.CENTER,
         OneOf(Gravity),
-        "Which part is kept by `fit=cover`, and where `fit=contain` puts the picture.",
+        "Which part is kept by `fit=cover`, and where `fit=contain` puts the picture; "
+        "`smart` and `face` look for it.",
         step=steps.crop,
     )
     quality: int | None = option(
@@ -225,12 +134,62 @@ class Options:
         step=steps.encode,
         default_doc="per format",
     )
+    rotate: int = option(
+        0,
+        Integer(0, 359),
+        "Degrees clockwise, before the picture meets the box.",
+        step=steps.tilt,
+    )
+    round: float | None = option(
+        None,
+        Radius(9999),
+        "Radius of the corners in pixels of the variant; `max` makes a circle or a pill.",
+        step=steps.round_corners,
+        default_doc="off",
+    )
+    saturation: int = option(
+        0,
+        Integer(-100, 100),
+        "Strength of the colours: -100 is grey, 100 doubles them.",
+        step=steps.saturate,
+    )
+    sepia: bool = option(
+        default=False,
+        values=Flag(),
+        doc="Brown, as old photographs are.",
+        step=steps.sepia,
+        default_doc="off",
+    )
+    sharpen: float | None = option(
+        None,
+        Decimal(0.1, 10),
+        "Unsharp mask; its sigma in pixels of the variant.",
+        step=steps.sharpen,
+        default_doc="off",
+    )
+    tint: Colour | None = option(
+        None,
+        Hex(alpha=False),
+        "Shades of this one colour, from black over it to white.",
+        step=steps.tint,
+        default_doc="off",
+    )
+    trim: int | None = option(
+        None,
+        Integer(0, 100),
+        "Cut off the border: all that differs from the corner by no more than so many percent.",
+        step=steps.crop,
+        default_doc="off",
+    )
     upscale: bool = option(
         default=False,
         values=Flag(),
         doc="Allow a variant larger than the original.",
         step=steps.resize,
         default_doc="off",
+    )
+    watermark: str | None = option(
+        None, Name(), "Overlay that the site has given this name.", step=steps.watermark, default_doc="off"
     )
 
 

@@ -30,12 +30,13 @@ class Policy:
     """The allowlists.
 
     `sizes` holds canonical sizes, `options` canonical spellings such as ``fit=cover``; ``*`` among the sizes,
-    or in an option's value, stands for all.
+    or in an option's value, stands for all. `watermarks` holds the names that there are.
     """
 
     sizes: frozenset[str] = frozenset()
     options: frozenset[str] = frozenset()
     presets: Mapping[str, Preset] = field(default_factory=dict)
+    watermarks: frozenset[str] = frozenset()
 
     def read(self, text: str) -> Variant:
         """Return the variant that `text` names or spells, admitted or not."""
@@ -47,6 +48,8 @@ class Policy:
 
     def admit(self, variant: Variant) -> None:
         """Refuse the variant with `NotAdmitted` unless everything about it is allowed."""
+        if variant.options.watermark not in {None, *self.watermarks}:
+            raise NotAdmitted(f"There is no watermark {variant.options.watermark} here.")
         if variant.preset:
             return
         if not self.sizes & {ANY, str(variant.size)}:

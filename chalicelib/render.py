@@ -1,47 +1,47 @@
 """Bytes in, bytes out: how an original becomes a variant.
 
-recognise -> limits of the source -> plan -> limits of the variant -> decode -> PIPELINE, frame by frame ->
-encode
+recognise -> limits of the source -> borders, to trim them -> plan -> limits of the variant -> decode -> pick
+-> PIPELINE, frame by frame -> encode
 
-All that can be refused is refused before a pixel is decoded.
+All that can be refused is refused before a pixel is decoded, except what depends on where a border ends.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from functools import cache
+from contextlib import closing, contextmanager
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from chalicelib import decode, formats, geometry, layout, steps
+from chalicelib import borders, decode, formats, geometry, layout, orientation, steps
+from chalicelib.attention import attention
+from chalicelib.bare import bare
 from chalicelib.colour import convert
-from chalicelib.errors import BrokenImage, Fault, NotAdmitted, NotAnImage, TooLarge
+from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, Refusal, TooLarge
+from chalicelib.extras import NONE, Extras
+from chalicelib.focus import focused
+from chalicelib.formats import SOURCE_TYPES
 from chalicelib.imagemagick import Image
 from chalicelib.imagemagick import exceptions as magick
 from chalicelib.job import Job
+from chalicelib.options import Options
+from chalicelib.pixels import exported
+from chalicelib.rendered import Rendered
+from chalicelib.steps.encode import to_palette
+from chalicelib.values import Format
+from chalicelib.variant import Size, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
+    from chalicelib.decode import Frame
+    from chalicelib.focus import Focus
     from chalicelib.formats import Output, SourceType
+    from chalicelib.geometry import Extent, Rectangle
     from chalicelib.headers import Header
     from chalicelib.job import Step
     from chalicelib.limits import Limits
-    from chalicelib.options import Format
-    from chalicelib.variant import Variant
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A finished variant: its bytes and what they are."""
-
-    data: bytes
-    format: Format
-    content_type: str
-    width: int
-    height: int
-    frames: int
+    from chalicelib.watermarks import Overlay
 
 
 PIPELINE: tuple[Step, ...] = (
@@ -50,7 +50,16 @@ PIPELINE: tuple[Step, ...] = (
     steps.resize,
     steps.to_srgb,  # after the resize, where there are fewer pixels
     steps.turn,  # likewise; the plan for the steps above is that of the stored picture
+    steps.tone,  # light before colour: the steps below go by how light a pixel is
+    steps.saturate,
+    steps.sepia,
+    steps.tint,  # the last one wins: a tint of sepia is the tint
+    steps.blur,  # in pixels of the variant, thus after the resize
+    steps.sharpen,  # after the blur: edges that sharpening had clipped could not be blurred as they were
+    steps.tilt,  # after the blur, which would fray the edges that this leaves
     steps.ground,  # upright and in sRGB, as canvas and background are meant
+    steps.watermark,  # of the variant's own size, on top of all that colours
+    steps.round_corners,  # of the whole variant, background and all
     steps.clean,  # last: the profile and the orientation have been needed until here
 )
 
@@ -59,7 +68,9 @@ _PROBE = 16
 """Sides of the pictures that show what ImageMagick can write; the encoders of AVIF take none much smaller."""
 
 
-def render(data: bytes, variant: Variant, limits: Limits, accepted: frozenset[str]) -> Rendered:
+def render(
+    data: bytes, variant: Variant, limits: Limits, accepted: frozenset[str], needed: Extras = NONE
+) -> Rendered:
     """Return the `variant` of the original `data`, which must be of a type whose name is `accepted`.
 
     Raises nothing but refusals: `TooLarge`, `NotAnImage`, `BrokenImage`, `NotAdmitted` for a format that this
@@ -69,10 +80,34 @@ def render(data: bytes, variant: Variant, limits: Limits, accepted: frozenset[st
     kind = recognise(data, accepted)
     with _refusing_originals():
         header = decode.header(data, kind)
-    job = _job(header, kind, variant)
-    limits.check_source(header, job.frames)
-    limits.check_variant(job.plan.canvas, job.frames, job.output)
+    output = able(formats.output(variant.options.format, kind, alpha=header.alpha))
+    frames = _decoded(header, output, variant.options)
+    limits.check_source(header, frames)
+    kept = _trimmed(data, kind, header, frames, variant.options)
+    job = _job(header, variant, output, frames, kept)
+    limits.check_variant(job.plan.canvas, 1 if variant.options.frame else frames, output)
+    if needed.overlay:
+        overlay = _sized(needed.overlay, job.plan.canvas, limits)
+        job = dataclasses.replace(job, overlay=overlay)
+    if needed.faces:
+        job = _focused(job, needed.faces.turned(layout.orientation_of(variant.options)))
     return _rendered(data, kind, job)
+
+
+@lru_cache(maxsize=32)
+def _sized(overlay: Overlay, canvas: Extent, limits: Limits) -> Overlay:
+    """Return the overlay as a PNG of the size that it has on the canvas; `Fault`, since it is the owner's."""
+    width = max(1, round(canvas.width * overlay.watermark.scale / 100))
+    whole = Variant(Size(width, canvas.height), Options(format=Format.PNG, upscale=True))
+    try:
+        return dataclasses.replace(overlay, data=render(overlay.data, whole, limits, SOURCE_TYPES).data)
+    except Refusal as refusal:
+        raise Fault from refusal
+
+
+def _focused(job: Job, focus: Focus) -> Job:
+    plan = focused(job.plan, focus)
+    return dataclasses.replace(job, plan=plan, stored=plan.stored(job.orientation))
 
 
 def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
@@ -83,45 +118,62 @@ def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
     return kind
 
 
-def _job(header: Header, kind: SourceType, variant: Variant) -> Job:
-    output = able(formats.output(variant.options.format, kind, alpha=header.alpha))
-    plan = layout.plan(geometry.upright(header.size, header.orientation), variant)
-    frames = header.frames if output.animates else 1
+def _decoded(header: Header, output: Output, options: Options) -> int:
+    """Return how many frames have to be decoded: to see one of an animation, all before it, too."""
+    if options.frame is None:
+        return header.frames if output.animates else 1
+    if options.frame > header.frames:
+        raise Malformed(f"There is no frame {options.frame}: the original has {header.frames}.")
+    return options.frame
+
+
+def _trimmed(
+    data: bytes, kind: SourceType, header: Header, frames: int, options: Options
+) -> Rectangle | None:
+    """Return what is left without the border, of all frames alike; None if nothing is to be trimmed."""
+    if options.trim is None:
+        return None
+    with _refusing_originals():
+        found = steps.pick(decode.frames(data, kind, frames, geometry.whole(header.size)), options.frame)
+        return borders.within((frame.image for frame in found), header.orientation, options.trim)
+
+
+def _job(header: Header, variant: Variant, output: Output, frames: int, kept: Rectangle | None) -> Job:
+    plan = layout.plan(geometry.upright(header.size, header.orientation), variant, kept)
+    turns = orientation.then(header.orientation, layout.orientation_of(variant.options))
     return Job(
         plan=plan,
-        stored=plan.stored(header.orientation),
-        orientation=header.orientation,
+        stored=plan.stored(turns),
+        orientation=turns,
         span=header.size,
         options=variant.options,
         output=output,
         frames=frames,
         loops=header.loops,
         convert=convert,
+        pixels=exported,
     )
 
 
 def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
-    with ExitStack() as opened:
-        with _refusing_originals():
-            finished, milliseconds = _finished(data, kind, job, opened)
-        with _faulting():
-            blob = steps.encode(finished, milliseconds, job)
+    with closing(_finished(data, kind, job)) as frames, _faulting():
+        encoded = steps.encode(frames, job)
     output, canvas = job.output, job.plan.canvas
-    return Rendered(blob, output.format, output.content_type, *canvas, len(milliseconds))
+    # Coding anew what is the original already must not make it larger.
+    original = bare(data, kind) if job.changes_nothing and output.format == kind.variant else None
+    made = min(original or encoded.data, encoded.data, key=len)
+    return Rendered(made, output.format, output.content_type, *canvas, encoded.frames)
 
 
-def _finished(data: bytes, kind: SourceType, job: Job, opened: ExitStack) -> tuple[Image, list[int]]:
-    """Return all frames in one image, which `opened` closes, and how many milliseconds each is shown."""
-    finished, milliseconds = opened.enter_context(Image()), []
-    for frame in decode.frames(data, kind, job.frames, job.stored):
-        for step in PIPELINE:
-            step(frame.image, dataclasses.replace(job, span=frame.span))
-        finished.image_add(frame.image)
-        finished.iterator_last()
-        milliseconds.append(frame.milliseconds)
-    if not milliseconds:
-        raise BrokenImage
-    return finished, milliseconds
+def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
+    """Yield each frame when it has gone through the pipeline, one at a time."""
+    with _refusing_originals():
+        for frame in steps.pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
+            if job.plan.room:  # all frames of an animation are cut as the first is
+                job = _focused(job, attention(frame.image, job))
+            for step in PIPELINE:
+                step(frame.image, dataclasses.replace(job, span=frame.span))
+            yield frame
 
 
 @contextmanager
@@ -155,6 +207,7 @@ def able(output: Output) -> Output:
     """
     try:
         with Image(width=_PROBE, height=_PROBE) as clear, Image() as read:
+            to_palette(clear)  # only for GIF's sake, which would take 128 MB otherwise
             read.read(blob=clear.make_blob(output.coder), format=output.coder)
             return dataclasses.replace(output, alpha=output.alpha and read.alpha_channel)
     except (magick.WandException, ValueError) as error:

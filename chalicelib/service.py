@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from chalicelib import faces
 from chalicelib import key as keys
 from chalicelib.config import Invalidate
 from chalicelib.errors import NoSuchOriginal
+from chalicelib.extras import Extras
 from chalicelib.timing import Timings
 
 if TYPE_CHECKING:
@@ -19,10 +21,12 @@ if TYPE_CHECKING:
     from chalicelib.bucket import Original, Originals, Site, Stored
     from chalicelib.cdn import Distribution
     from chalicelib.config import Config
+    from chalicelib.faces import Detector
     from chalicelib.key import Key
-    from chalicelib.render import Rendered
+    from chalicelib.rendered import Rendered
     from chalicelib.sources import ObjectName
     from chalicelib.variant import Variant
+    from chalicelib.watermarks import Overlays
 
 RACE_SECONDS = 5
 """A variant younger than this may be asked for again by viewers that were redirected before it was stored.
@@ -38,20 +42,10 @@ class Location:
 
 
 class Render(Protocol):
-    """Makes a variant of an original: bytes in, bytes out."""
+    """Makes a variant of an original, and of what else it needs: bytes in, bytes out."""
 
-    def __call__(self, original: Original, variant: Variant) -> Rendered:
+    def __call__(self, original: Original, variant: Variant, needed: Extras, /) -> Rendered:
         """Return the picture, or raise a refusal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An admitted request: variant, key, the original it is made of, and the key it is stored under."""
-
-    variant: Variant
-    key: Key
-    original: ObjectName
-    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +57,8 @@ class Service:
     site: Site
     distribution: Distribution
     render: Render
+    detector: Detector
+    overlays: Overlays
 
     def answer(self, variant: str, key: Sequence[str], method: str = "GET") -> Location:
         """Return where the `variant` of the `key`, given by its segments, is; make it if it is nowhere yet.
@@ -71,35 +67,56 @@ class Service:
         network comes before the first call, and none stores anything.
         """
         timings = Timings()
-        spelling = keys.decode(variant)
-        wanted = self._admit(self.config.policy.read(spelling), keys.read(key))
-        if str(wanted.variant) != spelling:
-            return Location(self._url(wanted.place), timings)
-        with timings.measure("exists"):
-            stored = self.site.find(wanted.place)
-        if stored:
+        spelling, name = keys.decode(variant), keys.read(key)
+        admitted = self.config.policy.read(spelling)
+        self.config.policy.admit(admitted)
+        place, stored = self._provide(admitted, name, timings)
+        if stored and place == f"{self.config.site.prefix}{spelling}/{name}":
             return self._re_enter(stored, method, timings)
+        return Location(self.config.site_url + keys.url_path(place), timings)
+
+    def _provide(self, variant: Variant, key: Key, timings: Timings) -> tuple[str, Stored | None]:
+        """Return where the picture now is, and what was stored there before, if anything was.
+
+        A key without an original has the fallback's own variant, so that it stores nothing of its own.
+        """
         try:
-            new = self._make(wanted, timings)
+            return self._find_or_make(variant, key, timings)
         except NoSuchOriginal:
-            return self._fall_back(wanted, timings)
+            fallback = self.config.fallback_key
+            if not fallback or fallback == key:
+                raise
+            return self._find_or_make(variant, fallback, timings)
+
+    def _find_or_make(self, variant: Variant, key: Key, timings: Timings) -> tuple[str, Stored | None]:
+        place = keys.check_length(f"{self.config.site.prefix}{variant}/{key}")
+        name = self.config.sources.locate(key, self.config.policy.source_of(variant))
+        with timings.measure("exists"):
+            stored = self.site.find(place)
+        if not stored:
+            self._make(variant, name, place, timings)
+        return place, stored
+
+    def _make(self, variant: Variant, name: ObjectName, place: str, timings: Timings) -> None:
+        """Fetch, render, store, invalidate; that somebody else has stored it meanwhile is as good."""
+        with timings.measure("fetch"):
+            original = self.originals.fetch(name)
+        needed = self._gather(original, variant, timings)
+        with timings.measure("render"):
+            rendered = self.render(original, variant, needed)
+        with timings.measure("store"):
+            new = self.site.store(place, rendered, original)
         if new and self.config.invalidate is Invalidate.ALWAYS:
             self._evict(new, timings)
-        return Location(self._url(wanted.place), timings)
 
-    def _admit(self, variant: Variant, key: Key) -> Wanted:
-        self.config.policy.admit(variant)
-        original = self.config.sources.locate(key, self.config.policy.source_of(variant))
-        return Wanted(variant, key, original, self._place(variant, key))
-
-    def _make(self, wanted: Wanted, timings: Timings) -> Stored | None:
-        """Fetch, render, store; None if somebody else has stored it meanwhile."""
-        with timings.measure("fetch"):
-            original = self.originals.fetch(wanted.original)
-        with timings.measure("render"):
-            rendered = self.render(original, wanted.variant)
-        with timings.measure("store"):
-            return self.site.store(wanted.place, rendered, original)
+    def _gather(self, original: Original, variant: Variant, timings: Timings) -> Extras:
+        """Find what the variant needs besides its original."""
+        overlay = self.overlays.find(variant.options.watermark)
+        if not faces.wanted(variant):
+            return Extras(overlay=overlay)
+        with timings.measure("faces"):
+            found = self.detector.find(original, lambda: self.render(original, faces.COPY, Extras()).data)
+        return Extras(found, overlay)
 
     def _re_enter(self, stored: Stored, method: str, timings: Timings) -> Location:
         """Send the viewer around the cache that sent it here in spite of the variant being there."""
@@ -110,16 +127,3 @@ class Service:
     def _evict(self, stored: Stored, timings: Timings) -> None:
         with timings.measure("invalidate"):
             self.distribution.evict(stored)
-
-    def _fall_back(self, wanted: Wanted, timings: Timings) -> Location:
-        """Send the viewer to the fallback's own variant, so that a key without an original stores nothing."""
-        fallback = self.config.fallback_key
-        if not fallback or fallback == wanted.key:
-            raise NoSuchOriginal
-        return Location(self._url(self._place(wanted.variant, fallback)), timings)
-
-    def _place(self, variant: Variant, key: Key) -> str:
-        return keys.check_length(f"{self.config.site.prefix}{variant}/{key}")
-
-    def _url(self, place: str) -> str:
-        return self.config.site_url + keys.url_path(place)

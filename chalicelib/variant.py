@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from chalicelib.errors import Malformed
 from chalicelib.options import OPTIONS, Options
 
-MAX_LENGTH = 200
+MAX_LENGTH = 400
 """Characters of the longest variant that is worth reading; no canonical spelling comes near it."""
 
 _SIDE = "[1-9][0-9]{0,3}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import BrokenImage
+from chalicelib.errors import BrokenImage, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _ANIMATED, _EXIF, _ALPHA, _PROFILE = 0x02, 0x08, 0x10, 0x20
 _OVERWRITES, _CLEARS = 0x02, 0x01
 _PICTURE = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
 _EXTENDED_LENGTH = 10
-_MOST_CHUNKS = 100_000
+_MOST_CHUNKS = 10_000
 _LONGEST_MS = (1 << 24) - 1
 
 
@@ -67,7 +67,7 @@ def chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
             raise BrokenImage("The WebP ends too early.")
         yield content[at : at + 4], content[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
-    raise BrokenImage("The WebP has too many chunks.")
+    raise TooLarge("The WebP has too many chunks.")
 
 
 def animation(data: bytes) -> Animation | None:
@@ -121,6 +121,11 @@ def still(frame: Frame, profile: bytes = b"") -> bytes:
     flags = (_ALPHA if frame.picture[:4] == b"ALPH" else 0) | (_PROFILE if profile else 0)
     head = _extended(flags, frame.width, frame.height) if flags else b""
     return _riff(head + (_chunk(b"ICCP", profile) if profile else b"") + frame.picture)
+
+
+def profile(data: bytes) -> bytes:
+    """Return the ICC profile; empty without one."""
+    return next((content for tag, content in chunks(body(data)) if tag == b"ICCP"), b"")
 
 
 def picture(data: bytes) -> bytes:

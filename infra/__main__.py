@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from chalicelib import config
 from infra import check as checks
 from infra import package as packaging
 from infra import reference, routing
@@ -53,13 +54,25 @@ def check(stage: str) -> None:
 @click.option("--format", "form", type=click.Choice(["json", "xml"]), default="json", show_default=True)
 def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage: str, form: str) -> None:
     """Print routing_rules.xml aimed at HOST: as the S3 console takes it (json), or S3's API (xml)."""
-    rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=key_prefix, stage=stage)
+    if "/" in host or ":" in host:
+        raise click.BadParameter(
+            "a host's name alone is needed, such as img.example.com", param_hint="--host"
+        )
+    try:
+        prefix = config.key_prefix(key_prefix)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint="--key-prefix") from fault
+    rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=prefix, stage=stage)
     click.echo(routing.as_xml(rules) if form == "xml" else json.dumps(routing.as_boto3(rules), indent=2))
 
 
 @main.command("reference")
-def write_reference() -> None:
+@click.option("--json", "prints", is_flag=True, help="Print it for programs, and write nothing.")
+def write_reference(*, prints: bool) -> None:
     """Write the reference of the options into docs/urls.md, from their declarations."""
+    if prints:
+        click.echo(reference.as_json())
+        return
     reference.DOCUMENT.write_text(reference.written(reference.DOCUMENT.read_text()))
 
 

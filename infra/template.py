@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.package import YAMLTemplateSerializer
 
+from chalicelib import config
 from infra import routing
 
 if TYPE_CHECKING:
@@ -30,14 +31,29 @@ def render(environment: Mapping[str, str]) -> dict[str, Any]:
     return template
 
 
+def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
+    """Read the configuration that a stack with `parameters` has; `ConfigError` names every fault."""
+    declared = template["Parameters"]
+    given = {
+        name: parameters.get(parameter, str(declared[parameter]["Default"]))
+        for name, parameter in _parameters(template).items()
+    }
+    config.read({"SITE_BUCKET": "site", "SOURCES": "default=source", **given})
+
+
 def _configurable(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the declaration of each parameter by the environment variable that it is the value of."""
-    variables = template["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
     declared = template["Parameters"]
+    return {name: declared[parameter] for name, parameter in _parameters(template).items()}
+
+
+def _parameters(template: Mapping[str, Any]) -> dict[str, str]:
+    """Return the name of each parameter by the environment variable that it is the value of."""
+    variables = template["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
     return {
-        name: declared[value["Ref"]]
+        name: value["Ref"]
         for name, value in variables.items()
-        if isinstance(value, dict) and value.get("Ref") in declared
+        if isinstance(value, dict) and value.get("Ref") in template["Parameters"]
     }
 
 

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.config import ConfigError
+from infra import template as checks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
@@ -48,9 +52,14 @@ def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, ho
     """Make or update the stack `name` from `package` and wait for it.
 
     `artifacts` is the bucket that bundle and template are uploaded to, named by their content. `parameters`
-    override the template's own defaults.
+    override the template's own defaults; the app's own parser has to accept them.
     """
-    template_url = _upload_template(s3, package, artifacts)
+    template = json.loads(package.template.read_text())
+    try:
+        checks.check(template, parameters or {})
+    except ConfigError as faults:
+        raise DeploymentFailed(str(faults)) from faults
+    template_url = _upload_template(s3, template, package.bundle, artifacts)
     given: list[ParameterTypeDef] = [
         {"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()
     ]
@@ -62,9 +71,8 @@ def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, ho
     return _outputs(_settled(cloudformation, name))
 
 
-def _upload_template(s3: S3Client, package: Package, artifacts: str) -> str:
-    bundle = _upload(s3, artifacts, package.bundle.read_bytes(), "zip")
-    template = json.loads(package.template.read_text())
+def _upload_template(s3: S3Client, template: dict[str, Any], code: Path, artifacts: str) -> str:
+    bundle = _upload(s3, artifacts, code.read_bytes(), "zip")
     for properties in _functions(template):
         properties["CodeUri"] = f"s3://{artifacts}/{bundle}"
     key = _upload(s3, artifacts, json.dumps(template).encode(), "json")

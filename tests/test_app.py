@@ -137,6 +137,24 @@ def test_a_fault_of_ours_is_logged_and_not_told(
     assert "a secret" in caplog.text
 
 
+@pytest.mark.parametrize("cause", [errors.Fault, errors.UpstreamBusy])
+def test_what_is_not_the_viewers_fault_is_logged_with_its_cause(
+    web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, cause: type[errors.Refusal]
+) -> None:
+    def fail(*_: Any) -> None:
+        raise cause from RuntimeError("the cause")
+
+    monkeypatch.setattr(type(web.module.service()), "answer", fail)
+    assert web.get("/resize/100x100/a.png").status_code == cause.status
+    assert "the cause" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/resize/favicon.ico", "/resize/100x100", "/resize/100x100" + "/d" * 11])
+def test_a_path_without_a_key_or_with_one_too_deep_is_refused_in_our_own_words(web: Web, path: str) -> None:
+    answer = web.get(path)
+    assert (answer.status_code, answer.json_body["Code"]) == (400, "Malformed")
+
+
 def test_every_refusal_of_the_tree_has_a_status_and_a_text() -> None:
     statuses = {cause.__name__: cause.status for cause in errors.Refusal.__subclasses__()}
     assert statuses == {

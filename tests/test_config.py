@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import config
-from chalicelib.config import ConfigError, Invalidate
+from chalicelib.config import ConfigError, FaceDetection, Invalidate
+from chalicelib.key import Key
+from chalicelib.limits import Limits
 from chalicelib.sources import Source
+from chalicelib.values import Gravity
+from chalicelib.watermarks import Watermark
 
 LEAST = {"SITE_BUCKET": "site", "SOURCES": "default=photos"}
 
@@ -19,6 +23,7 @@ def test_the_least_configuration_has_sane_defaults() -> None:
     assert (read.redirect_status, read.invalidate, read.site_url) == (302, Invalidate.STALE, "")
     assert read.cache_control == "public, max-age=31536000"
     assert read.fallback_key is None
+    assert (read.watermarks, read.face_detection) == ({}, FaceDetection.NOBODY)
     assert "jpeg" in read.image_types
 
 
@@ -40,7 +45,10 @@ def test_every_variable_is_read() -> None:
             "MAX_SOURCE_BYTES": "1000",
             "MAX_SOURCE_PIXELS": "2000",
             "MAX_OUTPUT_PIXELS": "3000",
+            "RENDER_TIMEOUT": "4",
             "FALLBACK_KEY": "none 100%.png",
+            "WATERMARKS": "logo=avatars:logo.png,southeast,60,20",
+            "FACE_DETECTION": "rekognition",
         }
     )
     assert read.sources.by_name == {"default": Source("photos", "2026/"), "avatars": Source("people")}
@@ -52,12 +60,10 @@ def test_every_variable_is_read() -> None:
     assert (read.site_url, read.redirect_status) == ("https://img.example.com", 307)
     assert (read.distribution_id, read.invalidate) == ("ssm:/resize404/distribution", Invalidate.ALWAYS)
     assert read.cache_control == "public, max-age=60"
-    assert (read.limits.source_bytes, read.limits.source_pixels, read.limits.output_pixels) == (
-        1000,
-        2000,
-        3000,
-    )
+    assert read.limits == Limits(source_bytes=1000, source_pixels=2000, output_pixels=3000, seconds=4)
     assert read.fallback_key == "none 100%.png"
+    assert read.watermarks == {"logo": Watermark("avatars", Key("logo.png"), Gravity.SOUTHEAST, 60, 20)}
+    assert read.face_detection is FaceDetection.REKOGNITION
 
 
 @pytest.mark.parametrize(
@@ -75,6 +81,9 @@ def test_every_variable_is_read() -> None:
         ("PRESETS", "Thumb=1x1", "ios_profile"),
         ("PRESETS", "thumb@nowhere=1x1", "SOURCES does not name"),
         ("KEY_PREFIX", "/img", "prefix like img/"),
+        ("KEY_PREFIX", "resize/", "where the app itself is"),
+        ("PRESETS", "resize=1x1", "where the app itself is"),
+        ("SITE_URL", "https://img.example.com/a b", "https://img.example.com"),
         ("SITE_URL", "img.example.com", "https://img.example.com"),
         ("REDIRECT_STATUS", "301", "302 or 307"),
         ("DISTRIBUTION_ID", "my distribution", "ssm:/name"),
@@ -83,7 +92,10 @@ def test_every_variable_is_read() -> None:
         ("MAX_SOURCE_BYTES", "0", "above 0"),
         ("MAX_SOURCE_PIXELS", "1e6", "above 0"),
         ("MAX_OUTPUT_PIXELS", "-1", "above 0"),
+        ("RENDER_TIMEOUT", "2.5", "above 0"),
         ("FALLBACK_KEY", "../none.png", "no segments . and .."),
+        ("WATERMARKS", "logo=logo.png", "name=key,position,opacity,scale"),
+        ("FACE_DETECTION", "true", "rekognition is needed"),
     ],
 )
 def test_a_fault_is_reported_with_its_variable_and_what_is_allowed(

@@ -29,12 +29,15 @@ from chalicelib.errors import (
     TooLarge,
     UpstreamBusy,
 )
-from chalicelib.options import Format
-from chalicelib.render import Rendered
+from chalicelib.faces import Detector
+from chalicelib.rendered import Rendered
 from chalicelib.service import RACE_SECONDS, Service
 from chalicelib.sources import ObjectName
+from chalicelib.values import Format
+from chalicelib.watermarks import Overlays
 
 if TYPE_CHECKING:
+    from chalicelib.extras import Extras
     from chalicelib.variant import Variant
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -55,7 +58,7 @@ class Renderer:
 
     made: list[str] = field(default_factory=list)
 
-    def __call__(self, original: Original, variant: Variant) -> Rendered:
+    def __call__(self, original: Original, variant: Variant, _: Extras) -> Rendered:
         if original.data == b"broken":
             raise BrokenImage
         self.made.append(f"{variant} of {original.name.key}")
@@ -110,6 +113,8 @@ def staged(**environ: str) -> Stage:
         Site(s3, read.site.bucket, read.cache_control),
         Distribution(clients, read.distribution_id),
         renderer,
+        Detector(clients, read.site, enabled=False),
+        Overlays(Originals(s3, read.limits.source_bytes), read.sources, read.watermarks),
     )
     return Stage(service, renderer, evictions, s3)
 
@@ -158,11 +163,13 @@ def test_the_location_is_the_path_that_was_missed(
         ("100x100,quality=5,fit=cover/a.jpg", "/100x100,fit=cover,quality=5/a.jpg"),
     ],
 )
-def test_another_spelling_is_sent_to_the_canonical_one_and_stores_nothing(asked: str, canonical: str) -> None:
+def test_another_spelling_makes_the_canonical_variant_and_is_sent_there(asked: str, canonical: str) -> None:
     stage = staged()
     stage.put("a.jpg")
-    assert stage.ask(asked) == canonical
-    assert stage.stored() == set()
+    for _viewer in range(2):
+        assert stage.ask(asked) == canonical
+    assert stage.stored() == {canonical[1:]}
+    assert len(stage.renderer.made) == 1
 
 
 @pytest.mark.parametrize(
@@ -229,6 +236,7 @@ def test_a_rendering_is_invalidated_at_most_once(invalidate: str, at_once: int, 
         clock.tick(timedelta(seconds=RACE_SECONDS + 1))
         for _ in range(3):
             stage.ask("100x100/a%20b.jpg")
+        assert stage.evictions.calls <= 1, "nor is CloudFront asked twice by one process"
     assert list(stage.evictions.paths.values()) == ["/100x100/a%20b.jpg"] * later
 
 
@@ -254,8 +262,8 @@ def test_losing_the_race_to_store_is_success() -> None:
     stage.put("a.jpg")
     winner = Original(ObjectName("photos", "a.jpg"), b"photo", "etag")
 
-    def overtaken(original: Original, variant: Variant) -> Rendered:
-        rendered = stage.renderer(original, variant)
+    def overtaken(original: Original, variant: Variant, needed: Extras) -> Rendered:
+        rendered = stage.renderer(original, variant, needed)
         stage.service.site.store("100x100/a.jpg", dataclasses.replace(rendered, data=b"first"), winner)
         return rendered
 
@@ -265,13 +273,19 @@ def test_losing_the_race_to_store_is_success() -> None:
     assert stage.evictions.calls == 0, "the winner invalidates"
 
 
-def test_a_missing_original_falls_back_to_the_fallbacks_own_variant() -> None:
+def test_a_missing_original_has_the_fallbacks_own_variant() -> None:
     stage = staged(FALLBACK_KEY="none.png")
     stage.put("none.png")
-    assert stage.ask("100x100/missing.jpg") == "/100x100/none.png"
-    assert stage.stored() == set()
-    assert stage.ask("100x100/none.png") == "/100x100/none.png"
+    for missing in ("missing.jpg", "also/missing.jpg"):
+        assert stage.ask(f"100x100/{missing}") == "/100x100/none.png"
     assert stage.stored() == {"100x100/none.png"}
+    assert stage.renderer.made == ["100x100 of none.png"]
+
+
+def test_a_key_that_no_source_can_hold_has_the_fallback_too() -> None:
+    stage = staged(SOURCES="avatars=people/faces", FALLBACK_KEY="avatars/none.png")
+    stage.put("faces/none.png", bucket="people")
+    assert stage.ask("100x100/elsewhere/missing.jpg") == "/100x100/avatars/none.png"
 
 
 def test_a_missing_fallback_is_missing() -> None:
@@ -317,7 +331,7 @@ def test_every_step_is_timed() -> None:
     ]
 
 
-keys = st.sampled_from(["a.png", "b/c.png", "100x100/a.png", "avatars/a.png"])
+keys = st.sampled_from(["a.png", "b/c.png", "100x100/a.png", "thumb/a.png", "300x/100x100/a.png"])
 spellings = st.one_of(
     st.sampled_from(
         [
@@ -335,32 +349,42 @@ spellings = st.one_of(
     st.from_regex(r"\A[0-9]{1,4}x[0-9]{0,4}(,(fit=(cover|inside|fill)|quality=[0-9]{1,3}|upscale)){0,3}\Z"),
     st.text(max_size=12),
 )
-paths = st.tuples(spellings.map(lambda text: quote(text, safe=",=@")), keys | st.text(max_size=12)).map(
-    "/".join
-)
+paths = st.tuples(
+    spellings.map(lambda text: quote(text, safe=",=@")), keys | keys | st.text(max_size=12)
+).map("/".join)
 
 
-@given(st.lists(paths, max_size=5))
+ORIGINALS = {"a.png", "b/c.png", "100x100/a.png"}
+APART = {"SOURCES": "default=photos"}
+TOGETHER = {"SOURCES": "default=site", "KEY_PREFIX": ""}
+
+
+@pytest.mark.parametrize("environ", [APART, TOGETHER], ids=["a source of its own", "one bucket for both"])
+@given(asked=st.lists(paths, max_size=5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_whatever_is_asked_only_admitted_variants_of_originals_are_ever_stored(asked: list[str]) -> None:
-    stage = staged()
-    originals = {"a.png": "photos", "b/c.png": "photos", "100x100/a.png": "photos", "faces/a.png": "people"}
-    for key, bucket in originals.items():
+def test_whatever_is_asked_only_admitted_variants_of_originals_are_ever_stored(
+    environ: dict[str, str], asked: list[str]
+) -> None:
+    stage = staged(**environ)
+    bucket = "site" if environ is TOGETHER else "photos"
+    existing = ORIGINALS - {"100x100/a.png"} if environ is TOGETHER else ORIGINALS
+    for key in existing:
         stage.put(key, bucket=bucket)
-    for path in asked:
+    before = stage.stored()
+    # Twice, so that what the first round has stored could be taken for originals.
+    for path in asked * 2:
         try:
             stage.ask(path)
         except Refusal:
             continue
-    existing = {"a.png", "b/c.png", "100x100/a.png", "avatars/a.png"}
-    for stored in stage.stored():
+    new = stage.stored() - before
+    for stored in new:
         spelling, _, key = stored.partition("/")
         variant = stage.service.config.policy.read(spelling)
         stage.service.config.policy.admit(variant)
         assert (str(variant), key in existing) == (spelling, True)
-    stage.s3.delete_objects(
-        Bucket="site", Delete={"Objects": [{"Key": key} for key in stage.stored() or {"nothing"}]}
-    )
+    for key in new:
+        stage.s3.delete_object(Bucket="site", Key=key)
 
 
 def test_a_stored_variant_knows_its_age_by_the_clock_of_s3() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def average(image: Image, job: Job) -> None:
-    """Average blocks of pixels down to about three for every one that is wanted."""
+    """Average blocks of pixels until between two and four are left for every one that is wanted."""
     stored = job.stored
     size = geometry.rough_size(stored.crop, stored.size, job.span, geometry.Extent(*image.size))
     if size is None:

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 
 def crop(image: Image, job: Job) -> None:
-    """Cut out what the plan keeps, to the nearest decoded pixel."""
-    if not job.stored.crops:
+    """Cut out what the plan keeps, to the nearest decoded pixel.
+
+    Of a whole picture, that is what a JPEG decoder that shrinks adds to fill its last pixel.
+    """
+    edges = geometry.pixel_edges(job.stored.crop, job.span, geometry.Extent(*image.size))
+    if edges == (0, 0, *image.size):
         return
-    left, top, right, bottom = geometry.pixel_edges(job.stored.crop, job.span, geometry.Extent(*image.size))
-    image.crop(left, top, right, bottom)
+    image.crop(*edges)

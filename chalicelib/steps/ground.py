@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from wand.image import Image
 
     from chalicelib.job import Job
-    from chalicelib.options import Colour
+    from chalicelib.values import Colour
 
 _OPAQUE = 255
 

@@ -28,6 +28,9 @@ DEFAULTS = {
 }
 
 
+STALE = {"Invalidate": "stale", "FallbackKey": "none.png"}
+
+
 @dataclass(frozen=True)
 class System:
     """A deployed stack with an edge in front of it."""
@@ -39,9 +42,9 @@ class System:
     def put(self, key: str, data: bytes) -> None:
         self.aws.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=data)
 
-    def view(self, path: str) -> tuple[Hop, ...]:
-        """Follow `path`, which is percent-encoded, from the edge to wherever it leads."""
-        return follow(f"{self.edge.url}/{path}", origin="https://shop.example")
+    def view(self, path: str, *, origin: str = "https://shop.example") -> tuple[Hop, ...]:
+        """Follow `path`, which is percent-encoded, from a page of `origin` to wherever it leads."""
+        return follow(f"{self.edge.url}/{path}", origin=origin)
 
     def view_key(self, variant: str, key: str) -> tuple[Hop, ...]:
         return self.view(url_path(f"{variant}/{key}")[1:])
@@ -111,7 +114,7 @@ def system(aws: Emulator, packaged: Package) -> Iterator[System]:
 @pytest.fixture(scope="session")
 def worst(aws: Emulator, packaged: Package) -> Iterator[System]:
     """Behind a CDN that keeps every redirect it can for a day, and takes a minute for an invalidation."""
-    with deployed(aws, packaged, "worst", worst=True, delay=60.0) as running:
+    with deployed(aws, packaged, "worst", worst=True, delay=60.0, **STALE) as running:
         yield running
 
 

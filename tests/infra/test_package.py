@@ -58,11 +58,11 @@ def test_any_checkout_can_be_packaged(checkout: Path, tmp_path: Path) -> None:
 def test_a_bad_configuration_is_reported_with_all_its_faults_and_no_traceback(
     checkout: Path, tmp_path: Path
 ) -> None:
-    configure(checkout, ALLOWED_DIMENSIONS="0100x100", REDIRECT_STATUS="301", INVALIDATE="perhaps")
+    configure(checkout, ALLOWED_DIMENSIONS="0100x100", REDIRECT_STATUS="301", MAX_SOURCE_BYTES="0")
     with pytest.raises(PackagingFailed) as failure:
         package(tmp_path / "out", project=checkout)
     said = str(failure.value)
-    for fault in ("ALLOWED_DIMENSIONS='0100x100'", "REDIRECT_STATUS='301'", "INVALIDATE='perhaps'"):
+    for fault in ("ALLOWED_DIMENSIONS='0100x100'", "REDIRECT_STATUS='301'", "MAX_SOURCE_BYTES='0'"):
         assert fault in said
     assert "Traceback" not in said
     assert 'File "' not in said

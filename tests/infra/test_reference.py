@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from chalicelib.options import OPTIONS
 from infra import reference
+from infra.__main__ import main
 
 PROJECT = Path(__file__).parents[2]
 
@@ -14,6 +19,24 @@ def test_the_reference_of_the_options_is_what_they_declare() -> None:
     document = reference.DOCUMENT.read_text()
     assert document == reference.written(document), "type: python -m infra reference"
     assert reference.table() in document
+
+
+def test_programs_are_told_what_people_are() -> None:
+    run = CliRunner().invoke(main, ["reference", "--json"])
+    told = {option["name"]: option for option in json.loads(run.output)}
+
+    assert list(told) == list(OPTIONS)
+    assert told["blur"] | {"doc": "…"} == {
+        "name": "blur",
+        "kind": "decimal",
+        "values": {"least": 0.3, "most": 100},
+        "allowed": "0.3–100, one decimal",  # noqa: RUF001 - as it is written
+        "default": None,
+        "default_doc": "off",
+        "doc": "…",
+    }
+    assert told["fit"]["values"]["names"] == ["inside", "outside", "cover", "contain", "fill"]
+    assert told["rotate"]["default"] == "0"
 
 
 def test_every_variable_of_the_configuration_is_documented() -> None:

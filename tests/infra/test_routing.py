@@ -89,3 +89,23 @@ def test_the_command_prints_what_the_console_takes() -> None:
 def test_the_command_prints_what_the_api_takes() -> None:
     printed = CliRunner().invoke(main, ["routing", "--host", HOST, "--format", "xml"])
     assert printed.output.strip() == routing.as_xml(routing.aim(routing.read(), HOST)).strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--host", "https://img.example.com"], "a host's name alone"),
+        (["--host", "img.example.com/resize"], "a host's name alone"),
+        (["--host", "img.example.com", "--key-prefix", "/img"], "a prefix like img/"),
+        (["--host", "img.example.com", "--key-prefix", "resize/"], "where the app itself is"),
+    ],
+)
+def test_rules_that_would_not_work_are_not_printed(arguments: list[str], said: str) -> None:
+    printed = CliRunner().invoke(main, ["routing", *arguments])
+    assert printed.exit_code == 2
+    assert said in printed.output
+
+
+def test_a_key_prefix_is_read_as_the_app_reads_it() -> None:
+    printed = CliRunner().invoke(main, ["routing", "--host", "img.example.com", "--key-prefix", "img"])
+    assert [rule["Condition"]["KeyPrefixEquals"] for rule in json.loads(printed.output)] == ["img/", "img/"]

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.package import Package
 from ops.stack import DeploymentFailed, deploy
@@ -118,7 +119,7 @@ def test_the_app_is_behind_a_path_of_the_same_distribution_and_is_not_cached(
     cloudfront = aws.client("cloudfront")
     caching = cloudfront.get_cache_policy(Id=behaviour["CachePolicyId"])["CachePolicy"]["CachePolicyConfig"]
     assert behaviour["PathPattern"] == "/resize/*"
-    assert set(behaviour["AllowedMethods"]["Items"]) == {"GET", "HEAD", "OPTIONS"}
+    assert set(behaviour["AllowedMethods"]["Items"]) == {"GET", "HEAD"}
     assert caching["Name"] == "Managed-CachingDisabled"
     assert f"https://{app['DomainName']}{app['OriginPath']}" == plain.api_url
     assert app["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
@@ -191,12 +192,28 @@ def test_a_resource_that_cannot_be_made_is_named_with_its_reason(
 def test_a_parameter_outside_its_constraints_is_refused_with_its_name(
     aws: Emulator, packaged: Package
 ) -> None:
-    with pytest.raises(DeploymentFailed, match="RedirectStatus"):
+    with pytest.raises(DeploymentFailed, match="LogRetentionDays"):
         deploy(
             aws.client("cloudformation"),
             aws.client("s3"),
             packaged,
             artifacts="artifacts",
             name="Refused",
-            parameters={"RedirectStatus": "301"},
+            parameters={"LogRetentionDays": "2"},
         )
+
+
+def test_parameters_that_the_app_would_not_start_with_are_refused_before_anything_is_deployed(
+    aws: Emulator, packaged: Package
+) -> None:
+    with pytest.raises(DeploymentFailed, match=r"(?s)ALLOWED_DIMENSIONS='100'.*KEY_PREFIX='../'"):
+        deploy(
+            aws.client("cloudformation"),
+            aws.client("s3"),
+            packaged,
+            artifacts="artifacts",
+            name="Unstartable",
+            parameters={"AllowedDimensions": "100", "KeyPrefix": "../"},
+        )
+    with pytest.raises(ClientError, match="does not exist"):
+        aws.client("cloudformation").describe_stacks(StackName="Unstartable")

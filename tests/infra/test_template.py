@@ -88,6 +88,7 @@ def test_the_function_may_do_exactly_this(document: Any) -> None:
             ("s3:GetObject", {"Fn::Sub": "${SiteBucket.Arn}/${KeyPrefix}*"}),
             ("s3:PutObject", {"Fn::Sub": "${SiteBucket.Arn}/${KeyPrefix}*"}),
             ("s3:ListBucket", {"Fn::GetAtt": ["SiteBucket", "Arn"]}),
+            ("rekognition:DetectFaces", "*"),
             (
                 "ssm:GetParameter",
                 {"Fn::Sub": arn + ":ssm:${AWS::Region}:" + account + ":parameter${DistributionId}"},
@@ -110,6 +111,12 @@ def test_the_policies_of_chalice_deploy_name_every_bucket_parameter_and_log_grou
         assert resource.split(":", 5)[5].strip("*"), resource
 
 
+def test_rekognition_may_be_asked_only_where_faces_are_to_be_found(document: Any) -> None:
+    (name,) = {name for name, each in statements(document) if "rekognition" in json.dumps(each)}
+    condition = document["Conditions"][document["Resources"][name]["Condition"]]
+    assert condition == {"Fn::Equals": [{"Ref": "FaceDetection"}, "rekognition"]}
+
+
 def test_no_action_is_a_wildcard(document: Any) -> None:
     assert not [name for name, each in statements(document) if "*" in json.dumps(each["Action"])]
 
@@ -123,12 +130,15 @@ def test_no_action_is_a_wildcard(document: Any) -> None:
         ("Presets", "PRESETS"),
         ("KeyPrefix", "KEY_PREFIX"),
         ("FallbackKey", "FALLBACK_KEY"),
+        ("Watermarks", "WATERMARKS"),
+        ("FaceDetection", "FACE_DETECTION"),
         ("CacheControl", "CACHE_CONTROL"),
         ("RedirectStatus", "REDIRECT_STATUS"),
         ("Invalidate", "INVALIDATE"),
         ("MaxSourceBytes", "MAX_SOURCE_BYTES"),
         ("MaxSourcePixels", "MAX_SOURCE_PIXELS"),
         ("MaxOutputPixels", "MAX_OUTPUT_PIXELS"),
+        ("RenderTimeout", "RENDER_TIMEOUT"),
     ],
 )
 def test_a_parameter_defaults_to_what_config_json_says_and_reaches_the_function(
@@ -156,7 +166,6 @@ def test_every_parameter_has_a_default_and_a_description(document: Any) -> None:
         ("ap-northeast-1", "s3-website-ap-northeast-1"),
         ("ap-southeast-1", "s3-website-ap-southeast-1"),
         ("ap-southeast-2", "s3-website-ap-southeast-2"),
-        ("us-gov-west-1", "s3-website-us-gov-west-1"),
         ("us-east-2", "s3-website.us-east-2"),
         ("eu-central-1", "s3-website.eu-central-1"),
         ("ap-south-1", "s3-website.ap-south-1"),

@@ -11,13 +11,15 @@ import numpy as np
 from chalicelib.formats import SOURCE_TYPES
 from chalicelib.imagemagick import Image
 from chalicelib.limits import Limits
-from chalicelib.render import Rendered, render
+from chalicelib.render import render
 from chalicelib.variant import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
+
+    from chalicelib.rendered import Rendered
 
     Pixels = NDArray[np.uint8]
 
@@ -194,8 +196,8 @@ def webp_with(still: bytes, width: int, height: int, flags: int, *chunks: bytes)
 def lzw(indices: Iterable[int]) -> bytes:
     """GIF picture data of two-bit colours; a clear code before each keeps codes three bits wide."""
     codes = [code for index in indices for code in (4, index)]
-    bits = sum(code << 3 * place for place, code in enumerate([*codes, 5]))
-    data = bits.to_bytes((3 * len(codes) + 3 + 7) // 8, "little")
+    bits = "".join(f"{code:03b}" for code in reversed([*codes, 5]))
+    data = int(bits, 2).to_bytes((len(bits) + 7) // 8, "little")
     blocks = (data[at : at + 255] for at in range(0, len(data), 255))
     return b"\x02" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"
 

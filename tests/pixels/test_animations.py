@@ -33,7 +33,7 @@ from tests.pixels.pictures import (
 
 if TYPE_CHECKING:
     from chalicelib.headers import Header
-    from chalicelib.render import Rendered
+    from chalicelib.rendered import Rendered
     from tests.pixels.pictures import Pixels
 
 CLEAR = (0, 0, 0, 0)

@@ -76,14 +76,25 @@ def test_edges_lie_within_the_picture_and_enclose_a_pixel(
 @pytest.mark.parametrize(
     ("picture", "size", "rough"),
     [
-        ((4000, 3000), (400, 300), (1200, 900)),
-        ((4000, 3000), (1067, 800), None),
+        ((4000, 3000), (400, 300), (800, 600)),
+        ((4000, 3000), (334, 250), (800, 600)),
+        ((4000, 3000), (333, 250), (667, 500)),
+        ((4000, 3000), (1000, 750), (2000, 1500)),
+        ((4000, 3000), (1001, 751), None),
         ((4000, 3000), (400, 3000), None),
         ((4000, 3000), (8000, 6000), None),
     ],
-    ids=["ten times too large", "3.75 times is near enough", "one side is not too large", "too small"],
+    ids=[
+        "ten times too large",
+        "barely less than twelve times",
+        "twelve times too large",
+        "four times too large",
+        "less than four times is near enough",
+        "one side is not too large",
+        "too small",
+    ],
 )
-def test_a_picture_that_is_far_too_large_is_averaged_to_thrice_its_size_first(
+def test_a_picture_that_is_far_too_large_is_averaged_by_whole_pixels_to_at_least_twice_its_size_first(
     picture: tuple[int, int], size: tuple[int, int], rough: tuple[int, int] | None
 ) -> None:
     assert rough_size(Rectangle(0, 0, *picture), Extent(*size), picture, Extent(*picture)) == rough

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from chalicelib.formats import OUTPUTS
-from chalicelib.options import Colour, Format
 from chalicelib.render import able
 from chalicelib.steps.ground import colour
+from chalicelib.values import Colour, Format
 from tests.pixels.pictures import BLUE, GREEN, RED, WHITE, encoded, gif, gif_frame, made, plain, seen
 
 if TYPE_CHECKING:

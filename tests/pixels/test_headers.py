@@ -128,7 +128,6 @@ def test_a_gif_that_ends_early_has_the_frames_before_its_end() -> None:
         (b"RIFF\x04\0\0\0WEBP", WEBP),
         (b"RIFF\xff\0\0\0WEBPVP8 \xff\0\0\0", WEBP),
         (riff(webp_chunk(b"VP8X", bytes([2, 0, 0, 0]) + bytes(6))), WEBP),
-        (riff(*[webp_chunk(b"JUNK", b"")] * 100_001), WEBP),
     ],
     ids=[
         "jpeg: only the magic",
@@ -144,7 +143,6 @@ def test_a_gif_that_ends_early_has_the_frames_before_its_end() -> None:
         "webp: no chunk",
         "webp: cut off",
         "webp: animation without frames",
-        "webp: nothing but chunks",
     ],
 )
 def test_headers_without_a_picture_are_broken(data: bytes, kind: SourceType) -> None:

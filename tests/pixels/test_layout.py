@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from chalicelib.geometry import Extent, Plan, Point, Rectangle, upright
 from chalicelib.layout import plan
-from chalicelib.options import Fit, Gravity, Options
+from chalicelib.options import Options
+from chalicelib.values import Fit, Gravity
 from chalicelib.variant import Size, Variant, parse
 
 sides = st.integers(1, 20_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chalicelib.options import Fit, Gravity
+from chalicelib.values import Fit, Gravity
 from tests.pixels.pictures import (
     BLUE,
     GREEN,
@@ -30,11 +30,12 @@ SIDEWAYS = {n: jpeg_with_exif(encoded(turned(UPRIGHT, n), "jpeg"), n) for n in r
 CARD = card(120, 80)
 
 
+@pytest.mark.parametrize("option", ["", ",crop=120-60-240x200", ",rotate=90", ",rotate=25,background=00ff00"])
 @pytest.mark.parametrize("fit", Fit)
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_sideways_picture_makes_the_upright_variant(orientation: int, fit: Fit) -> None:
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_a_sideways_picture_makes_the_upright_variant(orientation: int, fit: Fit, option: str) -> None:
     for gravity in Gravity:
-        variant = f"60x50,fit={fit},gravity={gravity},format=png"
+        variant = f"60x50,fit={fit},gravity={gravity},format=png{option}"
         difference = np.abs(
             seen(made(SIDEWAYS[orientation], variant)).astype(int) - seen(made(SIDEWAYS[1], variant))
         )

@@ -20,7 +20,7 @@ from chalicelib.formats import (
     output,
     sniff,
 )
-from chalicelib.options import Format
+from chalicelib.values import Format
 
 
 @pytest.mark.parametrize(

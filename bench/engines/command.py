@@ -1,0 +1,20 @@
+"""What the two command lines have in common: a file in, the picture on standard output."""
+
+from __future__ import annotations
+
+import subprocess
+
+from bench import places
+
+SRGB = places.PHOTOGRAPHS / "usr/share/color/icc/sRGB.icc"
+"""The sRGB profile of Debian's icc-profiles-free, which comes with the photographs."""
+
+
+def run(*arguments: str) -> bytes:
+    """Return what the command writes; CalledProcessError if it fails."""
+    return subprocess.run(arguments, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603 - our own arguments
+
+
+def first_line(*arguments: str) -> str:
+    """Return the first line of what the command says of itself."""
+    return run(*arguments).decode().splitlines()[0]

@@ -1,0 +1,31 @@
+"""resize404's own renderer, on the ImageMagick that MAGICK_HOME names, or the machine's."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import wand.version
+
+from bench.engines.serving import serve
+from chalicelib.formats import SOURCE_TYPES
+from chalicelib.limits import Limits
+from chalicelib.render import render
+from chalicelib.variant import Variant, parse
+
+if TYPE_CHECKING:
+    from bench.task import Task
+
+_LIMITS = Limits(source_bytes=2**30, source_pixels=200_000_000, output_pixels=100_000_000)
+_parse = cache(parse)
+
+
+def make(data: bytes, task: Task) -> bytes:
+    """Return the variant as the application makes it."""
+    variant: Variant = _parse(task.variant)
+    return render(data, variant, _LIMITS, SOURCE_TYPES).data
+
+
+if __name__ == "__main__":
+    magick = wand.version.MAGICK_VERSION.partition(" Q")[0]
+    serve(f"Wand {wand.version.VERSION}, {magick} Q{wand.version.QUANTUM_DEPTH}", make)

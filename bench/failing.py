@@ -1,0 +1,7 @@
+"""What the bench says when it cannot go on."""
+
+from __future__ import annotations
+
+
+class BenchFailed(Exception):  # noqa: N818 - the name says what happened
+    """Something is missing, or a picture is wrong; the message is for the person at the terminal."""

@@ -1,0 +1,141 @@
+"""GIF, taken apart and put together as bytes (GIF89a, appendix B); its pictures are coded elsewhere.
+
+ImageMagick reads and writes all pictures of an animation at once, each in 16 bits a channel. Handed over one
+by one, a long animation takes no more memory than a short one.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from chalicelib.errors import Fault, TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+PICTURE, EXTENSION = ord(","), ord("!")
+"""What the blocks begin with that hold something."""
+
+_HEADER_LENGTH = 13
+_COLOURS = 0x80
+_LABEL_AT, _CONTENT_AT = 1, 10
+CONTROL, APPLICATION = 0xF9, 0xFF
+"""Labels of extensions."""
+
+_CONTROL_LENGTH = 8
+_MOST_BLOCKS = 1_000_000
+_DISPOSALS = {2: "background", 3: "previous"}
+_KEEP, _CLEAR = 1, 2
+_MOST = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One picture and where it goes; for how long it is shown; what becomes of its place after that.
+
+    `dispose` is ``none``, ``background`` or ``previous``; `still` is a GIF of this picture alone.
+    """
+
+    left: int
+    top: int
+    centiseconds: int
+    dispose: str
+    still: bytes
+
+
+def head_end(data: bytes) -> int:
+    """Return where the blocks begin, behind the screen's size and the colours of all pictures."""
+    return _HEADER_LENGTH + _palette(data[10])
+
+
+def blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each picture and each extension begins and ends; the last one may be cut off."""
+    at, count = head_end(data), 0
+    while at + _CONTENT_AT <= len(data) and data[at] in {PICTURE, EXTENSION}:
+        inner = at + 2
+        if data[at] == PICTURE:
+            inner = at + _CONTENT_AT + _palette(data[at + 9]) + 1
+        end, count = _behind(data, inner, count)
+        yield at, end
+        at = end
+
+
+def layers(data: bytes) -> Iterator[Layer]:
+    """Yield the pictures in their order, each with the control block before it."""
+    control = b""
+    for at, end in blocks(data):
+        if data[at] == PICTURE:
+            yield _layer(data, at, end, control)
+            control = b""
+        elif data[at + _LABEL_AT] == CONTROL:
+            control = data[at:end]
+
+
+def _layer(data: bytes, at: int, end: int, control: bytes) -> Layer:
+    left, top, width, height = struct.unpack_from("<4H", data, at + 1)
+    flags, delay = struct.unpack_from("<BH", control, 3) if len(control) >= _CONTROL_LENGTH else (0, 0)
+    screen = struct.pack("<2H", width, height) + data[10 : head_end(data)]
+    picture = b"," + struct.pack("<4H", 0, 0, width, height) + data[at + 9 : end]
+    still = data[:6] + screen + control + picture + b";"
+    return Layer(left, top, delay, _DISPOSALS.get(flags >> 2 & 7, "none"), still)
+
+
+class Placed(NamedTuple):
+    """A GIF of one picture, and where and for how long that is shown; `clear`: its place is emptied then."""
+
+    still: bytes
+    left: int
+    top: int
+    centiseconds: int
+    clear: bool
+
+
+def assemble(width: int, height: int, plays: int, pictures: Iterable[Placed]) -> bytes:
+    """Return the animation, which is played so many times; 0 is for ever."""
+    screen = struct.pack("<2H3B", width, height, 0, 0, 0)
+    repeats = struct.pack("<H", min(max(plays - 1, 0), _MOST))
+    loop = b"" if plays == 1 else b"!\xff\x0bNETSCAPE2.0\x03\x01" + repeats + b"\0"
+    return b"".join([b"GIF89a", screen, loop, *map(_block, pictures), b";"])
+
+
+def _block(picture: Placed) -> bytes:
+    """Return the picture's block behind a control block; the colours of all become the picture's own."""
+    still, control = picture.still, bytes(_CONTROL_LENGTH)
+    for at, end in blocks(still):
+        if still[at] == PICTURE:
+            return _control(picture, control) + _picture(picture, at, end)
+        if still[at + _LABEL_AT] == CONTROL:
+            control = still[at:end]
+    raise Fault
+
+
+def _control(picture: Placed, found: bytes) -> bytes:
+    """Return the picture's own control block, with the transparent colour of the one that was `found`."""
+    transparent, index = found[3] & 1, found[6]
+    flags = (_CLEAR if picture.clear else _KEEP) << 2 | transparent
+    return b"!\xf9\x04" + struct.pack("<BHB", flags, min(picture.centiseconds, _MOST), index) + b"\0"
+
+
+def _picture(picture: Placed, at: int, end: int) -> bytes:
+    still = picture.still
+    size, flags, rest = still[at + 5 : at + 9], still[at + 9], still[at + _CONTENT_AT : end]
+    if not flags & _COLOURS:
+        flags |= still[10] & (_COLOURS | 7)
+        rest = still[_HEADER_LENGTH : head_end(still)] + rest
+    return b"," + struct.pack("<2H", picture.left, picture.top) + size + bytes([flags]) + rest
+
+
+def _palette(flags: int) -> int:
+    """Return how many bytes of colours follow."""
+    return 3 << (flags & 7) + 1 if flags & _COLOURS else 0
+
+
+def _behind(data: bytes, at: int, count: int) -> tuple[int, int]:
+    """Return where the sub-blocks end that begin at `at`, and the `count` of all of them so far."""
+    while at < len(data) and data[at]:
+        at, count = at + data[at] + 1, count + 1
+        if count > _MOST_BLOCKS:
+            raise TooLarge("The GIF has too many blocks.")
+    return at + 1, count + 1

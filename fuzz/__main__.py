@@ -1,0 +1,101 @@
+"""``python -m fuzz``: look for bytes that the parsers or the renderer cannot take."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import click
+
+from chalicelib.darkroom import Darkroom
+from fuzz import findings, guided, places, renderer
+from fuzz.mutation import mutated
+from fuzz.parsers import PARSERS, parse
+
+if TYPE_CHECKING:
+    from fuzz.findings import Finding
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--seconds", default=60, show_default=True, help="How long, half of it on the parsers.")
+@click.option("--seed", type=int, help="That of an earlier run, to have the same files again.")
+@click.pass_context
+def main(ctx: click.Context, seconds: int, seed: int | None) -> None:
+    """Fuzz the parsers, then the renderer. Ends with 1 if anything was found."""
+    if ctx.invoked_subcommand:
+        return
+    logging.getLogger("chalicelib").setLevel(logging.CRITICAL)  # it tells what is being provoked here
+    seed = secrets.randbits(32) if seed is None else seed
+    click.echo(f"seed {seed}")
+    found = [*_parsers(seconds / 2, seed), *_renderer(seconds / 2, seed)]
+    for finding in found:
+        file = finding.keep()
+        click.echo(f"FOUND {file.relative_to(places.PROJECT)}: {finding.given_to}: {finding.outcome[:500]}")
+    sys.exit(1 if found else 0)
+
+
+def _parsers(seconds: float, seed: int) -> list[Finding]:
+    if not guided.is_possible():
+        click.echo("atheris is not installed: the parsers are fuzzed without guidance")
+    share = seconds / len(PARSERS)
+    found = []
+    for name in PARSERS:
+        found += (
+            guided.run(name, max(1, round(share)), seed)
+            if guided.is_possible()
+            else _blind(name, share, seed)
+        )
+        click.echo(f"{name:10} {share:6.1f} s {len(found)} found")
+    return found
+
+
+def _blind(name: str, seconds: float, seed: int) -> list[Finding]:
+    """Fuzz a parser with changed files of its corpus."""
+    seeds = [file.read_bytes() or b"\0" for file in sorted((places.CORPUS / name).iterdir())]
+    number, deadline = 0, time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        random = Random(f"{seed} {number}")  # noqa: S311 - it is to be the same again
+        data, number = mutated(random.choice(seeds), seeds, random), number + 1
+        try:
+            parse(name, data)
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, it is what is looked for
+            return [findings.Finding(data, name, repr(wrong))]
+    return []
+
+
+def _renderer(seconds: float, seed: int) -> list[Finding]:
+    tally = renderer.run(seconds, seed)
+    met = ", ".join(f"{number} {name}" for name, number in tally.met.most_common())
+    click.echo(f"renderer   {seconds:6.1f} s {len(tally.findings)} found; {tally.tried} files: {met}")
+    return tally.findings
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def replay(file: Path) -> None:
+    """Try again what was found and kept in FILE."""
+    given_to, data = findings.given_to(file), file.read_bytes()
+    if given_to in PARSERS:
+        parse(given_to, data)
+        click.echo("nothing is wrong with it")
+        return
+    with Darkroom() as darkroom:
+        met, finding = renderer.attempt(darkroom, data, given_to)
+    click.echo(f"{met}: {finding.outcome if finding else 'nothing is wrong with it'}")
+
+
+@main.command()
+def keep() -> None:
+    """Add to the corpus what runs on this machine have found worth keeping."""
+    for name in PARSERS:
+        guided.keep(name)
+        click.echo(f"{name:10} {sum(1 for _ in (places.CORPUS / name).iterdir())} files")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m fuzz")

@@ -1,0 +1,91 @@
+"""One parser, guided by which lines of it an input reaches.
+
+``python -m fuzz.guided NAME``, and libFuzzer's own options behind it, is what runs in a process of its own.
+This needs atheris, which has libFuzzer in it; it exists for Linux on x86-64.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from fuzz import places
+from fuzz.findings import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LONGEST = 4096
+_SLOW_SECONDS = 10
+_MEGABYTES = 1024
+_MOST_SAID = 4000
+
+
+class GuidanceFailedError(Exception):
+    """The process that fuzzes did not run; the message is the end of its log."""
+
+
+def is_possible() -> bool:
+    """Say whether atheris is installed."""
+    return importlib.util.find_spec("atheris") is not None
+
+
+def run(name: str, seconds: int, seed: int) -> list[Finding]:
+    """Let the parser called `name` be fuzzed in a process of its own, and return what that found."""
+    grown, found = places.GROWN / name, places.GROWN / "found" / name
+    for folder in (grown, found):
+        folder.mkdir(parents=True, exist_ok=True)
+    ended = _command(
+        name,
+        *(f"-max_total_time={seconds}", f"-seed={seed % 2**32}", f"-max_len={_LONGEST}"),
+        *(f"-timeout={_SLOW_SECONDS}", f"-rss_limit_mb={_MEGABYTES}", f"-artifact_prefix={found}/"),
+        *(str(grown), str(places.CORPUS / name)),
+    )
+    findings = [_taken(file, name) for file in sorted(found.iterdir())]
+    if ended and not findings:
+        raise GuidanceFailedError(_said(name))
+    return findings
+
+
+def keep(name: str) -> None:
+    """Add to the corpus what reaches lines of the parser that nothing in it reaches."""
+    if _command(name, "-merge=1", str(places.CORPUS / name), str(places.GROWN / name)):
+        raise GuidanceFailedError(_said(name))
+
+
+def _command(name: str, *options: str) -> int:
+    """Run this module on the parser, and return how that ended; 0 is well."""
+    command = [sys.executable, "-m", "fuzz.guided", name, *options]
+    with _log(name).open("wb") as log:
+        done = subprocess.run(command, cwd=places.PROJECT, stdout=log, stderr=log, check=False)  # noqa: S603 - our own
+    return done.returncode
+
+
+def _taken(file: Path, name: str) -> Finding:
+    """Return what libFuzzer wrote to `file`, whose name begins with what it was: crash, timeout, oom."""
+    finding = Finding(file.read_bytes(), name, f"{file.name.partition('-')[0]}\n{_said(name)}")
+    file.unlink()
+    return finding
+
+
+def _log(name: str) -> Path:
+    return places.GROWN / f"{name}.log"
+
+
+def _said(name: str) -> str:
+    return _log(name).read_text(errors="replace")[-_MOST_SAID:]
+
+
+def _fuzz(name: str, options: list[str]) -> None:
+    atheris: Any = importlib.import_module("atheris")
+    with atheris.instrument_imports(include=["chalicelib"]):
+        parsers = importlib.import_module("fuzz.parsers")
+    atheris.Setup([name, *options], lambda data: parsers.parse(name, data))
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    _fuzz(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,107 @@
+"""The renderer and all that is beneath it, in the darkroom, where a crash is a finding and not the end."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING
+
+from chalicelib import formats, headers
+from chalicelib.darkroom import Darkroom
+from chalicelib.errors import Refusal
+from chalicelib.formats import SOURCE_TYPES
+from chalicelib.limits import Limits
+from chalicelib.variant import parse
+from chalicelib.worker import DiedError
+from fuzz import places
+from fuzz.findings import Finding
+from fuzz.mutation import mutated
+
+if TYPE_CHECKING:
+    from chalicelib.rendered import Rendered
+
+_LIMITS = Limits(
+    source_bytes=1_000_000, source_pixels=4_000_000, output_pixels=1_000_000, frames=100, seconds=10
+)
+_MEMORY = 512 << 20
+_OURS = 500
+"""Statuses from which on a refusal is a fault of ours."""
+
+VARIANTS = (
+    "8x",
+    "100x",
+    "30x30,fit=cover",
+    "30x20,fit=cover,gravity=smart",
+    "40x40,background=ff000080,fit=contain,format=webp",
+    "50x,format=gif",
+    "20x,format=png",
+    "17x23,fit=fill,format=jpeg,quality=95",
+    "32x32,fit=outside,format=avif",
+    "200x,upscale",
+    "20x,crop=3-5-9x7",
+    "40x,blur=2,brightness=10,contrast=-5,saturation=50,sharpen=1",
+    "40x,flip,flop,rotate=90",
+    "40x,format=png,rotate=33",
+    "40x,grayscale,round=max",
+    "40x,sepia,tint=336699",
+    "40x,format=png,trim=10",
+    "40x,frame=2",
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many files were tried, what they met, and what was found."""
+
+    met: Counter[str] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def tried(self) -> int:
+        """How many files were tried."""
+        return self.met.total()
+
+
+def run(seconds: float, seed: int) -> Tally:
+    """Render changed originals of the corpus for so many `seconds`; the same ones for the same `seed`."""
+    originals = [file.read_bytes() for file in sorted(places.ORIGINALS.iterdir())]
+    tally, deadline = Tally(), time.monotonic() + seconds
+    with Darkroom(_MEMORY) as darkroom:
+        while time.monotonic() < deadline:
+            data, variant = case(originals, seed, tally.tried)
+            met, finding = attempt(darkroom, data, variant)
+            tally.met[met] += 1
+            if finding:
+                tally.findings.append(finding)
+    return tally
+
+
+def case(originals: list[bytes], seed: int, number: int) -> tuple[bytes, str]:
+    """Return the original and the variant that are tried as this `number` of the `seed`."""
+    random = Random(f"{seed} {number}")  # noqa: S311 - it is to be the same again
+    return mutated(random.choice(originals), originals, random), random.choice(VARIANTS)
+
+
+def attempt(darkroom: Darkroom, data: bytes, variant: str) -> tuple[str, Finding | None]:
+    """Return what the file met, and a finding if that should not have been."""
+    try:
+        rendered = darkroom.render(data, parse(variant), _LIMITS, SOURCE_TYPES)
+    except Refusal as refusal:
+        is_wrong = refusal.status >= _OURS or isinstance(refusal.__cause__, DiedError | TimeoutError)
+        outcome = f"{refusal!r} from {refusal.__cause__!r}"
+        return refusal.code, Finding(data, variant, outcome) if is_wrong else None
+    flaw = _flaw(rendered)
+    return "made", Finding(data, variant, flaw) if flaw else None
+
+
+def _flaw(rendered: Rendered) -> str:
+    """Return what is wrong with a variant: it has to be a picture of the type and size that it says."""
+    kind = formats.sniff(rendered.data)
+    if kind is None or kind.variant is not rendered.format:
+        return f"{rendered.format} that is {kind}"
+    header = headers.read(rendered.data, kind)
+    if header and header.size != (rendered.width, rendered.height):
+        return f"{rendered.width} x {rendered.height} that is {header.size}"
+    return ""

@@ -1,0 +1,174 @@
+"""The fuzzers find what there is to find, find it again, and find nothing in what is kept."""
+
+from __future__ import annotations
+
+import zlib
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from chalicelib.darkroom import Darkroom
+from chalicelib.errors import BrokenImage, Fault, TooLarge
+from chalicelib.rendered import Rendered
+from chalicelib.values import Format
+from chalicelib.worker import DiedError
+from fuzz import guided, parsers, places, renderer
+from fuzz.__main__ import main
+from fuzz.mutation import mutated, repaired
+from tests.pixels.pictures import card, encoded, png_chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MOST_BYTES = 300_000
+ORIGINALS = sorted(places.ORIGINALS.iterdir())
+SEEDS = [(name, file) for name in parsers.PARSERS for file in sorted((places.CORPUS / name).iterdir())]
+
+
+@pytest.fixture(scope="module")
+def darkroom() -> Iterator[Darkroom]:
+    with Darkroom() as shared:
+        yield shared
+
+
+@pytest.mark.parametrize("name", parsers.PARSERS)
+def test_every_parser_has_a_corpus_which_it_takes(name: str) -> None:
+    files = [file for parser, file in SEEDS if parser == name]
+    for file in files:
+        parsers.parse(name, file.read_bytes())
+
+    assert files
+
+
+@pytest.mark.parametrize("file", ORIGINALS, ids=lambda file: file.name)
+def test_every_original_of_the_corpus_is_rendered_without_a_finding(darkroom: Darkroom, file: Path) -> None:
+    met, finding = renderer.attempt(darkroom, file.read_bytes(), "20x,format=png")
+
+    assert (met, finding) == ("made", None)
+
+
+@pytest.mark.parametrize("variant", renderer.VARIANTS)
+def test_every_variant_is_one_that_is_made(darkroom: Darkroom, variant: str) -> None:
+    animated = (places.ORIGINALS / "animated.gif").read_bytes()
+
+    assert renderer.attempt(darkroom, animated, variant) == ("made", None)
+
+
+def test_the_corpus_is_small() -> None:
+    assert sum(file.stat().st_size for file in places.CORPUS.rglob("*") if file.is_file()) < MOST_BYTES
+
+
+def test_a_seed_gives_the_same_files_again_and_another_seed_others() -> None:
+    originals = [file.read_bytes() for file in ORIGINALS]
+    first, again, other = ([renderer.case(originals, seed, n) for n in range(50)] for seed in (1, 1, 2))
+
+    assert first == again
+    assert first != other
+
+
+def test_what_is_changed_is_nearly_always_another_file_and_never_nothing() -> None:
+    original = encoded(card(8, 8), "png")
+    changed = [mutated(original, [original, b"GIF89a"], Random(number)) for number in range(300)]  # noqa: S311 - to be the same again
+
+    assert all(changed)
+    assert len(set(changed)) > 280
+
+
+def test_a_png_with_wrong_checksums_is_repaired() -> None:
+    original = encoded(card(8, 8), "png")
+    at = original.index(b"IHDR") + 4
+    broken = original[:at] + b"\0\0\1\0" + original[at + 4 :]
+
+    whole = repaired(broken)
+
+    assert whole != broken
+    assert png_chunk(b"IHDR", broken[at : at + 13]) in whole
+    assert zlib.crc32(whole) == zlib.crc32(repaired(whole))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cause"),
+    [(Fault, None), (BrokenImage, DiedError("SIGSEGV")), (TooLarge, TimeoutError())],
+    ids=["fault", "crash", "hang"],
+)
+def test_faults_crashes_and_hangs_are_findings(
+    monkeypatch: pytest.MonkeyPatch, outcome: type[Exception], cause: Exception | None
+) -> None:
+    def fail(*_: object) -> None:
+        raise outcome from cause
+
+    monkeypatch.setattr(Darkroom, "render", fail)
+    _, finding = renderer.attempt(Darkroom(), b"GIF89a", "8x")
+
+    assert finding
+    assert (finding.data, finding.given_to) == (b"GIF89a", "8x")
+
+
+@pytest.mark.parametrize("refusal", [BrokenImage, TooLarge])
+def test_a_refusal_is_no_finding(monkeypatch: pytest.MonkeyPatch, refusal: type[Exception]) -> None:
+    def refuse(*_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(Darkroom, "render", refuse)
+
+    assert renderer.attempt(Darkroom(), b"GIF89a", "8x") == (refusal.__name__, None)
+
+
+@pytest.mark.parametrize(
+    "rendered",
+    [
+        Rendered(b"", Format.PNG, "image/png", 8, 8, 1),
+        Rendered(encoded(card(8, 8), "gif"), Format.PNG, "image/png", 8, 8, 1),
+        Rendered(encoded(card(8, 8), "png"), Format.PNG, "image/png", 8, 9, 1),
+    ],
+    ids=["nothing", "another type", "another size"],
+)
+def test_a_variant_that_is_not_what_it_says_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch, rendered: Rendered
+) -> None:
+    monkeypatch.setattr(Darkroom, "render", lambda *_: rendered)
+    met, finding = renderer.attempt(Darkroom(), b"GIF89a", "8x")
+
+    assert met == "made"
+    assert finding
+
+
+def test_a_wrong_parser_is_found_kept_and_found_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def wrong(data: bytes) -> None:
+        if b"\xff" in data:
+            raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr(guided, "is_possible", lambda: False)
+    monkeypatch.setitem(parsers.PARSERS, "sniff", wrong)
+    monkeypatch.setattr(places, "CRASHES", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    ended = CliRunner().invoke(main, ["--seconds", "1", "--seed", "1"])
+    (file,) = tmp_path.glob("*.bin")
+    again = CliRunner().invoke(main, ["replay", str(file)])
+
+    assert ended.exit_code == 1
+    assert "planted" in ended.output
+    assert b"\xff" in file.read_bytes()
+    assert isinstance(again.exception, ZeroDivisionError)
+
+
+def test_a_run_without_findings_ends_well_and_names_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guided, "is_possible", lambda: False)
+    ended = CliRunner().invoke(main, ["--seconds", "2", "--seed", "404"])
+
+    assert ended.exit_code == 0, ended.output
+    assert "seed 404" in ended.output
+
+
+def test_a_guide_that_does_not_run_is_not_taken_for_one_that_finds_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(places, "GROWN", tmp_path)
+
+    with pytest.raises(guided.GuidanceFailedError):
+        guided.run("no such parser", 1, 1)
