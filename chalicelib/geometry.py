@@ -109,6 +109,8 @@ the resize 1.25 pixels for one or more, enough that the decoder's own, coarser f
 
 _WORTH_AVERAGING = 1 / 4
 _LEFT_TO_RESIZE = 2
+_STRETCH = 1 / 500
+"""How much longer or shorter a crop may become; less is not seen."""
 
 
 def upright(stored: Extent, orientation: int) -> Extent:
@@ -164,8 +166,14 @@ def pixel_edges(crop: Rectangle, span: tuple[float, float], picture: Extent) -> 
 
 
 def _edges(first: float, last: float, scale: float, side: int) -> tuple[int, int]:
-    start = min(round(first * scale), side - 1)
-    return start, min(max(round(last * scale), start + 1), side)
+    """Keep the middle, unless that stretches what is in between: then it moves by half a pixel at most."""
+    start, end = round(first * scale), round(last * scale)
+    exact = (last - first) * scale
+    if abs(end - start - exact) > exact * _STRETCH:
+        length = min(max(round(exact), 1), side)
+        start = min(max(round((first + last) * scale / 2 - length / 2), 0), side - length)
+        end = start + length
+    return start, min(end, side)
 
 
 def rough_size(crop: Rectangle, size: Extent, span: tuple[float, float], picture: Extent) -> Extent | None:

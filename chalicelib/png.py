@@ -19,7 +19,7 @@ _COMPRESSED_TEXT = frozenset({b"zTXt", b"iTXt"})
 
 def size(data: bytes) -> tuple[int, int]:
     """Return width and height."""
-    if data[12:16] != b"IHDR":
+    if data[8:16] != b"\0\0\0\x0dIHDR":
         raise BrokenImage("The PNG has no header.")
     width, height = struct.unpack_from(">II", data, 16)
     return width, height

@@ -87,7 +87,8 @@ def animation(data: bytes) -> Animation | None:
 
 def _frame(content: bytes) -> Frame:
     left, top, width, height, duration = (_number(content, at) for at in (0, 3, 6, 9, 12))
-    flags, picture = content[15:16], content[16:]
+    # Its picture alone: whatever else stands there, such as an animation in itself, would escape the limits.
+    flags, picture = content[15:16], _picture(content[16:])
     frame = Frame(
         2 * left,
         2 * top,
@@ -130,7 +131,11 @@ def profile(data: bytes) -> bytes:
 
 def picture(data: bytes) -> bytes:
     """Return the chunks of a still WebP that make up its picture, without any metadata."""
-    return b"".join(_chunk(tag, content) for tag, content in chunks(body(data)) if tag in _PICTURE)
+    return _picture(body(data))
+
+
+def _picture(content: bytes) -> bytes:
+    return b"".join(_chunk(tag, part) for tag, part in chunks(content) if tag in _PICTURE)
 
 
 def assemble(whole: Animation) -> bytes:

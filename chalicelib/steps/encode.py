@@ -95,7 +95,7 @@ def _still(image: Image, told: dict[str, str], job: Job) -> bytes:
 def to_palette(image: Image) -> None:
     """Reduce the picture to 256 colours, one of which may be none at all.
 
-    ImageMagick's GIF encoder would do so, too, but it dithers: frames then flicker, are judged worse (81 to 88
+    ImageMagick's GIF encoder would do so, but it dithers: frames then flicker, are judged worse (81 to 88
     of SSIMULACRA2), take half as long again, and 128 MB for a cache of colours.
     """
     if image.alpha_channel:
