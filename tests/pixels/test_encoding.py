@@ -145,14 +145,14 @@ def test_few_colours_stay_exactly_as_they_are(format_: str) -> None:
 
 
 def test_a_gif_is_not_dithered() -> None:
-    """A plain part of a picture of many colours stays plain."""
+    """What grows steadily grows in steps, and does not go up and down."""
     pixels = gradient(320, 240)
-    pixels[:120] = (200, 120, 40)
 
     shown = seen(made(tiff(pixels), "320x,format=gif"))
 
-    assert len(np.unique(shown[:110, :, :3].reshape(-1, 3), axis=0)) == 1
-    assert error(shown, pixels) < 6
+    steps = np.diff(shown[:, :, 0].astype(int), axis=1)
+    assert (steps < 0).mean() < 0.02
+    assert error(shown, pixels) < 8
 
 
 @pytest.mark.parametrize(("alpha", "shown"), [(0, 0), (127, 0), (128, 255), (255, 255)])

@@ -48,6 +48,18 @@ def gray(width: int, height: int) -> Pixels:
     return gradient(width, height)[:, :, :1].repeat(3, axis=2)
 
 
+@pytest.mark.parametrize("width", [70, 150, 250])
+def test_what_is_shrunk_is_as_sharp_as_lanczos_makes_it(width: int) -> None:
+    grain = np.random.default_rng(1).integers(0, 256, (300, 300, 1), dtype=np.uint8).repeat(3, axis=2)
+    with Image.from_array(grain) as image:
+        image.resize(width, width, "lanczos")
+        lanczos = np.array(image.export_pixels(channel_map="R"))
+
+    shown = seen(made(encoded(grain, "png"), f"{width}x,format=png"))[:, :, 0]
+
+    assert shown.std() == pytest.approx(lanczos.std(), rel=0.05)
+
+
 @pytest.mark.parametrize("colorspace", ["gray", ""], ids=["stored as grey", "stored as colours"])
 @pytest.mark.parametrize("original", ["jpeg", "png"])
 def test_what_is_grey_is_stored_as_grey(original: str, colorspace: str) -> None:
