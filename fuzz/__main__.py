@@ -29,7 +29,6 @@ def main(ctx: click.Context, seconds: int, seed: int | None) -> None:
     """Fuzz the parsers, then the renderer. Ends with 1 if anything was found."""
     if ctx.invoked_subcommand:
         return
-    logging.getLogger("chalicelib").setLevel(logging.CRITICAL)  # it tells what is being provoked here
     seed = secrets.randbits(32) if seed is None else seed
     click.echo(f"seed {seed}")
     found = [*_parsers(seconds / 2, seed), *_renderer(seconds / 2, seed)]
@@ -98,4 +97,5 @@ def keep() -> None:
 
 
 if __name__ == "__main__":
+    logging.getLogger("chalicelib").setLevel(logging.CRITICAL)  # it tells what is being provoked here
     main(prog_name="python -m fuzz")
