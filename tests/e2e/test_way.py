@@ -167,12 +167,22 @@ def test_a_refusal_arrives_through_every_hop_and_stores_nothing(
     assert system.stored() == before
 
 
+def warm(system: System, viewers: ThreadPoolExecutor) -> None:
+    """Let fifty Lambdas start and render: that so few processors start them at once is not what is tested."""
+    for attempt in range(6):
+        keys = [f"warm-{attempt}-{viewer}.png" for viewer in range(50)]
+        for key in keys:
+            system.put(key, png(text=key))
+        views = viewers.map(system.view, [f"40x40/{key}" for key in keys])
+        if {hops[-1].status for hops in views} == {200}:
+            return
+    raise AssertionError("the app never became warm")
+
+
 def test_fifty_viewers_of_one_missing_variant_all_get_it_and_it_is_stored_once(system: System) -> None:
     system.put("herd.png", png())
     with ThreadPoolExecutor(50) as viewers:
-        # Fifty Lambdas start at once, on as many processors as there are here: that is not what is tested.
-        while {hops[-1].status for hops in viewers.map(system.view, ["9x9/herd.png"] * 50)} != {403}:
-            continue
+        warm(system, viewers)
         views = list(viewers.map(system.view, ["100x100/herd.png"] * 50))
     assert {hops[-1].status for hops in views} == {200}
     assert len({hops[-1].body for hops in views}) == 1
