@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -285,3 +288,15 @@ def upside_down_ink_profile() -> bytes:
     )
     table += identity * 4 + bytes(part for corner in corners for part in corner) + identity * 3
     return _profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
+
+
+def alone(measure: str) -> int:
+    """The number that the code `measure` prints in a process whose memory has never been larger before."""
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", measure],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    return int(done.stdout)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +15,7 @@ from tests.pixels.pictures import (
     GREEN,
     RED,
     YELLOW,
+    alone,
     card,
     decoded,
     encoded,
@@ -183,16 +181,7 @@ def test_a_webp_that_is_decoded_small_keeps_its_profile_until_that_has_been_heed
 
 def test_a_long_animation_takes_no_more_memory_than_a_short_one() -> None:
     """Held in 16 bits a channel, sixty frames of this size would be 150 MB."""
-    measure = "from tests.pixels.test_formats import growth; print(growth())"
-    done = subprocess.run(  # noqa: S603 - our own code, in a process whose memory has not been larger before
-        [sys.executable, "-c", measure],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    )
-
-    assert int(done.stdout) < 20_000_000
+    assert alone("from tests.pixels.test_formats import growth; print(growth())") < 20_000_000
 
 
 def growth() -> int:
