@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, cast
 
 from chalice.app import Chalice, Response
 
-from chalicelib import config
+from chalicelib import config, queues
 from chalicelib.errors import Fault, Refusal
 from chalicelib.key import MAX_DEPTH
 
 if TYPE_CHECKING:
-    from chalice.app import Request
+    from collections.abc import Mapping
+
+    from chalice.app import Request, SQSEvent
 
     from chalicelib.service import Location, Service
 
@@ -86,6 +88,53 @@ for depth in range(MAX_DEPTH + 2):
     app.route(path, methods=["GET", "HEAD"])(picture)
     path += f"/{{level{depth + 1}}}"
 
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+
+@app.lambda_function(name="inspect")
+def inspect(event: object, context: object) -> Mapping[str, object]:  # noqa: ARG001 - Lambda's signature
+    """Report what only a function can know of its surroundings: ``ops doctor`` asks for it."""
+    from chalicelib import inspection  # noqa: PLC0415 - the others need none of it
+
+    return inspection.report(CONFIG, os.environ)
+
+
+if CONFIG.invalidation_queue:
+
+    @app.on_sqs_message(
+        queue=queues.name(CONFIG.invalidation_queue),
+        batch_size=queues.EVICTIONS.size,
+        maximum_batching_window_in_seconds=queues.EVICTIONS.seconds,
+        maximum_concurrency=queues.EVICTIONS.workers,
+        name="evict",
+    )
+    def evict(event: SQSEvent) -> None:
+        """Evict from the CDN what the queue has gathered."""
+        from chalicelib import upkeep  # noqa: PLC0415 - the others need none of it
+
+        upkeep.evict(CONFIG, messages(event))
+
+
+if CONFIG.changes_queue:
+
+    @app.on_sqs_message(
+        queue=queues.name(CONFIG.changes_queue),
+        batch_size=queues.CHANGES.size,
+        maximum_batching_window_in_seconds=queues.CHANGES.seconds,
+        maximum_concurrency=queues.CHANGES.workers,
+        name="refresh",
+    )
+    def refresh(event: SQSEvent) -> None:
+        """Remove what was made of originals that have changed."""
+        from chalicelib import upkeep  # noqa: PLC0415 - the others need none of it
+
+        upkeep.refresh(CONFIG, messages(event))
+
+
+def messages(event: SQSEvent) -> list[queues.Message]:
+    """Return the messages that Lambda delivers."""
+    return [queues.Message(record.body, record.receipt_handle) for record in event]
+
+
+if os.environ.get("_HANDLER") == "app.app":
     # Lambda gives start-up a whole processor and bills it once: what the first request needs is loaded now.
+    # The functions behind the queues need none of it.
     service()

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import uuid
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError  # noqa: A004
+from botocore.exceptions import ClientError
 
-from chalicelib.errors import NoSuchOriginal, TooLarge, UpstreamBusy
+from chalicelib import s3
+from chalicelib.errors import NoSuchOriginal, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from types_boto3_s3 import S3Client
 
@@ -25,25 +24,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_MOST_DELETED = 1000
+"""Objects that one call deletes (API reference, DeleteObjects)."""
+
 PRESIGNED_SECONDS = 60
 """How long a presigned address works: long enough to follow a redirect, too short to pass around."""
 
-# Without s3:ListBucket, S3 answers 403 where an object does not exist (HeadObject API reference).
-# An archived object is there, but cannot be read (GetObject API reference). A key too long names nothing.
-_ABSENT = {"404", "403", "NoSuchKey", "AccessDenied", "InvalidObjectState", "KeyTooLongError"}
-# 412: the object is there; 409: another write of it is under way (S3 user guide, "Conditional writes").
-_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
-# S3 API reference, "Error responses". The numbers stand where an answer to HEAD has no body to say more.
-_BUSY = {
-    "SlowDown",
-    "Throttling",
-    "RequestTimeout",
-    "InternalError",
-    "ServiceUnavailable",
-    "500",
-    "502",
-    "503",
-}
+
+class DeletionError(Exception):
+    """S3 did not delete all that it was told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +43,20 @@ class Original:
     data: bytes
     etag: str
 
-    @property
-    def tag(self) -> str:
-        """The cache tag of everything made of this original, whatever version of it.
-
-        A digest, since a tag is at most 256 ASCII characters without commas and case-insensitive
-        (CloudFront developer guide, "Invalidate by cache tag").
-        """
-        digest = hashlib.sha256(f"{self.name.bucket}/{self.name.key}".encode()).hexdigest()
-        return f"original-{digest[:40]}"
-
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A variant in the site bucket: its key, the id of the rendering that stored it, its age in seconds."""
+    """A variant in the site bucket: its key, the id of the rendering that stored it, its age in seconds.
+
+    `tag` is that of the original that it was made of, `etag` that of the original's version; both are empty
+    where they are not known.
+    """
 
     key: str
     rendering: str
     age: float
+    tag: str = ""
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +68,31 @@ class Originals:
 
     def fetch(self, name: ObjectName) -> Original:
         """Return the original; `NoSuchOriginal`, or `TooLarge` without reading more than the limit."""
-        with _s3_faults():
+        with s3.faults():
             try:
                 answer = self.s3.get_object(Bucket=name.bucket, Key=name.key)
             except ClientError as fault:
-                if _code(fault) in _ABSENT:
-                    log.warning("no original %r in %s (%s)", name.key, name.bucket, _code(fault))
+                if s3.code(fault) in s3.ABSENT:
+                    log.warning("no original %r in %s (%s)", name.key, name.bucket, s3.code(fault))
                     raise NoSuchOriginal from fault
                 raise
             with answer["Body"] as body:
                 if answer["ContentLength"] > self.max_bytes:
                     raise TooLarge(f"The original is larger than {self.max_bytes} bytes.")
                 return Original(name, body.read(), answer["ETag"].strip('"'))
+
+    def version(self, name: ObjectName) -> str:
+        """Return the entity tag of the original as it is now; nothing if there is none.
+
+        Where that is not told, for want of s3:ListBucket, it is a fault.
+        """
+        with s3.faults():
+            try:
+                return self.s3.head_object(Bucket=name.bucket, Key=name.key)["ETag"].strip('"')
+            except ClientError as fault:
+                if s3.code(fault) in s3.MISSING:
+                    return ""
+                raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +104,36 @@ class Site:
     cache_control: str
 
     def find(self, key: str) -> Stored | None:
-        """Return what is stored under `key`, if anything is."""
-        with _s3_faults():
+        """Return what is stored under `key`, if anything is; nothing, too, where that is not told."""
+        return self._head(key, s3.ABSENT)
+
+    def look_up(self, key: str) -> Stored | None:
+        """Return what is stored under `key`, if anything is; where that is not told, it is a fault."""
+        return self._head(key, s3.MISSING)
+
+    def _head(self, key: str, absent: frozenset[str]) -> Stored | None:
+        with s3.faults():
             try:
                 answer = self.s3.head_object(Bucket=self.bucket, Key=key)
             except ClientError as fault:
-                if _code(fault) in _ABSENT:
+                if s3.code(fault) in absent:
                     return None
                 raise
         # Both times are S3's own, so no clock of ours can be wrong.
         age = _date(answer["ResponseMetadata"]) - answer["LastModified"]
+        noted = answer["Metadata"]
         return Stored(
-            key, answer["Metadata"].get("rendering", answer["ETag"].strip('"')), age.total_seconds()
+            key,
+            noted.get("rendering", answer["ETag"].strip('"')),
+            age.total_seconds(),
+            noted.get("cache-tag", ""),
+            noted.get("original-etag", ""),
         )
 
     def store(self, key: str, rendered: Rendered, original: Original) -> Stored | None:
         """Store the variant under `key`; None if somebody else stored it first, which is as good."""
         rendering = uuid.uuid4().hex
-        with _s3_faults():
+        with s3.faults():
             try:
                 self.s3.put_object(
                     Bucket=self.bucket,
@@ -132,17 +142,40 @@ class Site:
                     ContentType=rendered.content_type,
                     CacheControl=self.cache_control,
                     Metadata={
-                        "cache-tag": original.tag,
+                        "cache-tag": original.name.tag,
                         "original-etag": original.etag,
                         "rendering": rendering,
                     },
                     IfNoneMatch="*",
                 )
             except ClientError as fault:
-                if _code(fault) in _TAKEN:
+                if s3.code(fault) in s3.TAKEN:
                     return None
                 raise
         return Stored(key, rendering, 0.0)
+
+    def folders(self, prefix: str) -> list[str]:
+        """Return the names of the folders under `prefix`, which are the variants that there are."""
+        with s3.faults():
+            pages = self.s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix, Delimiter="/"
+            )
+            return [
+                folder["Prefix"].removeprefix(prefix).removesuffix("/")
+                for page in pages
+                for folder in page.get("CommonPrefixes", [])
+            ]
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete the objects of these keys; those that are gone already are as good."""
+        for start in range(0, len(keys), _MOST_DELETED):
+            part = keys[start : start + _MOST_DELETED]
+            with s3.faults():
+                answer = self.s3.delete_objects(
+                    Bucket=self.bucket, Delete={"Objects": [{"Key": key} for key in part], "Quiet": True}
+                )
+            if failed := answer.get("Errors"):
+                raise DeletionError(f"{len(failed)} of {len(part)} are not deleted: {failed[0]}")
 
     def presign(self, key: str, method: str = "GET") -> str:
         """Return a short-lived address of the object at S3 itself, which no CDN stands in front of."""
@@ -150,23 +183,6 @@ class Site:
         return self.s3.generate_presigned_url(
             operation, Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=PRESIGNED_SECONDS
         )
-
-
-@contextmanager
-def _s3_faults() -> Iterator[None]:
-    """Turn throttling, time-outs and lost connections into `UpstreamBusy`; all else is a fault of ours."""
-    try:
-        yield
-    except (ConnectionError, HTTPClientError, IncompleteReadError) as fault:
-        raise UpstreamBusy from fault
-    except ClientError as fault:
-        if _code(fault) in _BUSY:
-            raise UpstreamBusy from fault
-        raise
-
-
-def _code(fault: ClientError) -> str:
-    return fault.response.get("Error", {}).get("Code", "")
 
 
 def _date(metadata: Any) -> datetime:  # noqa: ANN401 - botocore types it as a dict of anything

@@ -1,28 +1,18 @@
-"""The distribution in front of the site: makes it forget a redirect that it may have cached."""
+"""The distribution in front of the site: makes it forget what it may have cached."""
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
-
-from botocore.exceptions import BotoCoreError, ClientError
-
-from chalicelib.key import url_path
 
 if TYPE_CHECKING:
     from types_boto3_cloudfront import CloudFrontClient
     from types_boto3_ssm import SSMClient
 
-    from chalicelib.bucket import Stored
-
-log = logging.getLogger(__name__)
+    from chalicelib.eviction import Eviction
 
 PARAMETER = "ssm:"
-
-REMEMBERED = 1000
-"""How many evictions a process remembers, only to spare CloudFront from being told twice."""
 
 
 class Clients(Protocol):
@@ -47,8 +37,6 @@ class Distribution:
 
     clients: Clients
     name: str
-    evicted: dict[str, None] = field(default_factory=dict)
-    """The renderings that need not be mentioned again, oldest first."""
 
     @cached_property
     def id(self) -> str:
@@ -58,25 +46,18 @@ class Distribution:
         answer = self.clients.ssm.get_parameter(Name=self.name.removeprefix(PARAMETER))
         return answer["Parameter"]["Value"]
 
-    def evict(self, stored: Stored) -> None:
-        """Invalidate the variant's path, at most once however often this is called for one rendering of it.
+    def forget(self, eviction: Eviction) -> None:
+        """Invalidate what the eviction names, once however often it is told the same eviction.
 
         CloudFront itself sees to that: a caller reference that it knows returns the earlier invalidation
-        (API reference, InvalidationBatch). A failure is logged and forgotten: the picture matters more.
+        (API reference, InvalidationBatch). Whatever botocore raises is the caller's to judge.
         """
-        if not self.name or stored.rendering in self.evicted:
+        if not self.name:
             return
-        try:
-            self.clients.cloudfront.create_invalidation(
-                DistributionId=self.id,
-                InvalidationBatch={
-                    "Paths": {"Quantity": 1, "Items": [url_path(stored.key)]},
-                    "CallerReference": stored.rendering,
-                },
-            )
-        except (BotoCoreError, ClientError):
-            log.exception("could not invalidate %r", stored.key)
-            return
-        self.evicted[stored.rendering] = None
-        if len(self.evicted) > REMEMBERED:
-            del self.evicted[next(iter(self.evicted))]
+        self.clients.cloudfront.create_invalidation(
+            DistributionId=self.id,
+            InvalidationBatch={
+                "Paths": {"Quantity": len(eviction.items), "Items": list(eviction.items)},
+                "CallerReference": eviction.reference,
+            },
+        )

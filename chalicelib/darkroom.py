@@ -16,7 +16,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Self
 
-from chalicelib.errors import BrokenImage, Fault, Refusal, TooLarge
+from chalicelib.errors import BrokenImage, NoImageMagick, Refusal, TooLarge
 from chalicelib.extras import NONE
 from chalicelib.hatch import Order
 from chalicelib.worker import DiedError, StartError, Worker
@@ -81,9 +81,9 @@ class Darkroom:
     ) -> Rendered:
         """Return the `variant` of the original `data`. One is made at a time.
 
-        Refuses as `chalicelib.render.render` does, and two more: `TooLarge` what takes over
-        ``limits.seconds``, `BrokenImage` what the process inside dies of. Neither invites to try again, since
-        that would end the same way.
+        Refuses as `chalicelib.render.render` does, and three more: `TooLarge` what takes over
+        ``limits.seconds``, `BrokenImage` what the process inside dies of, `NoImageMagick` if that does not
+        start. None invites to try again, since that would end the same way.
         """
         limits.check_bytes(data)
         order = Order(variant, limits, accepted, needed)
@@ -107,7 +107,7 @@ class Darkroom:
             raise BrokenImage from death
         except StartError as fault:
             log.error("ImageMagick did not start: %s", self._end())  # noqa: TRY400 - likewise
-            raise Fault from fault
+            raise NoImageMagick from fault
         if words := worker.words():
             log.warning("ImageMagick says: %s of %s: %s", order.variant, name, words)
         return made

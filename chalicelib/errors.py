@@ -8,6 +8,7 @@
     ├── NotAnImage         415  content that is not an accepted image type
     ├── BrokenImage        422  an accepted type that cannot be decoded
     ├── Fault              500  ours: the cause is logged, never told
+    │   └── NoImageMagick  500  but this one whoever set it up has to know
     └── UpstreamBusy       503  S3 throttled or timed out; worth trying again
 
 A refusal's message is public. What is not for the public goes into ``raise ... from`` and the log.
@@ -92,6 +93,12 @@ class Fault(Refusal):
 
     status = 500
     text = "Something went wrong here."
+
+
+class NoImageMagick(Fault):
+    """ImageMagick is not there, or does not start. Variants that are stored already are still found."""
+
+    text = "ImageMagick is missing on this server, or does not start."
 
 
 class UpstreamBusy(Refusal):

@@ -122,7 +122,7 @@ class Detector:
 
     def _place(self, original: Original) -> str:
         """Return the one key that is the original's, whatever its version: so there is one for each."""
-        return f"{self.site.prefix}{FOLDER}{original.tag}"
+        return f"{self.site.prefix}{FOLDER}{original.name.tag}"
 
 
 def _is_unfit(fault: BotoCoreError | ClientError) -> bool:

@@ -13,19 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, MutableMapping
+    from collections.abc import Iterable, Iterator, MutableMapping
 
 POLICY = Path(__file__).with_name("magick")
 """The folder of our policy.xml."""
 
-_SITE_PACKAGES = f"/opt/python/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
-HOMES = (
-    Path("/var/task/imagemagick"),
-    Path(_SITE_PACKAGES, "imagemagick"),
-    Path("/opt/homebrew"),
-    Path("/usr/local"),
-)
-"""Where an ImageMagick may be that the loader does not find: in the bundle, in its layer, Homebrew's."""
+_CHECKOUT = Path(__file__).parents[1] / "vendor"
+_HOMEBREW = (Path("/opt/homebrew"), Path("/usr/local"))
 
 SYSTEM_SUFFIXES = "-6.Q16;-7.Q16"
 """The system's libraries that are looked for first: with 16 bits a channel, and not HDRI, which decodes
@@ -35,22 +29,47 @@ _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
 
 MISSING = """ImageMagick's MagickWand library is not installed. Install it with
   Debian, Ubuntu:  apt install libmagickwand-6.q16-6   (from Debian 13 on: libmagickwand-7.q16-10)
-  macOS:           brew install imagemagick"""
+  macOS:           brew install imagemagick
+  Lambda, Linux:   python -m infra.magick build   (into vendor/imagemagick, which is packaged with the app)"""
 
 
-def prepare(environ: MutableMapping[str, str], homes: Iterable[Path] = HOMES) -> None:
+def homes(path: Iterable[str]) -> list[Path]:
+    """Return where an ImageMagick may be that the loader does not find, the best place first.
+
+    It is beside what is imported, by `path`: in a Lambda bundle and in its layer. Then it is the one that was
+    built in this checkout, or Homebrew's.
+    """
+    beside = [Path(entry) for entry in path if entry]
+    return [folder / "imagemagick" for folder in (*beside, _CHECKOUT)] + list(_HOMEBREW)
+
+
+def prepare(environ: MutableMapping[str, str], places: Iterable[Path]) -> None:
     """Set in `environ` what leads Wand to the library and the library to our policy."""
     others = environ.get("MAGICK_CONFIGURE_PATH", "")
     if str(POLICY) not in others.split(os.pathsep):
         environ["MAGICK_CONFIGURE_PATH"] = os.pathsep.join(filter(None, [str(POLICY), others]))
-    library = next(
-        (found for home in homes for found in sorted(home.glob("lib/libMagickWand*.[sd][oy]*"))), None
-    )
+    library = next(_libraries(places), None)
     if library is None:
         environ.setdefault("WAND_MAGICK_LIBRARY_SUFFIX", SYSTEM_SUFFIXES)
         return
     environ.setdefault("MAGICK_HOME", str(library.parents[1]))
     environ.setdefault("WAND_MAGICK_LIBRARY_SUFFIX", _suffix(library))
+
+
+def _libraries(places: Iterable[Path]) -> Iterator[Path]:
+    ours = _machine(Path(sys.executable))
+    for home in places:
+        for library in sorted(home.glob("lib/libMagickWand*.[sd][oy]*")):
+            # One that was built for Lambda may lie on a machine that is not like it.
+            if library.is_file() and _machine(library) in {b"", ours}:
+                yield library
+
+
+def _machine(file: Path) -> bytes:
+    """Return what of an ELF file's header says which machine it is for; nothing of any other file."""
+    with file.open("rb") as opened:
+        head = opened.read(20)
+    return head[4:6] + head[18:20] if head.startswith(b"\x7fELF") else b""
 
 
 def _suffix(library: Path) -> str:
@@ -69,13 +88,14 @@ def keep_memory() -> None:
         mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
-prepare(os.environ)
+prepare(os.environ, homes(sys.path))
 keep_memory()
 try:
     import wand.api
     import wand.exceptions
     import wand.image
     import wand.resource
+    import wand.version
 except ImportError as missing:
     raise ImportError(MISSING) from missing
 
@@ -83,6 +103,7 @@ Image = wand.image.Image
 exceptions = wand.exceptions
 library = wand.api.library
 core = wand.api.libmagick
+VERSION: str = wand.version.MAGICK_VERSION
 
 if wand.resource.limits["disk"] != 0:
     raise ImportError(

@@ -51,9 +51,23 @@ def check(key: str) -> Key:
     return Key(key)
 
 
+def is_key(key: str) -> bool:
+    """Say whether `key`, not percent-encoded, can name an original."""
+    try:
+        check(key)
+    except Malformed:
+        return False
+    return True
+
+
+def is_short(object_key: str) -> bool:
+    """Say whether S3 can hold an object of this name."""
+    return len(object_key.encode()) <= MAX_BYTES
+
+
 def check_length(object_key: str) -> str:
     """Return `object_key` if S3 can hold an object of this name."""
-    if len(object_key.encode()) > MAX_BYTES:
+    if not is_short(object_key):
         raise Malformed(f"With the variant in front, a key has at most {MAX_BYTES} bytes.")
     return object_key
 

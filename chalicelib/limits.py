@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 MOST_PROFILE = 4 << 20
 """Bytes of the largest ICC profile that is heeded; those of printing presses have up to 3 MB."""
 
+LONGEST_SIDE = 64_000
+"""Pixels of a variant's longest side. policy.xml has 65,536 for it, and ImageMagick counts among
+them the rows beyond both edges that the widest blur looks at, some 800: what is longer fails at it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -51,5 +55,6 @@ class Limits:
         """Refuse a variant that is too large for us, or that its format cannot hold."""
         if canvas.width * canvas.height * frames > self.output_pixels:
             raise TooLarge(f"The variant would have more than {self.output_pixels} pixels.")
-        if max(canvas) > output.longest_side:
-            raise TooLarge(f"A side of this format has at most {output.longest_side} pixels.")
+        longest = min(output.longest_side, LONGEST_SIDE)
+        if max(canvas) > longest:
+            raise TooLarge(f"A side of this format has at most {longest} pixels.")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chalicelib.bucket import Original, Originals, Site, Stored
-    from chalicelib.cdn import Distribution
     from chalicelib.config import Config
+    from chalicelib.eviction import Evictor
     from chalicelib.faces import Detector
     from chalicelib.key import Key
     from chalicelib.rendered import Rendered
@@ -55,7 +55,7 @@ class Service:
     config: Config
     originals: Originals
     site: Site
-    distribution: Distribution
+    evictor: Evictor
     render: Render
     detector: Detector
     overlays: Overlays
@@ -126,4 +126,4 @@ class Service:
 
     def _evict(self, stored: Stored, timings: Timings) -> None:
         with timings.measure("invalidate"):
-            self.distribution.evict(stored)
+            self.evictor.evict(stored)

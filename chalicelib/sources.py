@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib import variant
 from chalicelib.errors import Malformed, NoSuchOriginal
+from chalicelib.key import is_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,16 @@ class ObjectName:
     bucket: str
     key: str
 
+    @property
+    def tag(self) -> str:
+        """The cache tag of everything that is made of this original, whatever version of it.
+
+        A digest, since a tag is at most 256 ASCII characters without commas and case-insensitive
+        (CloudFront developer guide, "Invalidate by cache tag").
+        """
+        digest = hashlib.sha256(f"{self.bucket}/{self.key}".encode()).hexdigest()
+        return f"original-{digest[:40]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -51,6 +63,22 @@ class Sources:
         if self._is_variant(name):
             raise Malformed("A variant is not an original: ask for the size of the original itself.")
         return name
+
+    def keys_of(self, original: ObjectName) -> frozenset[str]:
+        """Return every key that may lead to the `original`: under its source's name, and as it is.
+
+        As it is, it leads there only in the default source or with a preset that is pinned to the source.
+        """
+        if self._is_variant(original):
+            return frozenset()
+        return frozenset(
+            key
+            for name, source in self.by_name.items()
+            if source.bucket == original.bucket and original.key.startswith(source.prefix)
+            for rest in [original.key.removeprefix(source.prefix)]
+            for key in ([rest] if name == DEFAULT else [rest, f"{name}/{rest}"])
+            if is_key(key)
+        )
 
     def _source_of(self, key: str, pinned: str) -> tuple[Source, str]:
         if pinned:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,8 +14,9 @@ import boto3
 import pytest
 from chalice.test import Client
 
-from chalicelib import errors
+from chalicelib import assembly, errors, upkeep, worker
 from chalicelib.config import ConfigError
+from chalicelib.darkroom import Darkroom
 from tests.pictures import png
 
 if TYPE_CHECKING:
@@ -155,6 +158,31 @@ def test_a_path_without_a_key_or_with_one_too_deep_is_refused_in_our_own_words(w
     assert (answer.status_code, answer.json_body["Code"]) == (400, "Malformed")
 
 
+@pytest.fixture
+def no_imagemagick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine on which no ImageMagick is found."""
+    nowhere = "import ctypes.util; ctypes.util.find_library = lambda name: None;"
+    monkeypatch.setattr(worker, "BOOT", nowhere + worker.BOOT)
+    monkeypatch.setenv("MAGICK_HOME", "/nowhere")
+    with Darkroom() as darkroom:
+        monkeypatch.setattr(assembly, "darkroom", lambda: darkroom)
+        yield
+
+
+@pytest.mark.usefixtures("no_imagemagick")
+def test_without_imagemagick_what_is_stored_is_found_and_all_else_says_what_is_missing(web: Web) -> None:
+    for key in ("a.png", "b.png"):
+        web.s3.put_object(Bucket="photos", Key=key, Body=png())
+    web.s3.put_object(Bucket="site", Key="100x100/a.png", Body=png())
+    for _ in range(2):
+        answer = web.get("/resize/100x100/b.png")
+        assert (answer.status_code, answer.json_body["Code"]) == (500, "NoImageMagick")
+        assert "ImageMagick is missing" in answer.json_body["Message"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert web.get("/resize/100x100/a.png").status_code == 302
+    assert web.stored() == ["100x100/a.png"]
+
+
 def test_every_refusal_of_the_tree_has_a_status_and_a_text() -> None:
     statuses = {cause.__name__: cause.status for cause in errors.Refusal.__subclasses__()}
     assert statuses == {
@@ -173,3 +201,96 @@ def test_every_refusal_of_the_tree_has_a_status_and_a_text() -> None:
 def test_a_configuration_with_faults_is_not_even_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match=r"(?s)ALLOWED_DIMENSIONS.*REDIRECT_STATUS"):
         load(monkeypatch, ALLOWED_DIMENSIONS="100", REDIRECT_STATUS="301")
+
+
+CHANGES = "https://sqs.us-east-1.amazonaws.com/123456789012/changes"
+EVICTIONS = "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"
+
+
+@pytest.mark.parametrize(
+    ("environ", "handlers"),
+    [
+        ({}, {}),
+        ({"INVALIDATION_QUEUE": EVICTIONS}, {"evict": "evictions"}),
+        ({"CHANGES_QUEUE": CHANGES}, {"refresh": "changes"}),
+        (
+            {"INVALIDATION_QUEUE": EVICTIONS, "CHANGES_QUEUE": CHANGES},
+            {"evict": "evictions", "refresh": "changes"},
+        ),
+    ],
+    ids=["no queue", "evictions", "changes", "both"],
+)
+def test_a_handler_is_there_only_where_its_queue_is(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], handlers: dict[str, str]
+) -> None:
+    app = load(monkeypatch, **environ).app
+    assert {source.name: source.queue for source in app.event_sources} == handlers
+    assert [function.name for function in app.pure_lambda_functions] == ["inspect"]
+
+
+def delivery(client: Client, *bodies: str) -> Any:
+    return client.events.generate_sqs_event(list(bodies))
+
+
+def test_the_queues_messages_reach_what_they_are_for(monkeypatch: pytest.MonkeyPatch, aws: None) -> None:  # noqa: ARG001
+    heard: dict[str, list[str]] = {}
+
+    def hear(name: str) -> Any:
+        return lambda config, messages: heard.setdefault(
+            f"{name} of {config.site.bucket}", [message.body for message in messages]
+        )
+
+    monkeypatch.setattr(upkeep, "evict", hear("evict"))
+    monkeypatch.setattr(upkeep, "refresh", hear("refresh"))
+    module = load(monkeypatch, INVALIDATION_QUEUE=EVICTIONS, CHANGES_QUEUE=CHANGES)
+    with Client(module.app, stage_name="stack") as client:
+        client.lambda_.invoke("evict", delivery(client, "a", "b"))
+        client.lambda_.invoke("refresh", delivery(client, "c"))
+    assert heard == {"evict of site": ["a", "b"], "refresh of site": ["c"]}
+
+
+def test_the_function_that_inspects_tells_the_report(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    report = web.client.lambda_.invoke("inspect", {}).payload
+    assert report["region"] == "eu-west-1"
+    assert "png" in report["imagemagick"]["writes"]
+
+
+@pytest.mark.parametrize(
+    ("handler", "is_ready"),
+    [("app.app", True), ("app.evict", False), ("app.refresh", False), ("app.inspect", False), ("", False)],
+)
+def test_only_the_function_behind_the_api_is_ready_to_render_when_it_starts(
+    monkeypatch: pytest.MonkeyPatch,
+    handler: str,
+    is_ready: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    assembled: list[object] = []
+    monkeypatch.setattr(assembly, "assemble", assembled.append)
+    monkeypatch.setenv("_HANDLER", handler)
+    load(monkeypatch, INVALIDATION_QUEUE=EVICTIONS, CHANGES_QUEUE=CHANGES)
+    assert bool(assembled) is is_ready
+
+
+LATER = ["chalicelib.upkeep", "chalicelib.freshness", "chalicelib.inspection", "chalicelib.specimens"]
+
+
+@pytest.mark.parametrize(
+    ("started", "spared"),
+    [
+        ("import app; app.service()", [*LATER, "wand"]),
+        ("import app", [*LATER, "wand", "boto3", "chalicelib.assembly"]),
+        (
+            "import chalicelib.upkeep",
+            ["wand", "chalicelib.render", "chalicelib.darkroom", "chalicelib.service"],
+        ),
+    ],
+    ids=["behind the API", "while packaging", "behind the queues"],
+)
+def test_no_function_loads_what_only_others_need(started: str, spared: list[str]) -> None:
+    code = f"import sys; {started}; print(*(name for name in {spared} if name in sys.modules))"
+    environ = ENVIRON | {"INVALIDATION_QUEUE": EVICTIONS, "AWS_DEFAULT_REGION": "us-east-1"}
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], env=os.environ | environ, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import config
-from chalicelib.config import ConfigError, FaceDetection, Invalidate
+from chalicelib.config import ConfigError, EvictBy, FaceDetection, Invalidate
 from chalicelib.key import Key
 from chalicelib.limits import Limits
 from chalicelib.sources import Source
@@ -23,6 +23,7 @@ def test_the_least_configuration_has_sane_defaults() -> None:
     assert (read.redirect_status, read.invalidate, read.site_url) == (302, Invalidate.STALE, "")
     assert read.cache_control == "public, max-age=31536000"
     assert read.fallback_key is None
+    assert (read.invalidation_queue, read.changes_queue, read.evict_by) == ("", "", EvictBy.PATH)
     assert (read.watermarks, read.face_detection) == ({}, FaceDetection.NOBODY)
     assert "jpeg" in read.image_types
 
@@ -41,6 +42,9 @@ def test_every_variable_is_read() -> None:
             "REDIRECT_STATUS": "307",
             "DISTRIBUTION_ID": "ssm:/resize404/distribution",
             "INVALIDATE": "always",
+            "INVALIDATION_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/evictions",
+            "CHANGES_QUEUE": "http://localhost:4566/000000000000/changes",
+            "EVICT_BY": "tag",
             "CACHE_CONTROL": "public, max-age=60",
             "MAX_SOURCE_BYTES": "1000",
             "MAX_SOURCE_PIXELS": "2000",
@@ -59,6 +63,9 @@ def test_every_variable_is_read() -> None:
     assert read.image_types == {"jpeg", "png"}
     assert (read.site_url, read.redirect_status) == ("https://img.example.com", 307)
     assert (read.distribution_id, read.invalidate) == ("ssm:/resize404/distribution", Invalidate.ALWAYS)
+    assert read.invalidation_queue == "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"
+    assert read.changes_queue == "http://localhost:4566/000000000000/changes"
+    assert read.evict_by is EvictBy.TAG
     assert read.cache_control == "public, max-age=60"
     assert read.limits == Limits(source_bytes=1000, source_pixels=2000, output_pixels=3000, seconds=4)
     assert read.fallback_key == "none 100%.png"
@@ -88,6 +95,10 @@ def test_every_variable_is_read() -> None:
         ("REDIRECT_STATUS", "301", "302 or 307"),
         ("DISTRIBUTION_ID", "my distribution", "ssm:/name"),
         ("INVALIDATE", "sometimes", "always, stale, never"),
+        ("INVALIDATION_QUEUE", "evictions", "the URL of a standard queue"),
+        ("INVALIDATION_QUEUE", "https://sqs.us-east-1.amazonaws.com/123456789012/a.fifo", "a standard queue"),
+        ("CHANGES_QUEUE", "arn:aws:sqs:us-east-1:123456789012:changes", "the URL of a standard queue"),
+        ("EVICT_BY", "magic", "path, tag"),
         ("CACHE_CONTROL", "no\nway", "printable ASCII"),
         ("MAX_SOURCE_BYTES", "0", "above 0"),
         ("MAX_SOURCE_PIXELS", "1e6", "above 0"),
@@ -106,6 +117,38 @@ def test_a_fault_is_reported_with_its_variable_and_what_is_allowed(
     (fault,) = caught.value.faults
     assert fault.startswith(name)
     assert allowed in fault
+
+
+CHANGES = {"CHANGES_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/changes"}
+EVICTIONS = {"INVALIDATION_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "is_whole"),
+    [
+        (CHANGES, True),
+        (CHANGES | {"DISTRIBUTION_ID": "E2EXAMPLE"}, False),
+        (CHANGES | EVICTIONS | {"DISTRIBUTION_ID": "E2EXAMPLE"}, True),
+        (CHANGES | EVICTIONS, True),
+        (EVICTIONS, True),
+    ],
+    ids=[
+        "no CDN",
+        "a CDN beside the queue",
+        "a CDN behind the queue",
+        "a CDN that others know",
+        "no changes",
+    ],
+)
+def test_what_changes_leaves_the_cdn_through_the_queue_alone(
+    environ: dict[str, str],
+    is_whole: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    if is_whole:
+        assert config.read(LEAST | environ).changes_queue == environ.get("CHANGES_QUEUE", "")
+        return
+    with pytest.raises(ConfigError, match="CHANGES_QUEUE: needs an INVALIDATION_QUEUE"):
+        config.read(LEAST | environ)
 
 
 def test_all_faults_are_reported_together() -> None:

@@ -16,6 +16,7 @@ from chalicelib.assembly import assemble
 from chalicelib.bucket import Original, Originals, Site
 from chalicelib.cdn import Distribution
 from chalicelib.errors import Malformed, NoSuchOriginal, NotAnImage, Refusal, TooLarge
+from chalicelib.eviction import Evictor
 from chalicelib.extras import Extras
 from chalicelib.faces import Detector
 from chalicelib.focus import Faces
@@ -235,7 +236,7 @@ def serving(rekognition: Rekognition, renderer: Renderer) -> Service:
         read,
         Originals(s3, read.limits.source_bytes),
         Site(s3, "site", read.cache_control),
-        Distribution(clients, ""),
+        Evictor(Distribution(clients, "").forget),
         renderer,
         detector(rekognition),
         Overlays(Originals(s3, 1), read.sources, read.watermarks),

@@ -29,6 +29,7 @@ from chalicelib.errors import (
     TooLarge,
     UpstreamBusy,
 )
+from chalicelib.eviction import Evictor
 from chalicelib.faces import Detector
 from chalicelib.rendered import Rendered
 from chalicelib.service import RACE_SECONDS, Service
@@ -111,7 +112,7 @@ def staged(**environ: str) -> Stage:
         read,
         Originals(s3, read.limits.source_bytes),
         Site(s3, read.site.bucket, read.cache_control),
-        Distribution(clients, read.distribution_id),
+        Evictor(Distribution(clients, read.distribution_id).forget),
         renderer,
         Detector(clients, read.site, enabled=False),
         Overlays(Originals(s3, read.limits.source_bytes), read.sources, read.watermarks),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.errors import Malformed, NoSuchOriginal
-from chalicelib.key import Key
+from chalicelib.key import Key, is_key
 from chalicelib.sources import ObjectName, Source, Sources
 
 APART = Sources(
@@ -54,3 +56,59 @@ def test_a_variant_is_no_original_either_when_the_source_is_the_whole_bucket(key
     whole = Sources({"default": Source("site")}, Source("site", "img/"), frozenset({"thumb"}))
     with pytest.raises(Malformed, match="not an original"):
         whole.locate(Key(key))
+
+
+@pytest.mark.parametrize(
+    ("original", "keys"),
+    [
+        (("photos", "shoes/red.jpg"), {"shoes/red.jpg"}),
+        (("people", "faces/me.jpg"), {"avatars/me.jpg", "me.jpg"}),
+        (("people", "bodies/me.jpg"), set()),
+        (("people", "faces/"), set()),
+        (("photos", "folder/"), set()),
+        (("photos", "a//b.jpg"), set()),
+        (("people", "faces/" + "d/" * 9 + "a"), {"d/" * 9 + "a"}),
+        (("nobodys", "a.jpg"), set()),
+    ],
+    ids=[
+        "in the default source",
+        "in a source with a name",
+        "beside the source's prefix",
+        "the prefix itself",
+        "a folder",
+        "no key",
+        "too deep behind the source's name",
+        "in no source",
+    ],
+)
+def test_an_original_has_so_many_keys(original: tuple[str, str], keys: set[str]) -> None:
+    assert APART.keys_of(ObjectName(*original)) == keys
+
+
+def test_a_variant_has_no_key() -> None:
+    assert TOGETHER.keys_of(ObjectName("site", "img/thumb/a.png")) == frozenset()
+
+
+OVERLAPPING = Sources(
+    {
+        "default": Source("photos"),
+        "avatars": Source("photos", "faces/"),
+        "vips": Source("photos", "faces/vip/"),
+    },
+    Source("photos", "img/"),
+    frozenset({"thumb"}),
+)
+parts = st.sampled_from(["avatars", "vips", "default", "faces", "vip", "img", "thumb", "9x9", "a.png", "é +"])
+
+
+@pytest.mark.parametrize("sources", [APART, TOGETHER, OVERLAPPING], ids=["apart", "together", "overlapping"])
+@given(
+    key=st.lists(parts, min_size=1, max_size=10).map("/".join).filter(is_key),
+    pinned=st.sampled_from(["", "default", "avatars", "vips"]),
+)
+def test_whatever_key_leads_to_an_original_is_among_its_keys(sources: Sources, key: str, pinned: str) -> None:
+    try:
+        original = sources.locate(Key(key), pinned if pinned in sources.by_name else "")
+    except Malformed:
+        return  # a variant is no original
+    assert key in sources.keys_of(original)

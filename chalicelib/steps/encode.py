@@ -40,6 +40,8 @@ SETTINGS = {
 }
 """What each of ImageMagick's coders is told. docs/decisions.md says what the choices cost and bring."""
 
+_MANY_PICTURES = {"webp:method": "2"}
+
 
 class Encoded(NamedTuple):
     """A variant's bytes, and how many frames it has."""
@@ -57,7 +59,7 @@ def encode(frames: Iterator[Frame], job: Job) -> Encoded:
     if not job.animated:
         return Encoded(_still(first.image, told, job), 1)
     every = chain([first], frames)
-    return _webp(every, told, job) if job.output.coder == "WEBP" else _gif(every, told, job)
+    return _webp(every, told | _MANY_PICTURES, job) if job.output.coder == "WEBP" else _gif(every, told, job)
 
 
 def _settings(image: Image, job: Job) -> dict[str, str]:

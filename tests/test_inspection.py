@@ -1,0 +1,124 @@
+"""What a function tells of its surroundings, with AWS in moto and ImageMagick as it is here."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from chalicelib import config, inspection
+from chalicelib.darkroom import Darkroom
+from chalicelib.errors import NotAdmitted
+from chalicelib.formats import SOURCE_TYPES
+from chalicelib.specimens import SPECIMENS
+from chalicelib.values import Format
+
+if TYPE_CHECKING:
+    from chalicelib.rendered import Rendered
+    from chalicelib.variant import Variant
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+LEAST = {"SITE_BUCKET": "site", "SOURCES": "default=photos,avatars=people/faces"}
+
+
+def reported(**environ: str) -> Any:
+    """Return the report as it arrives: as JSON."""
+    surroundings = {"AWS_REGION": "eu-west-1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769"}
+    return json.loads(json.dumps(inspection.report(config.read(LEAST | environ), surroundings)))
+
+
+def test_where_and_when_it_runs() -> None:
+    before = time.time()
+    report = reported()
+    assert before <= report["clock"] <= time.time()
+    assert report["region"] == "eu-west-1"
+    assert report["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert report["machine"]
+
+
+def test_what_imagemagick_really_reads_and_writes() -> None:
+    magick = reported()["imagemagick"]
+    assert magick["error"] == ""
+    assert "ImageMagick" in magick["version"]
+    assert set(magick["writes"]) == {"jpeg", "png", "gif", "webp", "avif"}
+    assert set(magick["reads"]) >= set(magick["writes"])
+
+
+def test_there_is_a_specimen_of_every_type_of_original() -> None:
+    assert SPECIMENS.keys() == SOURCE_TYPES
+
+
+def test_a_format_that_is_not_made_is_not_among_those_that_are_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    render = Darkroom.render
+
+    def without_avif(darkroom: Darkroom, data: bytes, variant: Variant, *rest: Any) -> Rendered:
+        if variant.options.format is Format.AVIF:
+            raise NotAdmitted
+        return render(darkroom, data, variant, *rest)
+
+    monkeypatch.setattr(Darkroom, "render", without_avif)
+    assert set(reported()["imagemagick"]["writes"]) == {"jpeg", "png", "gif", "webp"}
+
+
+@pytest.mark.parametrize("spoiled", ["gif", "heic"])
+def test_a_type_that_is_not_decoded_is_not_among_those_that_are_read(
+    monkeypatch: pytest.MonkeyPatch, spoiled: str
+) -> None:
+    monkeypatch.setitem(SPECIMENS, spoiled, SPECIMENS[spoiled][:30])
+    assert spoiled not in reported()["imagemagick"]["reads"]
+
+
+def test_a_missing_imagemagick_is_told_and_all_else_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "chalicelib.imagemagick", raising=False)
+    monkeypatch.delattr("chalicelib.imagemagick", raising=False)
+    monkeypatch.setitem(sys.modules, "wand.api", None)
+    report = reported()
+    assert report["imagemagick"]["error"].startswith("ImageMagick's MagickWand library is not installed")
+    assert report["imagemagick"]["version"] == ""
+    assert report["buckets"]["site"]["error"] == ""
+
+
+@pytest.mark.parametrize(
+    ("environ", "bucket", "error"),
+    [
+        ({}, "site", ""),
+        ({}, "people", ""),
+        ({"SITE_BUCKET": "elsewhere"}, "elsewhere", "NoSuchBucket"),
+        ({"SOURCES": "default=photos,other=elsewhere"}, "elsewhere", "NoSuchBucket"),
+    ],
+)
+def test_every_bucket_of_the_configuration_is_asked(environ: dict[str, str], bucket: str, error: str) -> None:
+    found = reported(**environ)["buckets"][bucket]["error"]
+    assert error in found
+    assert bool(found) is bool(error)
+
+
+@pytest.mark.parametrize(
+    ("named", "found", "error"),
+    [
+        ("", "", ""),
+        ("E2EXAMPLE", "E2EXAMPLE", ""),
+        ("ssm:/there", "E3EXAMPLE", ""),
+        ("ssm:/nowhere", "", "ParameterNotFound"),
+    ],
+)
+def test_the_distributions_id_is_found_or_why_not(named: str, found: str, error: str) -> None:
+    boto3.client("ssm").put_parameter(Name="/there", Value="E3EXAMPLE", Type="String")
+    told = reported(DISTRIBUTION_ID=named)["distribution"]
+    assert told["found"] == found
+    assert error in told["error"]
+    assert bool(told["error"]) is bool(error)
+
+
+def test_nothing_is_written_and_nothing_secret_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-secret")
+    assert "a-secret" not in json.dumps(reported())
+    s3 = boto3.client("s3")
+    assert not any("Contents" in s3.list_objects_v2(Bucket=name) for name in ("site", "photos", "people"))
