@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from chalicelib import config
+from chalicelib import settings
 from infra import check as checks
 from infra import package as packaging
-from infra import reference, routing
+from infra import parameters, reference, routing
 
 OUT = packaging.PROJECT / "build" / "package"
 
@@ -26,9 +26,13 @@ def main() -> None:
     "--out", type=click.Path(path_type=Path), default=OUT, help="Folder to write to [build/package]."
 )
 def package(stage: str, out: Path) -> None:
-    """Make sam.json, the template of the whole stack, and deployment.zip, the bundle it deploys."""
+    """Make sam.json, the template of the whole stack, and the archives that it deploys."""
     made = _package(stage, out)
-    click.echo(f"{made.template}\n{made.bundle} ({made.bundle.stat().st_size / 1000:.0f} kB)")
+    click.echo(made.template)
+    for archive in filter(None, (made.bundle, made.layer)):
+        click.echo(f"{archive} ({archive.stat().st_size / 1000:.0f} kB)")
+    if not made.has_imagemagick:
+        click.echo(packaging.UNFIT, err=True)
 
 
 @main.command()
@@ -36,13 +40,12 @@ def package(stage: str, out: Path) -> None:
 def check(stage: str) -> None:
     """Package, then pass the template through cfn-lint and the SAM translator."""
     template = _package(stage, OUT).template
-    findings = checks.lint(template)
-    if findings:
-        raise click.ClickException("cfn-lint finds fault with the template:\n" + "\n".join(findings))
     try:
-        translated = checks.translate(template)
+        findings, translated = checks.lint(template), checks.translate(template)
     except ValueError as fault:
         raise click.ClickException(f"SAM cannot translate the template: {fault}") from fault
+    if findings:
+        raise click.ClickException("cfn-lint finds fault with the template:\n" + "\n".join(findings))
     click.echo(f"The template is sound: {len(translated['Resources'])} resources.")
 
 
@@ -59,7 +62,7 @@ def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage:
             "a host's name alone is needed, such as img.example.com", param_hint="--host"
         )
     try:
-        prefix = config.key_prefix(key_prefix)
+        prefix = settings.key_prefix(key_prefix)
     except ValueError as fault:
         raise click.BadParameter(str(fault), param_hint="--key-prefix") from fault
     rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=prefix, stage=stage)
@@ -74,6 +77,12 @@ def write_reference(*, prints: bool) -> None:
         click.echo(reference.as_json())
         return
     reference.DOCUMENT.write_text(reference.written(reference.DOCUMENT.read_text()))
+
+
+@main.command("parameters")
+def write_parameters() -> None:
+    """Write the table of the stack's parameters into docs/stack.md, from the template."""
+    parameters.DOCUMENT.write_text(parameters.written(parameters.DOCUMENT.read_text()))
 
 
 def _package(stage: str, out: Path) -> packaging.Package:

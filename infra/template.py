@@ -15,20 +15,38 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STACK = Path(__file__).with_name("stack.yaml")
+IMAGEMAGICK = Path(__file__).parents[1] / "vendor" / "imagemagick"
 
-_HOST = {"Fn::GetAtt": ["Distribution", "DomainName"]}
+_HOST = {"Fn::If": ["HasDomainName", {"Ref": "DomainName"}, {"Fn::GetAtt": ["Distribution", "DomainName"]}]}
 _KEY_PREFIX = {"Fn::If": ["HasKeyPrefix", {"Ref": "KeyPrefix"}, {"Ref": "AWS::NoValue"}]}
 
+_ELF_MACHINE = slice(18, 20)
+_ARCHITECTURES = {b"\x3e\x00": "x86_64", b"\xb7\x00": "arm64"}
+"""Lambda's names for the machines of an ELF header (``e_machine``, little endian)."""
 
-def render(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return ``stack.yaml`` as a template: with routing rules, and defaults from `environment`."""
+
+def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -> dict[str, Any]:
+    """Return ``stack.yaml`` as a template: with routing rules, and defaults from `environment`.
+
+    Where there is an `imagemagick`, the stack has to run on the processors that it is built for.
+    """
     template: dict[str, Any] = YAMLTemplateSerializer().load_template(STACK.read_text(), str(STACK))
     site = template["Resources"]["SiteBucket"]["Properties"]["WebsiteConfiguration"]
     rules = routing.aim(routing.read(), _HOST, key_prefix=_KEY_PREFIX)
     site["RoutingRules"] = routing.as_cloudformation(rules)
     for variable, parameter in _configurable(template).items():
         parameter["Default"] = environment[variable]
+    if built := architecture(imagemagick):
+        template["Parameters"]["Architecture"] |= {"Default": built, "AllowedValues": [built]}
     return template
+
+
+def architecture(imagemagick: Path) -> str | None:
+    """Return the architecture, in Lambda's words, that libraries in `imagemagick` are built for, if any."""
+    for library in sorted(imagemagick.glob("lib/libMagickWand*.so")):
+        with library.open("rb") as file:
+            return _ARCHITECTURES.get(file.read(_ELF_MACHINE.stop)[_ELF_MACHINE])
+    return None
 
 
 def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:

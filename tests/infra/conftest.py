@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,14 +13,36 @@ from ops.stack import Outputs, deploy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ARTIFACTS = "artifacts"
+
+EVERYTHING = {
+    "AlarmEmail": "ops@example.com",
+    "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d",
+    "DomainName": "img.example.com",
+    "FaceDetection": "rekognition",
+    "Invalidate": "always",
+    "KeyPrefix": "img/",
+    "OriginShieldRegion": "eu-central-1",
+    "RateLimit": "300",
+    "ReservedConcurrency": "20",
+    "SourceVersionDays": "14",
+    "VariantDays": "30",
+}
+"""All that is off by default."""
 
 
 @pytest.fixture(scope="session")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
     """The app packaged as it is deployed."""
     return package(tmp_path_factory.mktemp("package"))
+
+
+@pytest.fixture(scope="session")
+def document(packaged: Package) -> Any:
+    """The packaged template."""
+    return json.loads(packaged.template.read_text())
 
 
 @pytest.fixture(scope="session")
@@ -46,4 +69,27 @@ def prefixed(aws: Emulator, packaged: Package) -> Outputs:
         artifacts=ARTIFACTS,
         name="Prefixed",
         parameters={"KeyPrefix": "img/"},
+    )
+
+
+@pytest.fixture(scope="session")
+def packaged_for_everything(packaged: Package, tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The package without the one resource of which the emulator does not know the type."""
+    document = json.loads(packaged.template.read_text())
+    del document["Resources"]["RateLimiterOfTheApi"]
+    template: Path = tmp_path_factory.mktemp("everything") / "sam.json"
+    template.write_text(json.dumps(document))
+    return Package(template, packaged.bundle, packaged.layer)
+
+
+@pytest.fixture(scope="session")
+def everything(aws: Emulator, packaged_for_everything: Package) -> Outputs:
+    """The stack called Everything, with all that is off by default."""
+    return deploy(
+        aws.client("cloudformation"),
+        aws.client("s3"),
+        packaged_for_everything,
+        artifacts=ARTIFACTS,
+        name="Everything",
+        parameters=EVERYTHING,
     )

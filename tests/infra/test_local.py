@@ -104,7 +104,7 @@ def test_the_usual_port_gives_way_to_a_free_one_with_a_word_about_it(monkeypatch
 
 
 def test_without_imagemagick_it_says_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "wand.version", None)
+    monkeypatch.setitem(sys.modules, "chalicelib.imagemagick", None)
     result = CliRunner().invoke(main, ["local", "--once"])
     assert result.exit_code == 1
     assert "Error: ImageMagick is missing. Type: make run" in result.output

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from typing import TYPE_CHECKING
+import stat
+from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
 
+from infra import check
 from infra import package as packaging
 from infra.__main__ import main
 from infra.package import PROJECT, PackagingFailed, package
@@ -41,18 +44,107 @@ def reuse_requirements(checkout: Path) -> None:
     shutil.copytree(PROJECT / ".chalice" / "deployments", checkout / ".chalice" / "deployments")
 
 
-def test_the_bundle_holds_the_app_and_what_it_requires_but_no_sdk(packaged: packaging.Package) -> None:
-    names = ZipFile(packaged.bundle).namelist()
-    assert {"app.py", "chalicelib/errors.py", "wand/image.py", "chalice/app.py"} <= set(names)
-    assert not [name for name in names if name.startswith(("boto3/", "botocore/", "tests/", "ops/"))]
+def bring_imagemagick(checkout: Path) -> None:
+    """Give the checkout what stands for the ImageMagick of Lambda."""
+    library = checkout / "vendor" / "imagemagick" / "lib" / "libMagickWand-6.Q16.so"
+    library.parent.mkdir(parents=True)
+    library.write_bytes(b"a library")
+    library.chmod(0o700)
+
+
+def names(archive: Path | None) -> set[str]:
+    assert archive is not None
+    with ZipFile(archive) as opened:
+        return set(opened.namelist())
+
+
+def resources(made: packaging.Package) -> dict[str, Any]:
+    return dict(json.loads(made.template.read_text())["Resources"])
+
+
+def test_the_bundle_holds_the_app_alone(packaged: packaging.Package) -> None:
+    held = names(packaged.bundle)
+    assert {"app.py", "chalicelib/errors.py", "chalicelib/magick/policy.xml"} <= held
+    assert {name.split("/")[0] for name in held} == {"app.py", "chalicelib"}
+
+
+def test_the_bundle_stays_small_enough_to_be_uploaded_in_a_moment(packaged: packaging.Package) -> None:
+    assert packaged.bundle.stat().st_size < 100_000
+
+
+def test_no_bytecode_is_packaged(packaged: packaging.Package) -> None:
+    held = names(packaged.bundle) | names(packaged.layer)
+    assert not [name for name in held if name.endswith(".pyc")]
+
+
+def test_the_layer_holds_what_the_app_requires_where_every_python_finds_it_but_no_sdk(
+    packaged: packaging.Package,
+) -> None:
+    held = names(packaged.layer)
+    assert {"python/wand/image.py", "python/chalice/app.py"} <= held
+    assert {name.split("/")[0] for name in held} == {"python"}
+    assert not [name for name in held if name.startswith(("python/boto3/", "python/botocore/"))]
+
+
+def test_every_function_has_the_layer_and_the_layer_has_their_runtime(packaged: packaging.Package) -> None:
+    made = resources(packaged).values()
+    functions = [each["Properties"] for each in made if each["Type"] == "AWS::Serverless::Function"]
+    assert functions
+    assert [function["Layers"] for function in functions] == [[{"Ref": "ManagedLayer"}]] * len(functions)
+    layer = resources(packaged)["ManagedLayer"]["Properties"]
+    assert set(layer["CompatibleRuntimes"]) == {function["Runtime"] for function in functions}
+
+
+def test_the_layer_goes_with_its_stack(packaged: packaging.Package) -> None:
+    (layer,) = (
+        resource
+        for resource in check.translate(packaged.template)["Resources"].values()
+        if resource["Type"] == "AWS::Lambda::LayerVersion"
+    )
+    assert layer["DeletionPolicy"] == "Delete"
 
 
 @pytest.mark.usefixtures("packaged")
 def test_any_checkout_can_be_packaged(checkout: Path, tmp_path: Path) -> None:
     reuse_requirements(checkout)
     made = package(tmp_path / "out", project=checkout)
-    assert "app.py" in ZipFile(made.bundle).namelist()
-    assert "Distribution" in json.loads(made.template.read_text())["Resources"]
+    assert "app.py" in names(made.bundle)
+    assert "Distribution" in resources(made)
+
+
+def test_another_checkout_makes_the_same_bytes(
+    packaged: packaging.Package, checkout: Path, tmp_path: Path
+) -> None:
+    reuse_requirements(checkout)
+    for number, file in enumerate(sorted(checkout.rglob("*.py"))):
+        os.utime(file, (number, number))
+        file.chmod(0o600)
+    made = package(tmp_path / "out", project=checkout)
+    assert made.bundle.read_bytes() == packaged.bundle.read_bytes()
+
+
+def test_imagemagick_is_part_of_the_layer(checkout: Path, tmp_path: Path) -> None:
+    bring_imagemagick(checkout)
+    (checkout / "requirements.txt").write_text("")  # so that PyPI is not asked for them
+    made = package(tmp_path / "out", project=checkout)
+    assert made.has_imagemagick
+    assert made.layer
+    with ZipFile(made.layer) as layer:
+        library = layer.getinfo("python/imagemagick/lib/libMagickWand-6.Q16.so")
+    assert stat.filemode(library.external_attr >> 16) == "-rwxr-xr-x"
+    assert not [name for name in names(made.bundle) if "imagemagick/lib" in name]
+
+
+def test_without_imagemagick_it_says_that_this_cannot_run_on_lambda(
+    monkeypatch: pytest.MonkeyPatch, checkout: Path, tmp_path: Path
+) -> None:
+    reuse_requirements(checkout)
+    made = package(tmp_path / "out", project=checkout)
+    assert not made.has_imagemagick
+    monkeypatch.setattr(packaging, "package", lambda *_: made)
+    said = CliRunner().invoke(main, ["package"]).output.splitlines()
+    assert said[-1] == packaging.UNFIT
+    assert "python -m infra.magick build" in said[-1]
 
 
 def test_a_bad_configuration_is_reported_with_all_its_faults_and_no_traceback(
@@ -66,6 +158,12 @@ def test_a_bad_configuration_is_reported_with_all_its_faults_and_no_traceback(
         assert fault in said
     assert "Traceback" not in said
     assert 'File "' not in said
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_stage_that_is_for_chalice_deploy_has_no_stack(tmp_path: Path, stage: str) -> None:
+    with pytest.raises(PackagingFailed, match=rf"In the stage {stage} .* Evict, Refresh.*`chalice deploy`"):
+        package(tmp_path / "out", stage)
 
 
 def test_without_pypi_it_says_what_to_set(

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.faces import FOLDER
+from edge import access
 from infra.package import Package
 from ops.stack import DeploymentFailed, deploy
+from tests.infra.conftest import ARTIFACTS, EVERYTHING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +30,12 @@ def test_its_outputs_name_what_was_made(aws: Emulator, plain: Outputs) -> None:
     assert outputs.site_url == f"https://{domain}"
     assert outputs.img_tag == f'<img src="https://{domain}/150x150/photo.jpg" alt="">'
     assert outputs.api_url.endswith(".execute-api.us-east-1.amazonaws.com/api")
+    assert outputs.upload_command == f"aws s3 cp photo.jpg s3://{outputs.source_bucket}/ --region us-east-1"
+    assert outputs.inspect_function in {
+        function["FunctionName"] for function in aws.client("lambda").list_functions()["Functions"]
+    }
+    boards = aws.client("cloudwatch").list_dashboards()["DashboardEntries"]
+    assert outputs.dashboard_url.rpartition("/")[2] in {board["DashboardName"] for board in boards}
 
 
 @pytest.mark.parametrize(
@@ -56,16 +65,78 @@ def test_a_miss_on_the_site_is_sent_to_the_distribution(
     ]
 
 
-def test_the_site_is_public_for_reading_objects_and_nothing_else(aws: Emulator, plain: Outputs) -> None:
-    s3, bucket = aws.client("s3"), plain.site_bucket
-    (statement,) = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
-    assert statement == {
-        "Sid": "AnybodyMayRead",
+def secret(aws: Emulator, here: Outputs) -> str:
+    """What the distribution sends to the site as its Referer."""
+    origins = configuration(aws, here)["Origins"]["Items"]
+    (site,) = [origin for origin in origins if origin["Id"] == "site"]
+    headers = {header["HeaderName"]: header["HeaderValue"] for header in site["CustomHeaders"]["Items"]}
+    return str(headers["Referer"])
+
+
+@pytest.mark.parametrize(("stack", "prefix"), [("plain", ""), ("everything", "img/")])
+def test_the_site_lets_the_distribution_read_what_is_ours_and_refuses_other_plain_http(
+    stack: str, prefix: str, aws: Emulator, request: pytest.FixtureRequest
+) -> None:
+    here: Outputs = request.getfixturevalue(stack)
+    s3, bucket, known = aws.client("s3"), here.site_bucket, secret(aws, here)
+    allowed, faces, refused = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    assert allowed == {
+        "Sid": "TheDistributionMayRead",
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{bucket}/*",
+        "Resource": f"arn:aws:s3:::{bucket}/{prefix}*",
+        "Condition": {"StringEquals": {"aws:Referer": known}},
     }
+    assert faces == {
+        "Sid": "NobodyMayReadWhereFacesAre",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{bucket}/{prefix}{FOLDER}*",
+        "Condition": {"StringEquals": {"aws:Referer": known}},
+    }
+    assert refused == {
+        "Sid": "RefuseOtherPlainHttp",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {
+            "Bool": {"aws:SecureTransport": "false"},
+            "StringNotEquals": {"aws:Referer": known},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("referer", "transport", "allowed"),
+    [
+        pytest.param("the secret", "false", True, id="the distribution"),
+        pytest.param("https://shop.example/", "false", False, id="a page that links to the endpoint"),
+        pytest.param(None, "false", False, id="who asks the endpoint itself"),
+        pytest.param(None, "true", False, id="who asks the bucket itself"),
+    ],
+)
+def test_the_site_can_be_read_only_through_the_distribution(
+    referer: str | None, transport: str, allowed: object, aws: Emulator, plain: Outputs
+) -> None:
+    policy = access.parse(aws.client("s3").get_bucket_policy(Bucket=plain.site_bucket)["Policy"])
+    sent = secret(aws, plain) if referer == "the secret" else referer
+    facts = {"aws:securetransport": transport, **({"aws:referer": sent} if sent else {})}
+    key = f"arn:aws:s3:::{plain.site_bucket}/150x150/a.jpg"
+    assert policy.allows("s3:GetObject", key, facts) is allowed
+    assert not policy.allows("s3:GetObject", f"arn:aws:s3:::{plain.site_bucket}/{FOLDER}0123abcd", facts)
+    assert not policy.allows("s3:PutObject", key, facts)
+    assert not policy.allows("s3:ListBucket", f"arn:aws:s3:::{plain.site_bucket}", facts)
+
+
+def test_no_two_stacks_share_a_secret(aws: Emulator, plain: Outputs, prefixed: Outputs) -> None:
+    assert secret(aws, plain) != secret(aws, prefixed)
+
+
+def test_the_site_can_have_a_public_policy_but_no_public_lists(aws: Emulator, plain: Outputs) -> None:
+    s3, bucket = aws.client("s3"), plain.site_bucket
     assert s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"] == {
         "BlockPublicAcls": True,
         "IgnorePublicAcls": True,
@@ -143,6 +214,16 @@ def test_every_answer_may_be_read_by_pages_of_any_origin(aws: Emulator, plain: O
     ]
 
 
+def functions(aws: Emulator, name: str) -> dict[str, Any]:
+    """The functions of the stack `name` by the names that the template has for them."""
+    found = aws.client("lambda").list_functions()["Functions"]
+    return {
+        each["FunctionName"].split("-")[1]: each
+        for each in found
+        if each["FunctionName"].startswith(f"{name}-")
+    }
+
+
 @pytest.mark.parametrize(
     ("stack", "name", "prefix"),
     [
@@ -150,57 +231,273 @@ def test_every_answer_may_be_read_by_pages_of_any_origin(aws: Emulator, plain: O
         pytest.param("prefixed", "Prefixed", "img/", id="below the key prefix only"),
     ],
 )
-def test_the_function_is_told_its_buckets_and_where_to_find_the_distribution(
+def test_every_function_is_told_its_buckets_and_all_but_the_apis_the_distribution(
     stack: str, name: str, prefix: str, aws: Emulator, request: pytest.FixtureRequest
 ) -> None:
     here: Outputs = request.getfixturevalue(stack)
-    functions = aws.client("lambda").list_functions()["Functions"]
-    (ours,) = [each for each in functions if each["FunctionName"].startswith(f"{name}-")]
-    environment = ours["Environment"]["Variables"]
-    parameter = aws.client("ssm").get_parameter(Name=environment["DISTRIBUTION_ID"].removeprefix("ssm:"))
-    assert parameter["Parameter"]["Value"] == here.distribution_id
-    assert environment["SITE_BUCKET"] == here.site_bucket
-    assert environment["SOURCES"] == f"default={here.source_bucket}"
-    assert environment["KEY_PREFIX"] == prefix
-    assert (ours["Timeout"], ours["MemorySize"]) == (28, 1769)
+    told = {each: function["Environment"]["Variables"] for each, function in functions(aws, name).items()}
+    for environment in told.values():
+        assert environment["SITE_BUCKET"] == here.site_bucket
+        assert environment["SOURCES"] == f"default={here.source_bucket}"
+        assert environment["KEY_PREFIX"] == prefix
+    assert {each: environment["DISTRIBUTION_ID"] for each, environment in told.items()} == {
+        "APIHandler": "",
+        "Inspect": here.distribution_id,
+        "Evict": here.distribution_id,
+        "Refresh": here.distribution_id,
+    }
 
 
-def test_deploying_the_same_again_changes_nothing(aws: Emulator, packaged: Package, plain: Outputs) -> None:
+def queue(aws: Emulator, name: str) -> Any:
+    """The attributes of the one queue whose name begins with `name`."""
+    sqs = aws.client("sqs")
+    (url,) = sqs.list_queues(QueueNamePrefix=name)["QueueUrls"]
+    return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+
+
+@pytest.mark.parametrize(
+    ("function", "name"), [("Evict", "EvictionQueue"), ("Refresh", "ChangesQueue")], ids=lambda each: each
+)
+def test_each_queue_is_worked_on_by_its_function(
+    function: str, name: str, aws: Emulator, plain: Outputs
+) -> None:
+    assert plain
+    client = aws.client("lambda")
+    arn = queue(aws, f"Plain-{name}-")["QueueArn"]
+    (mapping,) = client.list_event_source_mappings(EventSourceArn=arn)["EventSourceMappings"]
+    assert mapping["FunctionArn"] == functions(aws, "Plain")[function]["FunctionArn"]
+    assert mapping["State"] == "Enabled"
+
+
+@pytest.mark.parametrize(
+    ("name", "dead"), [("EvictionQueue", "EvictionDeadLetters"), ("ChangesQueue", "ChangesDeadLetters")]
+)
+def test_what_fails_five_times_is_put_aside(name: str, dead: str, aws: Emulator, plain: Outputs) -> None:
+    assert plain
+    redrive = json.loads(queue(aws, f"Plain-{name}-")["RedrivePolicy"])
+    assert redrive["deadLetterTargetArn"] == queue(aws, f"Plain-{dead}-")["QueueArn"]
+    assert int(redrive["maxReceiveCount"]) == 5
+
+
+def test_the_source_tells_the_queue_of_all_that_comes_and_goes(aws: Emulator, plain: Outputs) -> None:
+    told = aws.client("s3").get_bucket_notification_configuration(Bucket=plain.source_bucket)
+    assert {
+        (event, each["QueueArn"]) for each in told["QueueConfigurations"] for event in each["Events"]
+    } == {
+        (event, queue(aws, "Plain-ChangesQueue-")["QueueArn"])
+        for event in ("s3:ObjectCreated:*", "s3:ObjectRemoved:*")
+    }
+
+
+def test_the_dashboard_shows_what_was_made(aws: Emulator, plain: Outputs) -> None:
+    name = plain.dashboard_url.rpartition("/")[2]
+    body = aws.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
+    alarms, *charts = json.loads(body)["widgets"]
+    known = aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    ours = {each["AlarmArn"] for each in known if each["AlarmName"].startswith("Plain-")}
+    assert set(alarms["properties"]["alarms"]) == ours
+    shown = json.dumps(charts)
+    for made in (plain.distribution_id, *(each["FunctionName"] for each in functions(aws, "Plain").values())):
+        assert made in shown or "-Inspect-" in made
+    assert "${" not in body
+
+
+def test_a_site_of_its_own_name_is_called_by_it_everywhere(aws: Emulator, everything: Outputs) -> None:
+    config = configuration(aws, everything)
+    rules = aws.client("s3").get_bucket_website(Bucket=everything.site_bucket)["RoutingRules"]
+    assert everything.site_url == "https://img.example.com"
+    assert everything.img_tag == '<img src="https://img.example.com/img/150x150/photo.jpg" alt="">'
+    assert {rule["Redirect"]["HostName"] for rule in rules} == {"img.example.com"}
+    assert config["Aliases"]["Items"] == ["img.example.com"]
+    assert config["ViewerCertificate"]["ACMCertificateArn"] == EVERYTHING["CertificateArn"]
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+
+
+def test_the_origin_shield_stands_in_front_of_the_site_and_not_of_the_app(
+    aws: Emulator, everything: Outputs
+) -> None:
+    origins = configuration(aws, everything)["Origins"]["Items"]
+    shields = {origin["Id"]: origin.get("OriginShield", {"Enabled": False}) for origin in origins}
+    assert shields["site"] == {"Enabled": True, "OriginShieldRegion": "eu-central-1"}
+    assert shields["app"]["Enabled"] is False
+
+
+def test_the_app_is_told_the_viewers_address_where_requests_are_limited(
+    aws: Emulator, plain: Outputs, everything: Outputs
+) -> None:
+    cloudfront = aws.client("cloudfront")
+    (behaviour,) = configuration(aws, everything)["CacheBehaviors"]["Items"]
+    (function,) = behaviour["FunctionAssociations"]["Items"]
+    found = cloudfront.get_origin_request_policy(Id=behaviour["OriginRequestPolicyId"])
+    policy = found["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
+    (limiter,) = aws.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]
+    assert function["EventType"] == "viewer-request"
+    assert policy["HeadersConfig"]["Headers"]["Items"] == ["x-viewer-address"]
+    assert limiter["Name"].startswith("Everything-")
+    assert function["FunctionARN"].rpartition("/")[2].startswith("resize404-viewer-address-")
+    (unlimited,) = configuration(aws, plain)["CacheBehaviors"]["Items"]
+    assert not unlimited.get("FunctionAssociations", {}).get("Quantity")
+    assert "OriginRequestPolicyId" not in unlimited
+
+
+def test_originals_can_be_brought_back_where_the_operator_wants_it(
+    aws: Emulator, plain: Outputs, everything: Outputs
+) -> None:
+    s3 = aws.client("s3")
+    assert "Status" not in s3.get_bucket_versioning(Bucket=plain.source_bucket)
+    assert s3.get_bucket_versioning(Bucket=everything.source_bucket)["Status"] == "Enabled"
+
+
+def test_alarms_are_sent_to_whom_the_operator_names(
+    aws: Emulator, plain: Outputs, everything: Outputs
+) -> None:
+    assert plain
+    assert everything
+    alarms = aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    sns = aws.client("sns")
+    told = {each["AlarmName"].split("-")[0]: set(each["AlarmActions"]) for each in alarms}
+    (topic,) = told["Everything"]
+    (subscription,) = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert told["Plain"] == set()
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
+
+
+@pytest.mark.parametrize("alone", ["DomainName", "CertificateArn"])
+def test_a_name_without_a_certificate_is_refused_and_the_reverse(
+    alone: str, aws: Emulator, packaged: Package
+) -> None:
+    with pytest.raises(DeploymentFailed, match="DomainName needs a CertificateArn"):
+        deploy(
+            aws.client("cloudformation"),
+            aws.client("s3"),
+            packaged,
+            artifacts=ARTIFACTS,
+            name=f"Only{alone}",
+            parameters={alone: EVERYTHING[alone]},
+        )
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        pytest.param("CertificateArn", "arn:aws:acm:eu-central-1:123456789012:certificate/a", id="elsewhere"),
+        pytest.param("RefererSecret", "too short", id="short secret"),
+        pytest.param("RefererSecret", 'sixteen characters "', id="secret that no header can carry"),
+        pytest.param("RateLimit", "9", id="less than WAF can count"),
+        pytest.param("VariantDays", "-1", id="days"),
+        pytest.param("LogRetentionDays", "2", id="retention that CloudWatch does not know"),
+        pytest.param("AlarmEmail", "nobody", id="address"),
+        pytest.param("OriginShieldRegion", "Frankfurt", id="region"),
+    ],
+)
+def test_a_parameter_outside_its_constraints_is_refused_with_its_name(
+    parameter: str, value: str, aws: Emulator, packaged: Package
+) -> None:
+    with pytest.raises(DeploymentFailed, match=parameter):
+        deploy(
+            aws.client("cloudformation"),
+            aws.client("s3"),
+            packaged,
+            artifacts=ARTIFACTS,
+            name="Refused",
+            parameters={parameter: value},
+        )
+
+
+@pytest.mark.parametrize(
+    ("stack", "package", "name"),
+    [
+        pytest.param("plain", "packaged", "Plain", id="defaults"),
+        pytest.param("everything", "packaged_for_everything", "Everything", id="everything"),
+    ],
+)
+def test_deploying_the_same_again_changes_nothing(
+    stack: str, package: str, name: str, aws: Emulator, request: pytest.FixtureRequest
+) -> None:
+    here: Outputs = request.getfixturevalue(stack)
+    known = secret(aws, here)
     again = deploy(
-        aws.client("cloudformation"), aws.client("s3"), packaged, artifacts="artifacts", name="Plain"
+        aws.client("cloudformation"),
+        aws.client("s3"),
+        request.getfixturevalue(package),
+        artifacts=ARTIFACTS,
+        name=name,
     )
-    assert again == plain
+    assert again == here
+    assert secret(aws, here) == known
 
 
-def spoil(package: Package, folder: Path, **properties: object) -> Package:
-    """Return `package` with these properties of the distribution's parameter in place of its own."""
+def belongings(aws: Emulator) -> set[str]:
+    """Whatever there is in the account that a stack can make."""
+    listed = [
+        (each["Name"] for each in aws.client("s3").list_buckets()["Buckets"]),
+        aws.client("sqs").list_queues().get("QueueUrls", []),
+        (each["FunctionName"] for each in aws.client("lambda").list_functions()["Functions"]),
+        (each["LayerVersionArn"] for each in layers(aws)),
+        (each["UUID"] for each in aws.client("lambda").list_event_source_mappings()["EventSourceMappings"]),
+        (each["logGroupName"] for each in aws.client("logs").describe_log_groups()["logGroups"]),
+        (each["RoleName"] for each in aws.client("iam").list_roles()["Roles"]),
+        (each["AlarmName"] for each in aws.client("cloudwatch").describe_alarms()["MetricAlarms"]),
+        (each["DashboardName"] for each in aws.client("cloudwatch").list_dashboards()["DashboardEntries"]),
+        (each["TopicArn"] for each in aws.client("sns").list_topics()["Topics"]),
+        (each["Id"] for each in aws.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]),
+        (each["Name"] for each in aws.client("cloudfront").list_functions()["FunctionList"].get("Items", [])),
+        (each["id"] for each in aws.client("apigateway").get_rest_apis()["items"]),
+        (each["Name"] for each in aws.client("ssm").describe_parameters()["Parameters"]),
+        (
+            each["Id"]
+            for each in aws.client("cloudfront").list_distributions()["DistributionList"].get("Items", [])
+        ),
+    ]
+    return {str(name) for names in listed for name in names}
+
+
+def layers(aws: Emulator) -> list[Any]:
+    client = aws.client("lambda")
+    return [
+        version
+        for layer in client.list_layers()["Layers"]
+        for version in client.list_layer_versions(LayerName=layer["LayerName"])["LayerVersions"]
+    ]
+
+
+def test_a_deleted_stack_leaves_nothing_but_the_originals(
+    aws: Emulator, packaged_for_everything: Package
+) -> None:
+    before = belongings(aws)
+    cloudformation = aws.client("cloudformation")
+    here = deploy(
+        cloudformation,
+        aws.client("s3"),
+        packaged_for_everything,
+        artifacts=ARTIFACTS,
+        name="Gone",
+        parameters=EVERYTHING | {"DomainName": "gone.example.com"},
+    )
+    assert len(belongings(aws)) > len(before) + 20
+    cloudformation.delete_stack(StackName="Gone")
+    cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName="Gone", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+    )
+    assert belongings(aws) - before == {here.source_bucket}
+
+
+def spoil(package: Package, folder: Path) -> Package:
+    """Return `package` with a resource that cannot be made."""
     document = json.loads(package.template.read_text())
-    document["Resources"]["DistributionId"]["Properties"].update(properties)
+    properties = {"Type": "SecureString", "Value": "none"}
+    document["Resources"]["Spoiled"] = {"Type": "AWS::SSM::Parameter", "Properties": properties}
     spoiled = folder / "sam.json"
     spoiled.write_text(json.dumps(document))
-    return Package(spoiled, package.bundle)
+    return Package(spoiled, package.bundle, package.layer)
 
 
 def test_a_resource_that_cannot_be_made_is_named_with_its_reason(
     aws: Emulator, packaged: Package, tmp_path: Path
 ) -> None:
-    spoiled = spoil(packaged, tmp_path, Type="SecureString")
-    with pytest.raises(DeploymentFailed, match=r"DistributionId \(AWS::SSM::Parameter\): .*SecureString"):
-        deploy(aws.client("cloudformation"), aws.client("s3"), spoiled, artifacts="artifacts", name="Spoiled")
-
-
-def test_a_parameter_outside_its_constraints_is_refused_with_its_name(
-    aws: Emulator, packaged: Package
-) -> None:
-    with pytest.raises(DeploymentFailed, match="LogRetentionDays"):
-        deploy(
-            aws.client("cloudformation"),
-            aws.client("s3"),
-            packaged,
-            artifacts="artifacts",
-            name="Refused",
-            parameters={"LogRetentionDays": "2"},
-        )
+    spoiled = spoil(packaged, tmp_path)
+    with pytest.raises(DeploymentFailed, match=r"Spoiled \(AWS::SSM::Parameter\): .*SecureString"):
+        deploy(aws.client("cloudformation"), aws.client("s3"), spoiled, artifacts=ARTIFACTS, name="Spoiled")
 
 
 def test_parameters_that_the_app_would_not_start_with_are_refused_before_anything_is_deployed(
@@ -211,7 +508,7 @@ def test_parameters_that_the_app_would_not_start_with_are_refused_before_anythin
             aws.client("cloudformation"),
             aws.client("s3"),
             packaged,
-            artifacts="artifacts",
+            artifacts=ARTIFACTS,
             name="Unstartable",
             parameters={"AllowedDimensions": "100", "KeyPrefix": "../"},
         )

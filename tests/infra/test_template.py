@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from infra import check, template
 from infra.package import PROJECT
+from tests.infra.reading import of_kind, properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from infra.package import Package
-
-
-@pytest.fixture(scope="session")
-def document(packaged: Package) -> Any:
-    """The packaged template."""
-    return json.loads(packaged.template.read_text())
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +36,10 @@ def test_cfn_lint_finds_a_property_that_does_not_exist(document: Any, tmp_path: 
     assert "RoutingRule" in finding
 
 
-def test_sam_makes_a_function_an_api_and_a_stage_of_it(translated: Any) -> None:
+def test_sam_makes_four_functions_an_api_and_a_stage_of_it(translated: Any) -> None:
     kinds = [resource["Type"] for resource in translated["Resources"].values()]
     made = ("AWS::Lambda::Function", "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage")
-    assert [kinds.count(kind) for kind in made] == [1, 1, 1]
+    assert [kinds.count(kind) for kind in made] == [4, 1, 1]
     assert not [kind for kind in kinds if kind.startswith("AWS::Serverless")]
 
 
@@ -56,69 +51,187 @@ def test_sam_refuses_a_function_without_a_handler(document: Any, tmp_path: Path)
         check.translate(tmp_path / "spoiled.json")
 
 
-def statements(document: Any) -> Iterator[tuple[str, Any]]:
-    """Every statement that the function's role allows, with the name of its policy."""
-    for name, resource in document["Resources"].items():
-        if resource["Type"] == "AWS::IAM::Policy":
-            yield from ((name, each) for each in resource["Properties"]["PolicyDocument"]["Statement"])
-        if resource["Type"] == "AWS::IAM::Role":
-            for policy in resource["Properties"].get("Policies", []):
-                yield from ((name, each) for each in policy["PolicyDocument"]["Statement"])
+def test_the_function_behind_the_api_cannot_be_told_the_distribution(document: Any, tmp_path: Path) -> None:
+    spoiled = json.loads(json.dumps(document))
+    variables = spoiled["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    variables["DISTRIBUTION_ID"] = {"Ref": "Distribution"}
+    (tmp_path / "spoiled.json").write_text(json.dumps(spoiled))
+    assert any("Circular Dependencies" in finding for finding in check.lint(tmp_path / "spoiled.json"))
 
 
-def listed(one_or_more: Any) -> list[Any]:
-    return one_or_more if isinstance(one_or_more, list) else [one_or_more]
+FUNCTIONS = ("APIHandler", "Inspect", "Evict", "Refresh")
 
 
-def test_the_function_may_do_exactly_this(document: Any) -> None:
-    allowed = {
-        (action, json.dumps(each["Resource"]))
-        for _, each in statements(document)
-        for action in listed(each["Action"])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_knows_the_whole_configuration(document: Any, name: str) -> None:
+    read = set(re.findall(r'take\(\s*"([A-Z_]+)"', (PROJECT / "chalicelib" / "config.py").read_text()))
+    told = properties(document, name)["Environment"]["Variables"]
+    assert told.keys() == read
+    others = properties(document, "APIHandler")["Environment"]["Variables"]
+    assert told | {"DISTRIBUTION_ID": ""} == others
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_a_log_of_its_own_that_is_not_kept_for_ever(document: Any, name: str) -> None:
+    log = properties(document, name)["LoggingConfig"]["LogGroup"]["Ref"]
+    users = [
+        each for each in FUNCTIONS if properties(document, each)["LoggingConfig"]["LogGroup"] == {"Ref": log}
+    ]
+    assert users == [name]
+    assert properties(document, log)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_all_run_on_the_processors_that_the_layer_is_for(document: Any, name: str) -> None:
+    assert properties(document, name)["Architectures"] == [{"Ref": "Architecture"}]
+    assert properties(document, "ManagedLayer")["CompatibleArchitectures"] == [{"Ref": "Architecture"}]
+
+
+@pytest.mark.parametrize(
+    ("machine", "offered"),
+    [
+        pytest.param(0x3E, ["x86_64"], id="built for x86-64"),
+        pytest.param(0xB7, ["arm64"], id="built for aarch64"),
+        pytest.param(0x28, ["x86_64", "arm64"], id="built for neither"),
+        pytest.param(None, ["x86_64", "arm64"], id="not built yet"),
+    ],
+)
+def test_a_stack_can_only_have_the_processors_that_imagemagick_is_built_for(
+    machine: int | None, offered: list[str], tmp_path: Path
+) -> None:
+    if machine is not None:
+        (tmp_path / "lib").mkdir()
+        header = b"\x7fELF".ljust(18, b"\0") + machine.to_bytes(2, "little")
+        (tmp_path / "lib" / "libMagickWand-6.Q16.so").write_bytes(header)
+    made = template.render(template.environment(PROJECT, "stack"), imagemagick=tmp_path)
+    declared = made["Parameters"]["Architecture"]
+    assert (declared["AllowedValues"], declared["Default"]) == (offered, offered[0])
+
+
+@pytest.mark.parametrize(
+    ("function", "event", "queue"),
+    [("Evict", "EvictSqsEventSource", "EvictionQueue"), ("Refresh", "RefreshSqsEventSource", "ChangesQueue")],
+)
+def test_a_message_is_not_given_to_another_while_one_works_on_it(
+    document: Any, function: str, event: str, queue: str
+) -> None:
+    worker, waiting = properties(document, function), properties(document, queue)
+    told = worker["Events"][event]["Properties"]
+    assert told["Queue"] == {"Fn::Sub": f"${{{queue}.Arn}}"}
+    # Lambda developer guide, "Using Lambda with Amazon SQS": six times, and what the batch is gathered for.
+    assert waiting["VisibilityTimeout"] >= 6 * worker["Timeout"] + told["MaximumBatchingWindowInSeconds"]
+
+
+def test_no_queue_loses_what_it_cannot_deal_with_or_takes_plain_http(document: Any) -> None:
+    queues = of_kind(document, "AWS::SQS::Queue")
+    guarded = {
+        queue["Ref"]
+        for policy in of_kind(document, "AWS::SQS::QueuePolicy").values()
+        for queue in policy["Queues"]
+        if any(refuses_plain_http(each) for each in policy["PolicyDocument"]["Statement"])
     }
-    arn = "arn:${AWS::Partition}"
-    account = "${AWS::AccountId}"
-    assert allowed == {
-        (action, json.dumps(resource))
-        for action, resource in [
-            ("logs:CreateLogStream", {"Fn::GetAtt": ["AppLog", "Arn"]}),
-            ("logs:PutLogEvents", {"Fn::GetAtt": ["AppLog", "Arn"]}),
-            ("s3:GetObject", {"Fn::Sub": "${SourceBucket.Arn}/*"}),
-            ("s3:ListBucket", {"Fn::GetAtt": ["SourceBucket", "Arn"]}),
-            ("s3:GetObject", {"Fn::Sub": "${SiteBucket.Arn}/${KeyPrefix}*"}),
-            ("s3:PutObject", {"Fn::Sub": "${SiteBucket.Arn}/${KeyPrefix}*"}),
-            ("s3:ListBucket", {"Fn::GetAtt": ["SiteBucket", "Arn"]}),
-            ("rekognition:DetectFaces", "*"),
-            (
-                "ssm:GetParameter",
-                {"Fn::Sub": arn + ":ssm:${AWS::Region}:" + account + ":parameter${DistributionId}"},
-            ),
-            (
-                "cloudfront:CreateInvalidation",
-                {"Fn::Sub": arn + ":cloudfront::" + account + ":distribution/${Distribution}"},
-            ),
-        ]
+    dead = {
+        each["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        for each in queues.values()
+        if "RedrivePolicy" in each
     }
+    assert guarded == queues.keys() == {"EvictionQueue", "ChangesQueue", *dead}
+    assert len(dead) == 2
+    assert all(each["SqsManagedSseEnabled"] is True for each in queues.values())
 
 
-@pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_the_policies_of_chalice_deploy_name_every_bucket_parameter_and_log_group(stage: str) -> None:
-    policy = json.loads((PROJECT / ".chalice" / f"policy-{stage}.json").read_text())
-    resources = [each for statement in policy["Statement"] for each in listed(statement["Resource"])]
-    assert resources
-    for resource in resources:
-        # Region and account may stay open, what follows them may not.
-        assert resource.split(":", 5)[5].strip("*"), resource
+def refuses_plain_http(statement: Any) -> bool:
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    return (statement["Effect"], statement["Principal"], statement["Condition"]) == ("Deny", "*", condition)
 
 
-def test_rekognition_may_be_asked_only_where_faces_are_to_be_found(document: Any) -> None:
-    (name,) = {name for name, each in statements(document) if "rekognition" in json.dumps(each)}
-    condition = document["Conditions"][document["Resources"][name]["Condition"]]
-    assert condition == {"Fn::Equals": [{"Ref": "FaceDetection"}, "rekognition"]}
+@pytest.mark.parametrize("bucket", ["SourceBucket", "SiteBucket"])
+def test_every_bucket_is_encrypted_and_keeps_no_broken_uploads(document: Any, bucket: str) -> None:
+    told = properties(document, bucket)
+    (rule,) = told["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    assert told["LifecycleConfiguration"]["Rules"][0]["AbortIncompleteMultipartUpload"]
+    assert told["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
 
-def test_no_action_is_a_wildcard(document: Any) -> None:
-    assert not [name for name, each in statements(document) if "*" in json.dumps(each["Action"])]
+def test_variants_expire_where_the_operator_wants_it_and_nothing_else_does(document: Any) -> None:
+    _, optional = properties(document, "SiteBucket")["LifecycleConfiguration"]["Rules"]
+    condition, rule, otherwise = optional["Fn::If"]
+    assert document["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "VariantDays"}, "0"]}]}
+    assert rule["Prefix"] == {"Fn::If": ["HasKeyPrefix", {"Ref": "KeyPrefix"}, {"Ref": "AWS::NoValue"}]}
+    assert rule["ExpirationInDays"] == {"Ref": "VariantDays"}
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert "ExpirationInDays" not in json.dumps(properties(document, "SourceBucket"))
+
+
+def test_the_source_tells_of_its_changes_without_going_round_in_a_circle(document: Any) -> None:
+    source = document["Resources"]["SourceBucket"]
+    (allow,) = [
+        each
+        for each in properties(document, "ChangesQueuePolicy")["PolicyDocument"]["Statement"]
+        if each["Effect"] == "Allow"
+    ]
+    told = source["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    assert {each["Event"] for each in told} == {"s3:ObjectCreated:*", "s3:ObjectRemoved:*"}
+    assert source["DependsOn"] == "ChangesQueuePolicy"
+    assert not re.search(
+        r'"SourceBucket"|\{SourceBucket', json.dumps(properties(document, "ChangesQueuePolicy"))
+    )
+    name = allow["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"][1]["Bucket"]
+    assert name == source["Properties"]["BucketName"]
+
+
+def test_room_is_reserved_for_pictures_alone_and_where_the_operator_wants_it(document: Any) -> None:
+    reserved = {name: properties(document, name).get("ReservedConcurrentExecutions") for name in FUNCTIONS}
+    wanted = {"Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert reserved == dict.fromkeys(FUNCTIONS) | {"APIHandler": wanted}
+
+
+def test_requests_are_counted_by_an_address_that_the_viewer_cannot_make_up(document: Any) -> None:
+    tell = properties(document, "ViewerAddress")["FunctionCode"]
+    stranger, limit = properties(document, "RateLimiter")["Rules"]
+    counted = limit["Statement"]["RateBasedStatement"]["ForwardedIPConfig"]["HeaderName"]
+    proof = stranger["Statement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
+    config = properties(document, "Distribution")["DistributionConfig"]
+    (app,) = [origin for origin in config["Origins"] if origin["Id"] == "app"]
+    (behaviour,) = config["CacheBehaviors"]
+    assert f"headers['{counted}'] = {{value: event.viewer.ip}}" in tell
+    assert properties(document, "ViewerAddressPolicy")["OriginRequestPolicyConfig"]["HeadersConfig"][
+        "Headers"
+    ] == [counted]
+    assert behaviour["OriginRequestPolicyId"]["Fn::If"][1] == {"Ref": "ViewerAddressPolicy"}
+    assert app["OriginCustomHeaders"]["Fn::If"][1] == [
+        {"HeaderName": proof["FieldToMatch"]["SingleHeader"]["Name"], "HeaderValue": {"Ref": "RefererSecret"}}
+    ]
+    assert stranger["Action"] == {"Block": {}}
+    assert limit["Statement"]["RateBasedStatement"]["Limit"] == {"Ref": "RateLimit"}
+
+
+def test_without_a_rate_limit_there_is_nothing_of_it(document: Any) -> None:
+    parts = {"ViewerAddress", "ViewerAddressPolicy", "RateLimiter", "RateLimiterOfTheApi"}
+    assert {document["Resources"][part]["Condition"] for part in parts} == {"HasRateLimit"}
+    assert document["Parameters"]["RateLimit"]["Default"] == "0"
+
+
+def test_every_alarm_is_told_of_and_is_quiet_while_nothing_happens(document: Any) -> None:
+    alarms = of_kind(document, "AWS::CloudWatch::Alarm")
+    notify = {"Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
+    assert {(each["Namespace"], each["MetricName"]) for each in alarms.values()} == {
+        ("AWS/Lambda", "Errors"),
+        ("AWS/Lambda", "Throttles"),
+        ("AWS/Lambda", "Duration"),
+        ("AWS/ApiGateway", "5XXError"),
+        ("AWS/CloudFront", "5xxErrorRate"),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+    }
+    for alarm in alarms.values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == notify
+        assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_edge_errors_are_watched_only_where_cloudfront_has_its_metrics(document: Any) -> None:
+    condition = document["Conditions"][document["Resources"]["EdgeErrors"]["Condition"]]
+    assert condition == {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
 
 
 @pytest.mark.parametrize(
@@ -135,6 +248,7 @@ def test_no_action_is_a_wildcard(document: Any) -> None:
         ("CacheControl", "CACHE_CONTROL"),
         ("RedirectStatus", "REDIRECT_STATUS"),
         ("Invalidate", "INVALIDATE"),
+        ("EvictBy", "EVICT_BY"),
         ("MaxSourceBytes", "MAX_SOURCE_BYTES"),
         ("MaxSourcePixels", "MAX_SOURCE_PIXELS"),
         ("MaxOutputPixels", "MAX_OUTPUT_PIXELS"),
@@ -150,9 +264,17 @@ def test_a_parameter_defaults_to_what_config_json_says_and_reaches_the_function(
     assert environment[variable] == {"Ref": parameter}
 
 
-def test_every_parameter_has_a_default_and_a_description(document: Any) -> None:
-    for name, parameter in document["Parameters"].items():
-        assert {"Default", "Description"} <= parameter.keys(), name
+def test_every_parameter_is_described_and_all_but_the_secret_have_a_default(document: Any) -> None:
+    declared = document["Parameters"]
+    assert [name for name, parameter in declared.items() if "Description" not in parameter] == []
+    assert [name for name, parameter in declared.items() if "Default" not in parameter] == ["RefererSecret"]
+    assert declared["RefererSecret"]["NoEcho"] is True
+
+
+def test_the_console_shows_every_parameter_in_a_group(document: Any) -> None:
+    groups = document["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    shown = [name for group in groups for name in group["Parameters"]]
+    assert sorted(shown) == sorted(document["Parameters"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""A packaged template, read: its resources, and what its roles allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def properties(document: Any, name: str) -> Any:
+    return document["Resources"][name]["Properties"]
+
+
+def of_kind(document: Any, kind: str) -> dict[str, Any]:
+    """The properties of every resource of this kind, by its name."""
+    return {
+        name: resource["Properties"]
+        for name, resource in document["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def statements(policies: Any) -> Iterator[Any]:
+    """Every statement of a list of policies, those under a condition as well."""
+    for policy in policies:
+        yield from policy.get("Fn::If", [None, policy])[1]["PolicyDocument"]["Statement"]
+
+
+def listed(one_or_more: Any) -> list[Any]:
+    return one_or_more if isinstance(one_or_more, list) else [one_or_more]
+
+
+def of_role(document: Any, role: str) -> set[tuple[str, str]]:
+    """Every action that the role allows, with the resource as it is written."""
+    return {
+        (action, told(resource))
+        for each in statements(properties(document, role)["Policies"])
+        for action in listed(each["Action"])
+        for resource in listed(each["Resource"])
+    }
+
+
+def told(resource: Any) -> str:
+    """A resource, as it is written in stack.yaml, without what surrounds it."""
+    if isinstance(resource, str):
+        return resource
+    if "Fn::GetAtt" in resource:
+        return ".".join(resource["Fn::GetAtt"])
+    text = listed(resource["Fn::Sub"])[0]
+    return str(text).replace("arn:${AWS::Partition}:", "")

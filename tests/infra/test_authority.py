@@ -1,0 +1,188 @@
+"""The stack in an emulator that asks IAM before it does anything: each function gets by with its own role."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from infra.package import Package
+from ops.emulator import Emulator, emulator
+from ops.stack import Outputs, deploy
+from tests.infra.conftest import ARTIFACTS
+from tests.infra.reading import listed
+from tests.pictures import png
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PATIENCE = 30.0
+
+PARAMETERS = {"Invalidate": "always", "KeyPrefix": "img/", "EvictBy": "path"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The stack, in an account where IAM is obeyed."""
+
+    aws: Emulator
+    outputs: Outputs
+
+    def asked(self, path: str) -> tuple[int, str]:
+        """Ask the app itself for a picture: the status, and where it sends the viewer."""
+        api, _, stage = self.outputs.api_url.removeprefix("https://").partition("/")
+        host = api.replace("us-east-1.amazonaws.com", "localhost")
+        return self.got(f"{self.aws.endpoint_url}/{stage}/resize/{path}", Host=host)
+
+    def got(self, url: str, **headers: str) -> tuple[int, str]:
+        parts = urlsplit(url)
+        connection = HTTPConnection(parts.netloc, timeout=PATIENCE)
+        try:
+            connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers.get("Location", "")
+        finally:
+            connection.close()
+
+    def stored(self) -> list[str]:
+        listing = self.aws.client("s3").list_objects_v2(Bucket=self.outputs.site_bucket)
+        return [entry["Key"] for entry in listing.get("Contents", [])]
+
+    def evicted(self) -> int:
+        """How many invalidations there have been."""
+        client = self.aws.client("cloudfront")
+        listing = client.list_invalidations(DistributionId=self.outputs.distribution_id)
+        return len(listing["InvalidationList"].get("Items", []))
+
+    def put(self, key: str) -> None:
+        self.aws.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=png(200, 100))
+
+
+def until(condition: Callable[[], object]) -> bool:
+    """Wait for a condition, and say whether it came about."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def for_the_emulator(document: Any) -> None:
+    """Take out of a template what only AWS can do, and put in what only the emulator asks for."""
+    for resource in document["Resources"].values():
+        if resource["Type"] in {"AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"}:
+            policy = resource["Properties"]["PolicyDocument"]
+            policy["Statement"] = [each for each in policy["Statement"] if not wants_tls(each)] or [NOTHING]
+        if resource["Type"] == "AWS::IAM::Role":
+            for policy in resource["Properties"]["Policies"]:
+                document_of_one = policy.get("Fn::If", [None, policy])[1]["PolicyDocument"]
+                for each in document_of_one["Statement"]:
+                    each["Action"] = [*listed(each["Action"]), *batches(each)]
+
+
+NOTHING = {
+    "Effect": "Deny",
+    "Principal": {"AWS": "arn:aws:iam::000000000000:role/nobody"},
+    "Action": "s3:GetObject",
+}
+
+
+def wants_tls(statement: Any) -> bool:
+    """Whether the statement refuses plain HTTP, which is all that the emulator speaks."""
+    return "aws:SecureTransport" in json.dumps(statement)
+
+
+def batches(statement: Any) -> list[str]:
+    """The actions that the emulator has for batches; in IAM they are those for one message."""
+    known = {"sqs:SendMessage", "sqs:DeleteMessage"}
+    return [f"{action}Batch" for action in listed(statement["Action"]) if action in known]
+
+
+@pytest.fixture(scope="module")
+def site(packaged: Package, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    template: Path = tmp_path_factory.mktemp("authority") / "sam.json"
+    document = json.loads(packaged.template.read_text())
+    for_the_emulator(document)
+    template.write_text(json.dumps(document))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AUTH", "true")
+        with emulator() as aws:
+            aws.client("s3").create_bucket(Bucket=ARTIFACTS)
+            package = Package(template, packaged.bundle, packaged.layer)
+            outputs = deploy(
+                aws.client("cloudformation"),
+                aws.client("s3"),
+                package,
+                artifacts=ARTIFACTS,
+                name="Authority",
+                parameters=PARAMETERS,
+            )
+            yield Site(aws, outputs)
+
+
+def test_iam_is_obeyed_here(site: Site) -> None:
+    site.put("guarded.png")
+    status, _ = site.got(f"{site.aws.endpoint_url}/{site.outputs.source_bucket}/guarded.png")
+    assert status == 403
+
+
+def test_a_picture_is_made_stored_and_evicted(site: Site) -> None:
+    site.put("a.png")
+    before = site.evicted()
+    assert site.asked("150x150/a.png") == (302, "/img/150x150/a.png")
+    assert "img/150x150/a.png" in site.stored()
+    assert until(lambda: site.evicted() > before)
+
+
+def test_a_missing_original_is_told_from_a_forbidden_one(site: Site) -> None:
+    assert site.asked("150x150/missing.png") == (404, "")
+
+
+def test_who_is_caught_in_a_redirect_is_sent_to_an_address_that_answers(site: Site) -> None:
+    site.put("caught.png")
+    site.asked("150x150/caught.png")
+    status, location = site.asked("150x150/caught.png")
+    assert status == 302
+    assert site.got(location)[0] == 200
+
+
+def test_the_inspecting_function_sees_both_buckets_and_the_distribution(site: Site) -> None:
+    answer = site.aws.client("lambda").invoke(FunctionName=site.outputs.inspect_function)
+    report = json.loads(answer["Payload"].read())
+    assert {bucket: found["error"] for bucket, found in report["buckets"].items()} == {
+        site.outputs.source_bucket: "",
+        site.outputs.site_bucket: "",
+    }
+    assert report["distribution"] == {"found": site.outputs.distribution_id, "error": ""}
+
+
+def test_what_was_made_of_a_deleted_original_is_removed_and_evicted(site: Site) -> None:
+    site.put("gone.png")
+    site.asked("150x150/gone.png")
+    assert until(lambda: site.evicted() > 0)
+    before = site.evicted()
+    site.aws.client("s3").delete_object(Bucket=site.outputs.source_bucket, Key="gone.png")
+    assert until(lambda: "img/150x150/gone.png" not in site.stored())
+    assert until(lambda: site.evicted() > before)
+
+
+def test_without_its_leave_a_function_can_do_nothing(site: Site) -> None:
+    site.put("forbidden.png")
+    iam = site.aws.client("iam")
+    (role,) = [
+        each["RoleName"] for each in iam.list_roles()["Roles"] if "-ApiHandlerRole-" in each["RoleName"]
+    ]
+    policy = iam.get_role_policy(RoleName=role, PolicyName="store-variants")["PolicyDocument"]
+    iam.delete_role_policy(RoleName=role, PolicyName="store-variants")
+    try:
+        assert site.asked("150x150/forbidden.png")[0] == 500
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName="store-variants", PolicyDocument=json.dumps(policy))
+    assert site.asked("150x150/forbidden.png")[0] == 302

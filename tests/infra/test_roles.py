@@ -1,0 +1,81 @@
+"""The roles of the packaged template: what each function may do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.infra.reading import of_kind, of_role, properties
+
+ROLES = {
+    "ApiHandlerRole": {
+        ("logs:CreateLogStream", "AppLog.Arn"),
+        ("logs:PutLogEvents", "AppLog.Arn"),
+        ("s3:GetObject", "${SourceBucket.Arn}/*"),
+        ("s3:ListBucket", "SourceBucket.Arn"),
+        ("s3:GetObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:ListBucket", "s3:::${Bucket}"),
+        ("sqs:SendMessage", "EvictionQueue.Arn"),
+        ("rekognition:DetectFaces", "*"),
+    },
+    "InspectRole": {
+        ("logs:CreateLogStream", "InspectLog.Arn"),
+        ("logs:PutLogEvents", "InspectLog.Arn"),
+        ("s3:ListBucket", "SourceBucket.Arn"),
+        ("s3:ListBucket", "s3:::${Bucket}"),
+    },
+    "EvictRole": {
+        ("logs:CreateLogStream", "EvictLog.Arn"),
+        ("logs:PutLogEvents", "EvictLog.Arn"),
+        ("sqs:ReceiveMessage", "EvictionQueue.Arn"),
+        ("sqs:DeleteMessage", "EvictionQueue.Arn"),
+        ("sqs:GetQueueAttributes", "EvictionQueue.Arn"),
+        ("cloudfront:CreateInvalidation", "cloudfront::${AWS::AccountId}:distribution/${Distribution}"),
+    },
+    "RefreshRole": {
+        ("logs:CreateLogStream", "RefreshLog.Arn"),
+        ("logs:PutLogEvents", "RefreshLog.Arn"),
+        ("sqs:ReceiveMessage", "ChangesQueue.Arn"),
+        ("sqs:DeleteMessage", "ChangesQueue.Arn"),
+        ("sqs:GetQueueAttributes", "ChangesQueue.Arn"),
+        ("sqs:SendMessage", "ChangesQueue.Arn"),
+        ("s3:GetObject", "${SourceBucket.Arn}/*"),
+        ("s3:ListBucket", "SourceBucket.Arn"),
+        ("s3:GetObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:DeleteObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:ListBucket", "s3:::${Bucket}"),
+        ("sqs:SendMessage", "EvictionQueue.Arn"),
+    },
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_function_may_do_exactly_this(document: Any, role: str) -> None:
+    assert of_role(document, role) == ROLES[role]
+
+
+def test_nobody_else_has_a_role_and_no_policy_comes_from_elsewhere(document: Any) -> None:
+    roles = of_kind(document, "AWS::IAM::Role")
+    assert roles.keys() == ROLES.keys()
+    assert not any({"ManagedPolicyArns", "PermissionsBoundary"} & role.keys() for role in roles.values())
+    assert not of_kind(document, "AWS::IAM::Policy")
+
+
+def test_no_action_is_a_wildcard_and_rekognition_alone_has_one_for_a_resource(document: Any) -> None:
+    allowed = set().union(*(of_role(document, role) for role in ROLES))
+    assert not [action for action, _ in allowed if "*" in action]
+    assert [action for action, resource in allowed if resource == "*"] == ["rekognition:DetectFaces"]
+
+
+def test_rekognition_may_be_asked_only_where_faces_are_to_be_found(document: Any) -> None:
+    (policy,) = [
+        each
+        for each in properties(document, "ApiHandlerRole")["Policies"]
+        if "rekognition" in json.dumps(each)
+    ]
+    condition, _, otherwise = policy["Fn::If"]
+    assert document["Conditions"][condition] == {"Fn::Equals": [{"Ref": "FaceDetection"}, "rekognition"]}
+    assert otherwise == {"Ref": "AWS::NoValue"}
