@@ -6,7 +6,7 @@ Both are served on loopback and configured only by what is deployed, which is re
         requests.get(f"{running.url}/300x200/shoes/red.jpg")
 
 The rules are in modules without I/O (`rules`, `access`, `cors`, `ttl`, `invalidation`, `forward`, `partial`);
-`website` and `cdn` carry them out; `emulator` is the only place that knows of an emulator.
+`website`, `rest`, `apis` and `cdn` carry them out; `emulator` is the only place that knows of an emulator.
 """
 
 from edge.log import Log, Seen

@@ -53,9 +53,11 @@ class Buckets:
 
         A bucket whose Block Public Access restricts public policies has none that counts here.
         """
-        if _unless_missing(lambda: self._s3.head_bucket(Bucket=bucket)) is None:
+        found = _unless_missing(lambda: self._s3.head_bucket(Bucket=bucket))
+        if found is None:
             return None
-        return Site(bucket, self._website(bucket), self._policy(bucket), self._cors(bucket))
+        region = found.get("BucketRegion", "")
+        return Site(bucket, self._website(bucket), region, self._policy(bucket), self._cors(bucket))
 
     def read(self, bucket: str, key: str) -> Answer | None:
         """Return the object with its own headers, None where there is none."""

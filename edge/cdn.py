@@ -137,7 +137,9 @@ class Cdn:
         marks = {
             "X-Cache": f"{found} from cloudfront",
             "Server": part.headers.get("Server", "CloudFront"),
-            "Via": f"1.1 {ask.distribution.domain} (CloudFront)",
+            "Via": ", ".join(
+                [*part.headers.getall("Via", []), f"1.1 {ask.distribution.domain} (CloudFront)"]
+            ),
             "X-Amz-Cf-Id": secrets.token_urlsafe(40),
         }
         if location := part.headers.get("Location"):

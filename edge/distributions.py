@@ -83,16 +83,21 @@ class Distributions:
         return tuple(found["Invalidation"]["InvalidationBatch"]["Paths"].get("Items", []))
 
     def _behaviour(self, stored: Stored, origins: dict[str, Origin]) -> Behaviour:
-        if not stored.get("CachePolicyId"):
-            raise UnsupportedDistributionError(f"The behaviour {stored['PathPattern']} has no cache policy.")
         return Behaviour(
             pattern=stored["PathPattern"],
             origin=origins[stored["TargetOriginId"]],
             methods=frozenset(_items(stored.get("AllowedMethods")) or ("GET", "HEAD")),
-            cache=self._cache_policy(stored["CachePolicyId"]),
+            cache=self._cache(stored),
             forwards=self._origin_request_policy(stored.get("OriginRequestPolicyId")),
             responses=self._response_headers_policy(stored.get("ResponseHeadersPolicyId")),
         )
+
+    def _cache(self, stored: Stored) -> CachePolicy:
+        if stored.get("CachePolicyId"):
+            return self._cache_policy(stored["CachePolicyId"])
+        if stored.get("ForwardedValues", {}).get("QueryStringCacheKeys", {}).get("Quantity"):
+            raise UnsupportedDistributionError(f"{stored['PathPattern']} has QueryStringCacheKeys.")
+        return _legacy_cache(stored)
 
     def _cache_policy(self, policy_id: str) -> CachePolicy:
         found = self._cloudfront.get_cache_policy(Id=policy_id)["CachePolicy"]
@@ -148,6 +153,25 @@ def _origin(stored: Stored) -> Origin:
         ),
         read_timeout=float(custom.get("OriginReadTimeout", READ_TIMEOUT)),
         connect_timeout=float(stored.get("ConnectionTimeout", CONNECT_TIMEOUT)),
+    )
+
+
+def _legacy_cache(stored: Stored) -> CachePolicy:
+    """Return what a behaviour from before there were cache policies says itself."""
+    forwarded = stored.get("ForwardedValues", {})
+    headers, cookies = _items(forwarded.get("Headers")), forwarded.get("Cookies", {})
+    names = frozenset(name.lower() for name in headers)
+    return CachePolicy(
+        bounds=Bounds(
+            least=float(stored.get("MinTTL", 0)),
+            default=float(stored.get("DefaultTTL", DAY)),
+            most=float(stored.get("MaxTTL", 365 * DAY)),
+        ),
+        headers=Selection("all" if "*" in names else "only", names),
+        cookies=Selection(
+            _KINDS[cookies.get("Forward", "none")], frozenset(_items(cookies.get("WhitelistedNames")))
+        ),
+        queries=Selection("all" if forwarded.get("QueryString") else "none"),
     )
 
 

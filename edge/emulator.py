@@ -1,7 +1,7 @@
 """The one place that makes up for the emulator: what DNS, TLS and API Gateway do on AWS and it does not.
 
-- **Names.** ``<bucket>.s3-website…`` leads to the edge's own website endpoint, and
-  ``<api>.execute-api.<region>.amazonaws.com`` to MiniStack, which knows the API as
+- **Names.** ``<bucket>.s3-website…`` leads to the edge's own website endpoint, ``<bucket>.s3…`` to its REST
+  endpoint, and ``<api>.execute-api.<region>.amazonaws.com`` to MiniStack, which knows the API as
   ``<api>.execute-api.localhost``. No other origin has an address here.
 - **Decoding.** API Gateway hands path parameters to Lambda as they stand in the URL; MiniStack decodes them
   once on the way. So the path is encoded once more for it: ``%`` becomes ``%25``, and Lambda sees what it
@@ -28,6 +28,7 @@ from yarl import URL
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from types_boto3_apigateway import APIGatewayClient
     from types_boto3_cloudfront import CloudFrontClient
     from types_boto3_s3 import S3Client
 
@@ -38,6 +39,9 @@ _CONFIG = Config(max_pool_connections=CONNECTIONS)
 _BY_PATH = _CONFIG.merge(Config(s3={"addressing_style": "path"}))
 _WEBSITE_HOST = re.compile(
     r"(?P<bucket>[a-z0-9.-]+)\.s3-website[.-](?P<region>[a-z0-9-]+)\.(?:amazonaws\.com|localhost)(?::[0-9]+)?"
+)
+_REST_HOST = re.compile(
+    r"(?P<bucket>[a-z0-9.-]+)\.s3(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]+)+-[0-9])?\.amazonaws\.com"
 )
 _API_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
@@ -72,13 +76,25 @@ def names(endpoint_url: str, website_address: str) -> Names:
     """Return the resolver of origin names for a MiniStack at `endpoint_url`."""
 
     def resolve(domain: str) -> Place:
-        if _WEBSITE_HOST.fullmatch(domain):
+        if _WEBSITE_HOST.fullmatch(domain) or _REST_HOST.fullmatch(domain):
             return Place(website_address, domain)
-        if api := _API_HOST.fullmatch(domain):
-            return Place(endpoint_url, f"{api['api']}.execute-api.localhost", decodes=True)
+        if api := api_id(domain):
+            return Place(endpoint_url, f"{api}.execute-api.localhost", decodes=True)
         raise NoSuchNameError(f"The origin {domain} has no address on this machine.")
 
     return resolve
+
+
+def api_id(domain: str) -> str | None:
+    """Return the id of the REST API whose host `domain` is, None where it is none."""
+    match = _API_HOST.fullmatch(domain)
+    return match["api"] if match else None
+
+
+def rest_bucket(host: str) -> str | None:
+    """Return the bucket whose REST endpoint `host` is, None where it is none."""
+    match = _REST_HOST.fullmatch(host)
+    return match["bucket"] if match else None
 
 
 def website_bucket(host: str) -> str | None:
@@ -88,6 +104,12 @@ def website_bucket(host: str) -> str | None:
     """
     match = _WEBSITE_HOST.fullmatch(host)
     return match["bucket"] if match else None
+
+
+def website_region(host: str) -> str | None:
+    """Return the region that a website endpoint's `host` is in, None where it is none."""
+    match = _WEBSITE_HOST.fullmatch(host)
+    return match["region"] if match else None
 
 
 def local_location(location: str, own_names: Collection[str], address: str) -> str:
@@ -106,6 +128,11 @@ def s3_client(endpoint_url: str) -> S3Client:
 def cloudfront_client(endpoint_url: str) -> CloudFrontClient:
     """Return a client for distributions."""
     return _session().client("cloudfront", endpoint_url=endpoint_url, config=_CONFIG)
+
+
+def apigateway_client(endpoint_url: str) -> APIGatewayClient:
+    """Return a client for REST APIs."""
+    return _session().client("apigateway", endpoint_url=endpoint_url, config=_CONFIG)
 
 
 def _session() -> boto3.Session:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from edge.emulator import website_bucket
+from edge.emulator import rest_bucket, website_bucket
 from edge.forward import Viewer
 from edge.origins import MAX_LINE_BYTES
 from edge.refusal import NO_SUCH_BUCKET, edge_page, page
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
     from edge.cdn import Cdn
+    from edge.rest import RestEndpoint
     from edge.website import WebsiteEndpoint
 
     Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -49,9 +50,11 @@ async def listen_for_viewers(stack: AsyncExitStack, listener: socket.socket, cdn
     await _listen(stack, listener, partial(_answer_viewer, cdn))
 
 
-async def listen_for_visits(stack: AsyncExitStack, listener: socket.socket, website: WebsiteEndpoint) -> None:
-    """Serve `website` on `listener` until `stack` closes."""
-    await _listen(stack, listener, partial(_answer_visit, website))
+async def listen_for_visits(
+    stack: AsyncExitStack, listener: socket.socket, website: WebsiteEndpoint, rest: RestEndpoint
+) -> None:
+    """Serve S3's two kinds of endpoint on `listener` until `stack` closes; the Host header chooses."""
+    await _listen(stack, listener, partial(_answer_visit, website, rest))
 
 
 async def _listen(stack: AsyncExitStack, listener: socket.socket, handler: Handler) -> None:
@@ -71,10 +74,14 @@ async def _answer_viewer(cdn: Cdn, request: web.BaseRequest) -> web.Response:
     return (await cdn.answer(viewer)).response()
 
 
-async def _answer_visit(website: WebsiteEndpoint, request: web.BaseRequest) -> web.Response:
-    bucket = website_bucket(request.host)
-    if bucket is None:
-        return page(NO_SUCH_BUCKET, BucketName=request.host).response()
+async def _answer_visit(
+    website: WebsiteEndpoint, rest: RestEndpoint, request: web.BaseRequest
+) -> web.Response:
     path = request.raw_path.partition("?")[0]
-    visit = Visit(bucket, request.host, request.method, path, request.headers)
-    return (await website.answer(visit)).response()
+    if bucket := website_bucket(request.host):
+        visit = Visit(bucket, request.host, request.method, path, request.headers)
+        return (await website.answer(visit)).response()
+    if bucket := rest_bucket(request.host):
+        visit = Visit(bucket, request.host, request.method, path, request.headers)
+        return (await rest.answer(visit)).response()
+    return page(NO_SUCH_BUCKET, BucketName=request.host).response()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from multidict import CIMultiDict
 
     from edge.answer import Answer
+    from edge.apis import Apis
     from edge.distribution import Origin
     from edge.emulator import Names
     from edge.log import Log
@@ -40,9 +41,10 @@ def client_session() -> ClientSession:
 class Origins:
     """The origins of a distribution, found by `names`; every request to one is logged."""
 
-    def __init__(self, session: ClientSession, names: Names, log: Log) -> None:
+    def __init__(self, session: ClientSession, names: Names, apis: Apis, log: Log) -> None:
         self._session = session
         self._names = names
+        self._apis = apis
         self._log = log
 
     async def ask(
@@ -79,4 +81,5 @@ class Origins:
             kept = [
                 (name, value) for name, value in response.headers.items() if name.lower() not in _HOP_BY_HOP
             ]
-            return answer(response.status, kept, await response.read())
+            given = answer(response.status, kept, await response.read())
+        return await self._apis.passed_on(origin.domain, given)

@@ -32,6 +32,11 @@ NO_SUCH_BUCKET = Refusal(404, "NoSuchBucket", "The specified bucket does not exi
 NO_SUCH_WEBSITE = Refusal(
     404, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"
 )
+ANOTHER_REGION = Refusal(
+    400,
+    "IncorrectEndpoint",
+    "The specified bucket exists in another region. Please direct requests to the specified endpoint.",
+)
 METHOD_NOT_ALLOWED = Refusal(
     405, "MethodNotAllowed", "The specified method is not allowed against this resource."
 )
@@ -55,6 +60,21 @@ def page(refusal: Refusal, **details: str) -> Answer:
     )
     headers = {"Content-Type": "text/html; charset=utf-8", **refusal.headers, **request}
     return answer(refusal.status, headers, html.encode())
+
+
+def document(refusal: Refusal, **details: str) -> Answer:
+    """Return `refusal` as a REST endpoint writes it: in XML, and in no header of its own."""
+    request = {"x-amz-request-id": secrets.token_hex(8).upper(), "x-amz-id-2": secrets.token_urlsafe(56)}
+    lines = {
+        "Code": refusal.code,
+        "Message": refusal.message,
+        **details,
+        "RequestId": request["x-amz-request-id"],
+        "HostId": request["x-amz-id-2"],
+    }
+    listed = "".join(f"<{name}>{escape(line)}</{name}>" for name, line in lines.items())
+    xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{listed}</Error>'
+    return answer(refusal.status, {"Content-Type": "application/xml", **request}, xml.encode())
 
 
 def edge_page(status: int, explanation: str) -> Answer:

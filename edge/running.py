@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge import emulator
+from edge.apis import Apis
 from edge.buckets import Buckets
 from edge.cdn import Cdn
 from edge.distributions import Distributions
@@ -22,6 +23,7 @@ from edge.listening import address, bound, listen_for_viewers, listen_for_visits
 from edge.log import Log
 from edge.origins import Origins, client_session
 from edge.recent import Recent
+from edge.rest import RestEndpoint
 from edge.watch import Watch
 from edge.website import WebsiteEndpoint
 
@@ -118,20 +120,23 @@ async def _serve(plan: Plan, started: Future[tuple[Edge, Callable[[], object]]])
 async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
     """Open everything in the order in which it can be closed backwards."""
     s3, cloudfront = emulator.s3_client(plan.endpoint_url), emulator.cloudfront_client(plan.endpoint_url)
-    stack.callback(s3.close)
-    stack.callback(cloudfront.close)
+    apigateway = emulator.apigateway_client(plan.endpoint_url)
+    for client in (s3, cloudfront, apigateway):
+        stack.callback(client.close)
     distributions = Distributions(cloudfront)
     distribution = Recent(distributions.get)
     await distribution.get(plan.distribution_id)
 
     log = Log()
-    website = WebsiteEndpoint(Buckets(s3))
+    buckets, apis = Buckets(s3), Apis(apigateway)
+    sites = Recent(buckets.site)
     viewer_listener = stack.enter_context(bound(plan.port))
     website_listener = stack.enter_context(bound(0))
-    await listen_for_visits(stack, website_listener, website)
+    endpoints = WebsiteEndpoint(buckets, sites), RestEndpoint(buckets, sites)
+    await listen_for_visits(stack, website_listener, *endpoints)
 
     names = plan.names or emulator.names(plan.endpoint_url, address(website_listener))
-    origins = Origins(await stack.enter_async_context(client_session()), names, log)
+    origins = Origins(await stack.enter_async_context(client_session()), names, apis, log)
     keeping = Keeping(await asyncio.to_thread(_watch, plan, distributions), worst=plan.worst)
     if plan.invalidation_delay:
         await _follow_until_closed(stack, keeping)
@@ -141,8 +146,8 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
     await listen_for_viewers(stack, viewer_listener, cdn)
 
     def reread() -> None:
-        distribution.forget()
-        website.forget()
+        for known in (distribution, sites, apis):
+            known.forget()
 
     return Edge(address(viewer_listener), address(website_listener), log, reread)
 

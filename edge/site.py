@@ -25,9 +25,10 @@ class Website:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A bucket: its website, if it is one, and what its policy and CORS rules let anyone do."""
+    """A bucket: its website, if it is one, its region, and what its policy and CORS rules let anyone do."""
 
     bucket: str
     website: Website | None
+    region: str
     policy: Policy = NOTHING_ALLOWED
     cors: tuple[CorsRule, ...] = ()

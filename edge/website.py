@@ -14,10 +14,11 @@ from urllib.parse import unquote_to_bytes
 from edge import rules
 from edge.answer import Answer, answer
 from edge.cors import cors_headers
+from edge.emulator import website_region
 from edge.partial import narrowed
-from edge.recent import Recent
 from edge.refusal import (
     ACCESS_DENIED,
+    ANOTHER_REGION,
     BAD_URI,
     KEY_TOO_LONG,
     METHOD_NOT_ALLOWED,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.buckets import Buckets
+    from edge.recent import Recent
     from edge.rules import Rule
     from edge.site import Site, Website
 
@@ -58,15 +60,11 @@ class Visit:
 
 
 class WebsiteEndpoint:
-    """All the website buckets of one account."""
+    """All the website buckets of one account; `sites` are their configurations."""
 
-    def __init__(self, buckets: Buckets) -> None:
+    def __init__(self, buckets: Buckets, sites: Recent[str, Site | None]) -> None:
         self._buckets = buckets
-        self._sites = Recent(buckets.site)
-
-    def forget(self) -> None:
-        """Read every bucket's configuration anew when it is next needed."""
-        self._sites.forget()
+        self._sites = sites
 
     async def answer(self, visit: Visit) -> Answer:
         """Return what S3 would answer to `visit`."""
@@ -78,6 +76,8 @@ class WebsiteEndpoint:
     async def _whole(self, site: Site | None, visit: Visit) -> Answer:
         if site is None:
             return page(NO_SUCH_BUCKET, BucketName=visit.bucket)
+        if website_region(visit.host) != site.region:
+            return page(ANOTHER_REGION, BucketName=visit.bucket)
         if site.website is None:
             return page(NO_SUCH_WEBSITE, BucketName=visit.bucket)
         if visit.method not in {"GET", "HEAD"}:

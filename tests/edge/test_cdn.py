@@ -67,6 +67,33 @@ def test_what_is_kept(
     assert len(origin.asked) == sum(cache != "Hit" for cache in caches)
 
 
+@pytest.mark.parametrize(
+    ("settings", "caches", "targets"),
+    [
+        pytest.param({"MinTTL": 0}, ["Miss", "Hit"], ["/a", "/a"], id="a day where no TTL is named"),
+        pytest.param({"MinTTL": 0, "DefaultTTL": 0}, ["Miss"] * 2, ["/a"] * 2, id="no time at all"),
+        pytest.param({"MinTTL": 9, "DefaultTTL": 9}, ["Miss", "Hit"], ["/a", "/a"], id="a minimum"),
+        pytest.param(
+            {"MinTTL": 0}, ["Miss", "Hit"], ["/a?x=1", "/a?x=2"], id="a query string that is dropped"
+        ),
+        pytest.param(
+            {"MinTTL": 0, "query": True}, ["Miss", "Miss"], ["/a?x=1", "/a?x=2"], id="one that is forwarded"
+        ),
+    ],
+)
+def test_settings_from_before_there_were_cache_policies_hold(
+    account: Account, origin: ScriptedOrigin, settings: dict[str, Any], caches: list[str], targets: list[str]
+) -> None:
+    ttls = {name: value for name, value in settings.items() if name != "query"}
+    forwarded = {"QueryString": settings.get("query", False), "Cookies": {"Forward": "none"}}
+    with account.serving(origin, behaviour={"ForwardedValues": forwarded, **ttls}) as (served, _):
+        got = [ask(f"{served.url}{target}") for target in targets]
+    assert [answer.cache for answer in got] == caches
+    assert [asked.target for asked in origin.asked] == (
+        targets if settings.get("query") else ["/a"] * caches.count("Miss")
+    )
+
+
 def test_a_hit_says_its_age(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, KEPT)
     with account.serving(origin) as (served, _):

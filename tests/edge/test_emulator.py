@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import boto3
@@ -35,6 +35,9 @@ OWN = frozenset({"d1.cloudfront.net", "img.example.com"})
             "b.c.s3-website.eu-central-1.amazonaws.com",
             Place(WEBSITE, "b.c.s3-website.eu-central-1.amazonaws.com"),
         ),
+        ("b.c.s3.amazonaws.com", Place(WEBSITE, "b.c.s3.amazonaws.com")),
+        ("b.s3.eu-central-1.amazonaws.com", Place(WEBSITE, "b.s3.eu-central-1.amazonaws.com")),
+        ("b.s3-us-west-2.amazonaws.com", Place(WEBSITE, "b.s3-us-west-2.amazonaws.com")),
         (
             "0a1b2c3d.execute-api.eu-central-1.amazonaws.com",
             Place(EMULATOR, "0a1b2c3d.execute-api.localhost", decodes=True),
@@ -46,7 +49,7 @@ def test_where_an_origins_name_leads(domain: str, place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "domain", ["example.com", "b.s3.amazonaws.com", "evil.com/b.s3-website.x.amazonaws.com"]
+    "domain", ["example.com", "s3.amazonaws.com", "b.s3.example.com", "evil.com/b.s3-website.x.amazonaws.com"]
 )
 def test_any_other_name_leads_nowhere(domain: str) -> None:
     with pytest.raises(NoSuchNameError):
@@ -115,7 +118,7 @@ def handler(event, context):
 """
 
 
-def deployed_api(endpoint_url: str) -> str:
+def deployed_api(endpoint_url: str, kind: Literal["REGIONAL", "EDGE"] = "REGIONAL") -> str:
     """Deploy an API ``/resize/{size}/{s1}`` that echoes its path parameters; return its domain name."""
     session = boto3.Session("test", "test", region_name="us-east-1")
     function = session.client("lambda", endpoint_url=endpoint_url)
@@ -123,18 +126,18 @@ def deployed_api(endpoint_url: str) -> str:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("echo.py", ECHO)
     arn = function.create_function(
-        FunctionName="echo",
+        FunctionName=f"echo-{kind}",
         Runtime="python3.11",
         Role="arn:aws:iam::000000000000:role/echo",
         Handler="echo.handler",
         Code={"ZipFile": packed.getvalue()},
     )["FunctionArn"]
     gateway = session.client("apigateway", endpoint_url=endpoint_url)
-    api = gateway.create_rest_api(name="echo")["id"]
+    api = gateway.create_rest_api(name="echo", endpointConfiguration={"types": [kind]})["id"]
     resource = gateway.get_resources(restApiId=api)["items"][0]["id"]
     for part in ("resize", "{size}", "{s1}"):
         resource = gateway.create_resource(restApiId=api, parentId=resource, pathPart=part)["id"]
-    here = {"restApiId": api, "resourceId": resource, "httpMethod": "GET"}
+    here: Any = {"restApiId": api, "resourceId": resource, "httpMethod": "GET"}
     gateway.put_method(**here, authorizationType="NONE")
     gateway.put_integration(
         **here,
@@ -153,6 +156,21 @@ def test_lambda_gets_path_parameters_still_encoded_as_on_aws(account: Account) -
     with edge.serve(distribution, endpoint_url=account.endpoint_url) as served:
         got = ask(f"{served.url}/resize/300x/a%2Fb+%20%25%C3%BC.jpg")
     assert (got.status, json.loads(got.body)) == (200, {"size": "300x", "s1": "a%2Fb+%20%25%C3%BC.jpg"})
+
+
+def test_an_edge_optimised_api_answers_through_a_cloudfront_of_its_own(account: Account) -> None:
+    distribution = account.distribution("unused.example", api=deployed_api(account.endpoint_url, "EDGE"))
+    with edge.serve(distribution, endpoint_url=account.endpoint_url) as served:
+        got = ask(f"{served.url}/resize/300x/a.jpg")
+    assert got.status == 200
+    assert got.headers["Via"].count("(CloudFront)") == 2
+
+
+def test_a_regional_api_answers_through_the_distribution_alone(account: Account) -> None:
+    distribution = account.distribution("unused.example", api="0a1b2c3d.execute-api.us-east-1.amazonaws.com")
+    with edge.serve(distribution, endpoint_url=account.endpoint_url) as served:
+        got = ask(f"{served.url}/resize/300x/a.jpg")
+    assert got.headers["Via"].count("(CloudFront)") == 1
 
 
 def test_a_miss_on_the_website_leads_through_the_cdn_to_the_app(account: Account) -> None:

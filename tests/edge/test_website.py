@@ -252,7 +252,7 @@ def test_a_bucket_that_does_not_exist(served: edge.Edge, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "suffix", ["-us-east-1.amazonaws.com", ".eu-central-1.amazonaws.com", "-us-east-1.localhost:80"]
+    "suffix", ["-us-east-1.amazonaws.com", ".us-east-1.amazonaws.com", "-us-east-1.localhost:80"]
 )
 def test_every_form_of_a_website_endpoints_name(with_rules: Site, suffix: str) -> None:
     headers = {"Host": f"{with_rules.bucket}.s3-website{suffix}"}
@@ -281,3 +281,9 @@ def test_a_changed_configuration_is_read_again(account: Account, served: edge.Ed
 def test_what_a_visitor_sends_is_never_markup_in_an_error_page(account: Account, served: edge.Edge) -> None:
     body = Site(served, account.bucket()).ask("/%3Cscript%3E").body
     assert (b"<script>" in body, b"&lt;script&gt;" in body) == (False, True)
+
+
+def test_a_bucket_is_served_in_its_own_region_only(account: Account, served: edge.Edge) -> None:
+    bucket = account.bucket()
+    got = ask(served.website_address, "GET", {"Host": f"{bucket}.s3-website.eu-central-1.amazonaws.com"})
+    assert (got.status, got.headers["x-amz-error-code"]) == (400, "IncorrectEndpoint")

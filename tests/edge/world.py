@@ -138,18 +138,23 @@ class Account:
                     "OriginRequestPolicyId": ALL_VIEWER_EXCEPT_HOST,
                 }
             )
+        default: dict[str, Any] = {
+            "TargetOriginId": "default",
+            "ViewerProtocolPolicy": "redirect-to-https",
+            **(
+                {}
+                if behaviour and "ForwardedValues" in behaviour
+                else {"CachePolicyId": policy or self.cache_policy()}
+            ),
+            **(behaviour or {}),
+        }
         config: Any = {
             "CallerReference": f"distribution-{next(_numbers)}",
             "Comment": "",
             "Enabled": True,
             "Origins": {"Quantity": len(origins), "Items": origins},
             "CacheBehaviors": {"Quantity": len(behaviours), "Items": behaviours},
-            "DefaultCacheBehavior": {
-                "TargetOriginId": "default",
-                "ViewerProtocolPolicy": "redirect-to-https",
-                "CachePolicyId": policy or self.cache_policy(),
-                **(behaviour or {}),
-            },
+            "DefaultCacheBehavior": default,
             **(more or {}),
         }
         return self.cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]

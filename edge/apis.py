@@ -1,0 +1,55 @@
+"""REST APIs as API Gateway serves them: one whose endpoint is EDGE answers through a CloudFront of its own.
+
+From the API Gateway Developer Guide, "API endpoint types". The emulator serves every API the same way.
+"""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from edge.emulator import api_id
+from edge.recent import Recent
+
+if TYPE_CHECKING:
+    from types_boto3_apigateway import APIGatewayClient
+
+    from edge.answer import Answer
+
+
+class Apis:
+    """The REST APIs of one account."""
+
+    def __init__(self, apigateway: APIGatewayClient) -> None:
+        self._apigateway = apigateway
+        self._types = Recent(self._read)
+
+    def forget(self) -> None:
+        """Read every API's configuration anew when it is next needed."""
+        self._types.forget()
+
+    async def passed_on(self, domain: str, given: Answer) -> Answer:
+        """Return what an origin called `domain` gave as it leaves API Gateway, if that is where it is."""
+        api = api_id(domain)
+        if api is None or "EDGE" not in await self._types.get(api):
+            return given
+        found = "Error" if given.status >= HTTPStatus.BAD_REQUEST else "Miss"
+        return given.replacing(
+            {
+                "Via": f"1.1 {api}.cloudfront.net (CloudFront)",
+                "X-Cache": f"{found} from cloudfront",
+                "X-Amz-Cf-Id": secrets.token_urlsafe(40),
+            }
+        )
+
+    def _read(self, api: str) -> tuple[str, ...]:
+        try:
+            found = self._apigateway.get_rest_api(restApiId=api)
+        except ClientError as refusal:
+            if refusal.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
+                return ()
+            raise
+        return tuple(found.get("endpointConfiguration", {}).get("types", []))

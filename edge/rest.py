@@ -1,0 +1,68 @@
+"""The S3 REST endpoint as an anonymous client gets it: public objects, errors in XML, no website.
+
+It is here because an origin can be set to it by mistake: it knows neither routing rules nor index documents.
+What signs its requests (an origin access control) is anonymous to the edge. It lists nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from edge.cors import cors_headers
+from edge.partial import narrowed
+from edge.refusal import (
+    ACCESS_DENIED,
+    BAD_URI,
+    METHOD_NOT_ALLOWED,
+    NO_SUCH_BUCKET,
+    NO_SUCH_KEY,
+    Refusal,
+    document,
+)
+
+if TYPE_CHECKING:
+    from edge.answer import Answer
+    from edge.buckets import Buckets
+    from edge.recent import Recent
+    from edge.site import Site
+    from edge.website import Visit
+
+
+class RestEndpoint:
+    """All the buckets of one account; `sites` are their configurations."""
+
+    def __init__(self, buckets: Buckets, sites: Recent[str, Site | None]) -> None:
+        self._buckets = buckets
+        self._sites = sites
+
+    async def answer(self, visit: Visit) -> Answer:
+        """Return what S3 would answer to `visit`."""
+        site = await self._sites.get(visit.bucket)
+        found = await self._found(site, visit)
+        given = document(found, Resource=visit.path) if isinstance(found, Refusal) else found
+        cors = cors_headers(site.cors if site else (), visit.headers.get("Origin"), visit.method)
+        return narrowed(given, visit.method, visit.headers).replacing({"Server": "AmazonS3", **cors})
+
+    async def _found(self, site: Site | None, visit: Visit) -> Answer | Refusal:
+        if site is None:
+            return NO_SUCH_BUCKET
+        if visit.method not in {"GET", "HEAD"}:
+            return METHOD_NOT_ALLOWED
+        try:
+            key = unquote_to_bytes(visit.path.removeprefix("/")).decode()
+        except UnicodeDecodeError:
+            return BAD_URI
+        return await self._public(site, visit, key)
+
+    async def _public(self, site: Site, visit: Visit, key: str) -> Answer | Refusal:
+        """Return the object; who may not list the bucket does not learn whether there is one."""
+        facts = {**visit.facts, "aws:securetransport": "true"}
+        arn = f"arn:aws:s3:::{site.bucket}"
+        if not key or not site.policy.allows("s3:GetObject", f"{arn}/{key}", facts):
+            return ACCESS_DENIED
+        found = await asyncio.to_thread(self._buckets.read, site.bucket, key)
+        if found is None:
+            return NO_SUCH_KEY if site.policy.allows("s3:ListBucket", arn, facts) else ACCESS_DENIED
+        return found.replacing({"Accept-Ranges": "bytes"})

@@ -1,0 +1,114 @@
+"""The app: its configuration, its ImageMagick, and what it is allowed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib import config
+from chalicelib.values import Format
+from ops.doctor.diagnosis import Verdict, fault, ok, warning
+from ops.doctor.facts import EVICT, READ, REMOVE, STORE
+from ops.doctor.known import NotKnown, Unread, known
+from ops.terminal import amount
+
+if TYPE_CHECKING:
+    from ops.doctor.facts import Facts
+
+REACHED = "a miss does not get as far as the app's own answer"
+
+
+def _codes(facts: Facts) -> set[str]:
+    """Return the codes of the app's own refusals; `NotKnown` where the app never spoke."""
+    codes = {hop.app_code for hop in facts.outside.hops if hop.app_code}
+    arrived = any(walk.has_arrived for walk in facts.outside.walks)
+    if not codes and not arrived:
+        raise NotKnown(REACHED)
+    return codes
+
+
+def is_configured(facts: Facts) -> Verdict:
+    """Judge whether the function's environment is a configuration."""
+    function = known(facts.inside.function)
+    try:
+        config.read(function.environment)
+    except config.ConfigError as faults:
+        return fault("; ".join(faults.faults))
+    return ok(f"{len(function.environment)} variables, no fault")
+
+
+def makes_something(facts: Facts) -> Verdict:
+    """Judge whether the allowlist is not empty: an empty one allows nothing."""
+    if not isinstance(facts.inside.function, Unread):
+        policy = facts.configuration.policy
+        if not policy.sizes and not policy.presets:
+            return fault("ALLOWED_DIMENSIONS and PRESETS are both empty")
+        return ok(f"{amount(len(policy.sizes), 'size')} and {amount(len(policy.presets), 'preset')}")
+    if "NotAdmitted" not in _codes(facts):
+        return ok(f"{facts.outside.address.variant} is allowed")
+    if facts.outside.is_variant_guessed:
+        return warning("none of the usual sizes is allowed; name one that should be with --variant")
+    return fault(f"the app does not allow {facts.outside.address.variant}")
+
+
+def has_imagemagick(facts: Facts) -> Verdict:
+    """Judge whether the function finds its ImageMagick."""
+    if not isinstance(facts.inside.inspection, Unread):
+        inspection = facts.inside.inspection
+        return fault(inspection.problem) if inspection.problem else ok(inspection.imagemagick)
+    if "NoImageMagick" in _codes(facts):
+        return fault("the app answers NoImageMagick")
+    if any(walk.has_arrived for walk in facts.outside.walks):
+        return ok("it made a picture, or has once")
+    raise NotKnown(facts.inside.inspection.why)
+
+
+def knows_formats(facts: Facts) -> Verdict:
+    """Judge whether imageMagick reads every accepted type and writes every format."""
+    inspection = known(facts.inside.inspection)
+    if inspection.problem:
+        raise NotKnown("there is no ImageMagick to ask")
+    unread = facts.configuration.image_types - inspection.reads
+    unwritten = {str(form) for form in Format} - inspection.writes
+    if unread:
+        return fault(f"it cannot read {', '.join(sorted(unread))}")
+    if unwritten:
+        return fault(f"it cannot write {', '.join(sorted(unwritten))}")
+    return ok(f"{', '.join(sorted(inspection.writes))} were written and read")
+
+
+def _denied(facts: Facts, purpose: str) -> Verdict:
+    needed = [found for found in known(facts.inside.permissions) if found.purpose == purpose]
+    denied = [found for found in needed if not found.is_allowed]
+    if denied:
+        role = denied[0].role.rpartition("/")[2]
+        return fault(f"the role {role} lacks {denied[0].action} on {denied[0].resource}")
+    if not needed:
+        return ok("with this configuration nothing has to be allowed")
+    return ok(", ".join(sorted({found.action for found in needed})))
+
+
+def may_read_originals(facts: Facts) -> Verdict:
+    """Judge whether the app may read originals."""
+    if not isinstance(facts.inside.permissions, Unread):
+        return _denied(facts, READ)
+    if isinstance(facts.outside.missing, Unread):
+        raise NotKnown(facts.outside.missing.why)
+    last = facts.outside.missing.last
+    if last and last.app_code == "NoSuchOriginal":
+        return warning("the app finds no original of this picture: it is missing, or may not be read")
+    return ok("the app found the original")
+
+
+def may_store_variants(facts: Facts) -> Verdict:
+    """Judge whether the app may store variants."""
+    return _denied(facts, STORE)
+
+
+def may_invalidate(facts: Facts) -> Verdict:
+    """Judge whether whoever is to invalidate may."""
+    return _denied(facts, EVICT)
+
+
+def may_remove(facts: Facts) -> Verdict:
+    """Judge whether what an original that has changed leaves behind may be removed."""
+    return _denied(facts, REMOVE)

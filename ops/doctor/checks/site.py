@@ -1,0 +1,127 @@
+"""The website: that it answers, that it is one, and that it gives out what it holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.access import NOTHING_ALLOWED
+from ops.doctor.diagnosis import Verdict, fault, not_checked, ok, warning
+from ops.doctor.hosts import REST, WEBSITE
+from ops.doctor.known import NotKnown, Unread, known
+from ops.doctor.outside.hops import Walk
+
+if TYPE_CHECKING:
+    from ops.doctor.facts import Facts, SiteBucket
+    from ops.doctor.outside.hops import Hop
+
+RESTRICTS, FORBIDS = "RestrictPublicBuckets", "BlockPublicPolicy"
+
+
+def entry(facts: Facts) -> Hop:
+    """Return the site's own answer to a miss; `NotKnown` where it does not answer."""
+    if facts.outside.entry is None:
+        raise NotKnown("the site does not answer")
+    return facts.outside.entry
+
+
+def error(hop: Hop) -> str:
+    """Return S3's own code of an error that a website endpoint answers with."""
+    return hop.headers.get("x-amz-error-code", "")
+
+
+def answers(facts: Facts) -> Verdict:
+    """Judge whether the site answers at its address."""
+    walk = facts.outside.nowhere
+    if not walk.hops:
+        return fault(walk.trouble)
+    first = walk.hops[0]
+    if first.status in {502, 503, 504} and not first.is_from_s3:
+        return fault(f"{first.status} from {first.headers.get('server', 'no named server')}")
+    return ok(f"{facts.outside.address.base} answers {first.status}")
+
+
+def website_endpoint(facts: Facts) -> Verdict:
+    """Judge whether cloudFront asks the website endpoint: no other knows routing rules."""
+    if not isinstance(facts.inside.distribution, Unread):
+        domain = facts.inside.distribution.behaviour(f"/{facts.a_key}").origin.domain
+        if REST.fullmatch(domain):
+            return fault(f"the origin is {domain}, the bucket's REST endpoint")
+        return ok(f"the origin is {domain}")
+    hop = entry(facts)
+    if hop.is_from_s3 and not error(hop) and b"<Error>" in hop.body:
+        return fault(f"{hop.status} with an XML error, which only the REST endpoint writes")
+    return ok("the answer to a miss is not that of a REST endpoint")
+
+
+def is_website(facts: Facts) -> Verdict:
+    """Judge whether the bucket exists and has a website configuration."""
+    if not isinstance(facts.inside.bucket, Unread):
+        name = facts.inside.bucket.name
+        configured = facts.inside.bucket.site.website
+        return ok(f"{name} is a website") if configured else fault(f"{name} has no website configuration")
+    code = error(entry(facts))
+    if code in {"NoSuchWebsiteConfiguration", "NoSuchBucket"}:
+        return fault(f"the website endpoint says {code}")
+    return ok("the website endpoint does not say that there is none")
+
+
+def is_not_blocked(facts: Facts) -> Verdict:
+    """Judge whether block Public Access lets the site's policy count."""
+    bucket = known(facts.inside.bucket)
+    of_account = frozenset() if isinstance(bucket.account_blocks, Unread) else bucket.account_blocks
+    if RESTRICTS in bucket.blocks | of_account:
+        where = "the bucket" if RESTRICTS in bucket.blocks else "the whole account"
+        return fault(f"{RESTRICTS} is on for {where}, so everybody gets 403 for everything")
+    if FORBIDS in bucket.blocks | of_account:
+        return warning(f"{FORBIDS} is on: the policy that is there counts, but none can be put in its place")
+    if isinstance(bucket.account_blocks, Unread):
+        return ok(f"it is off for the bucket; for the whole account: {bucket.account_blocks.why}")
+    return ok("it is off for the bucket and for the account")
+
+
+def is_readable(facts: Facts) -> Verdict:
+    """Judge whether what is stored is given out to the distribution."""
+    if isinstance(facts.inside.bucket, Unread):
+        return _seen_readable(facts)
+    bucket = facts.inside.bucket
+    if RESTRICTS in bucket.blocks:
+        return not_checked(f"{RESTRICTS} sets the policy aside")
+    if _allows(facts, bucket):
+        return ok("the bucket's policy lets the site's visitors read")
+    if bucket.site.policy == NOTHING_ALLOWED:
+        return fault("the bucket has no policy that lets anybody read")
+    return fault("the bucket's policy refuses to let the distribution read what is stored")
+
+
+def _allows(facts: Facts, bucket: SiteBucket) -> bool:
+    """Judge the policy as S3 does for a plain request of the distribution, or of anybody without one."""
+    sent: tuple[tuple[str, str], ...] = ()
+    if not isinstance(facts.inside.distribution, Unread):
+        sent = facts.inside.distribution.behaviour(f"/{facts.a_key}").origin.headers
+    facts_of_request = {f"aws:{name.lower()}": value for name, value in sent}
+    resource = f"arn:aws:s3:::{bucket.name}/{facts.a_key}"
+    return bucket.site.policy.allows(
+        "s3:GetObject", resource, {"aws:securetransport": "false", **facts_of_request}
+    )
+
+
+def _seen_readable(facts: Facts) -> Verdict:
+    seen = facts.outside.present
+    if not isinstance(seen, Walk):
+        raise NotKnown(seen.why)
+    first = seen.hops[0]
+    if first.onward and not first.is_from_cache:
+        return fault("a variant that has just been delivered is answered as a miss, and not by a cache")
+    return ok("a stored variant is given out")
+
+
+def stores_where_it_is_served(facts: Facts) -> Verdict:
+    """Judge whether the app stores variants in the bucket that the distribution asks."""
+    stored = facts.configuration.site.bucket
+    domain = known(facts.inside.distribution).behaviour(f"/{facts.a_key}").origin.domain
+    asked = WEBSITE.fullmatch(domain) or REST.fullmatch(domain)
+    if asked is None:
+        return not_checked(f"the origin {domain} is no bucket")
+    if asked["bucket"] != stored:
+        return fault(f"SITE_BUCKET is {stored}, the distribution asks {asked['bucket']}")
+    return ok(f"both are {stored}")

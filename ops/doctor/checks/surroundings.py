@@ -1,0 +1,116 @@
+"""What holds for every hop, and what goes on around the site: CORS, clocks, regions, failures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ops.doctor.checks.site import entry, error
+from ops.doctor.diagnosis import Verdict, fault, ok, warning
+from ops.doctor.hosts import EXECUTE_API, WEBSITE
+from ops.doctor.known import NotKnown, Unread, known
+from ops.doctor.outside.hops import ORIGIN, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.doctor.facts import Facts
+
+TOLERATED = timedelta(minutes=5)
+"""How far clocks may be apart. S3 refuses a signature after fifteen minutes, and ours live for one."""
+
+
+def has_cors(facts: Facts) -> Verdict:
+    """Judge whether every hop may be used by a page of another origin."""
+    entry(facts)
+    ways = (facts.outside.nowhere, facts.outside.missing, facts.outside.present)
+    hops = [hop for walk in ways if isinstance(walk, Walk) for hop in walk.hops]
+    for hop in hops:
+        if hop.headers.get("access-control-allow-origin") not in {"*", ORIGIN}:
+            who = "S3" if hop.is_from_s3 else hop.headers.get("server", "whoever answers")
+            return fault(f"{hop.status} of {hop.path} has no Access-Control-Allow-Origin ({who})")
+    return ok(f"all of {len(hops)} hops say so")
+
+
+def clocks_agree(facts: Facts) -> Verdict:
+    """Judge whether the clocks of this machine, of the servers and of the function agree."""
+    skews: dict[str, timedelta] = {}
+    for hop in facts.outside.hops:
+        # The least of each host: an answer that a cache kept without saying so is dated when it was made.
+        if hop.skew is not None:
+            host = urlsplit(hop.url).netloc
+            skews[host] = min(skews.get(host, hop.skew), hop.skew, key=abs)
+    if not isinstance(facts.inside.inspection, Unread):
+        skews["the function"] = facts.inside.inspection.skew
+    if not skews:
+        raise NotKnown("no answer has a date")
+    host = max(skews, key=lambda name: abs(skews[name]))
+    seconds = skews[host].total_seconds()
+    if abs(skews[host]) > TOLERATED:
+        return fault(f"{host} is {abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} this machine")
+    return ok(f"at most {abs(seconds):.0f} s apart")
+
+
+def regions_match(facts: Facts) -> Verdict:
+    """Judge whether the buckets, the API and the function are in the regions where they are looked for."""
+    wrong = list(_wrong_regions(facts))
+    if wrong:
+        return fault("; ".join(wrong))
+    if facts.outside.entry and error(facts.outside.entry) == "IncorrectEndpoint":
+        return fault("the website endpoint says IncorrectEndpoint: the bucket is in another region")
+    if isinstance(facts.inside.bucket, Unread):
+        raise NotKnown(facts.inside.bucket.why)
+    return ok(f"all in {facts.inside.bucket.region}")
+
+
+def _wrong_regions(facts: Facts) -> Iterator[str]:
+    bucket, distribution, function = facts.inside.bucket, facts.inside.distribution, facts.inside.function
+    if isinstance(bucket, Unread):
+        return
+    if not isinstance(distribution, Unread):
+        domain = distribution.behaviour(f"/{facts.a_key}").origin.domain
+        endpoint = WEBSITE.fullmatch(domain)
+        if endpoint and endpoint["bucket"] == bucket.name and endpoint["region"] != bucket.region:
+            yield f"{bucket.name} is in {bucket.region}, its website is asked for in {endpoint['region']}"
+    if not isinstance(function, Unread) and function.region != bucket.region:
+        yield f"{bucket.name} is in {bucket.region}, the function in {function.region}"
+    yield from _wrong_region_of_api(facts)
+
+
+def _wrong_region_of_api(facts: Facts) -> Iterator[str]:
+    api = facts.inside.api
+    if isinstance(api, Unread) or isinstance(facts.inside.distribution, Unread):
+        return
+    domain = facts.inside.distribution.behaviour("/resize/300x200/nowhere.jpg").origin.domain
+    asked = EXECUTE_API.fullmatch(domain)
+    if asked and asked["region"] != api.region:
+        yield f"the API is in {api.region}, the distribution asks in {asked['region']}"
+
+
+def sources_are_near(facts: Facts) -> Verdict:
+    """Judge whether originals are in the function's region."""
+    region = known(facts.inside.function).region
+    far = {bucket: found for bucket, found in known(facts.inside.source_regions).items() if found != region}
+    if far:
+        bucket, found = next(iter(far.items()))
+        return warning(f"{bucket} is in {found}, the function in {region}")
+    return ok(f"all in {region}")
+
+
+def has_no_dead_letters(facts: Facts) -> Verdict:
+    """Judge whether no queue has given anything up."""
+    queues = known(facts.inside.dead_letters)
+    full = [queue for queue in queues if queue.messages]
+    if full:
+        return warning(f"{full[0].messages} messages lie in {full[0].name}")
+    return ok(f"{len(queues)} dead-letter queues, all empty")
+
+
+def fares_well(facts: Facts) -> Verdict:
+    """Judge whether no function has failed or been refused within the hour."""
+    for trouble in known(facts.inside.troubles):
+        if trouble.errors or trouble.throttles:
+            counted = f"{trouble.errors} errors, {trouble.throttles} throttles"
+            return warning(f"{trouble.function}: {counted} within the last hour")
+    return ok(f"{len(known(facts.inside.troubles))} functions without errors and throttles")

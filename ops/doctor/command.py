@@ -1,0 +1,115 @@
+"""``python -m ops doctor``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import click
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+from rich.console import Console
+
+from ops.doctor import report
+from ops.doctor.examination import Wanted, examine_stack, examine_url
+from ops.doctor.inside.stack import CannotExamine
+from ops.failures import explain
+
+if TYPE_CHECKING:
+    from ops.doctor.diagnosis import Diagnosis
+
+HEALTHY, FAULTY, UNEXAMINED = 0, 1, 2
+"""Exit statuses."""
+
+_PATIENCE = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard"})
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The operator's session, aimed at `endpoint_url` if there is one in the place of AWS."""
+
+    session: boto3.Session
+    endpoint_url: str | None
+
+    def client(self, service_name: Any, /) -> Any:  # noqa: ANN401 - boto3 has a type for each service
+        """Return a client of a service."""
+        return self.session.client(service_name, endpoint_url=self.endpoint_url, config=_PATIENCE)
+
+
+@click.command()
+@click.argument("url", required=False)
+@click.option("--stack", metavar="NAME", help="Examine a stack of yours, from inside as well.")
+@click.option(
+    "--key", default="", help="Original to look at, as in an address. [default: one of the source bucket's]"
+)
+@click.option("--variant", default="", help="Variant to look at, such as 300x200. [default: an allowed one]")
+@click.option(
+    "--site-url", default="", metavar="URL", help="Where the stack's site answers, if not at its own name."
+)
+@click.option("--distribution", default="", metavar="ID", help="With URL: the distribution in front of it.")
+@click.option("--bucket", default="", help="With URL: the website's bucket. [default: the distribution's]")
+@click.option("--region", help="AWS region. [default: the profile's]")
+@click.option("--profile", help="AWS profile.")
+@click.option("--endpoint-url", help="Where the AWS APIs answer, if not at AWS: an emulator.")
+@click.option("--json", "is_json", is_flag=True, help="Print the diagnosis for programs.")
+def doctor(  # noqa: PLR0913, PLR0917 - what can be chosen, each by its name
+    url: str | None,
+    stack: str | None,
+    key: str,
+    variant: str,
+    site_url: str,
+    distribution: str,
+    bucket: str,
+    region: str | None,
+    profile: str | None,
+    endpoint_url: str | None,
+    is_json: bool,  # noqa: FBT001 - click passes a flag by name
+) -> None:
+    """Say what is wrong with a site, and what to do about it.
+
+    From outside it needs no credentials, only an address: that of a site, or better of a picture whose
+    variant has not been asked for yet. With --stack it also asks the AWS APIs, with the credentials you are
+    signed in with. It changes nothing; looking at a missing variant makes it, as every viewer does.
+
+    \b
+      python -m ops doctor https://img.example.com
+      python -m ops doctor https://img.example.com/300x200/shoes/red.jpg
+      python -m ops doctor https://img.example.com --distribution E2EXAMPLE
+      python -m ops doctor --stack resize404 --json
+
+    Exit status: 0 healthy (warnings are no faults), 1 faults, 2 it could not be examined.
+    """  # noqa: D301 - click reads a real backspace as: leave these lines as they are
+    if bool(url) == bool(stack):
+        raise click.UsageError("Name either a URL or a --stack.")
+    wanted = Wanted(variant, key, site_url)
+    try:
+        diagnosis = _examined(url, stack, distribution, bucket, wanted, (region, profile, endpoint_url))
+    except (CannotExamine, BotoCoreError) as failure:
+        said = explain(failure) if isinstance(failure, BotoCoreError) else str(failure)
+        click.echo(f"Error: {said}", err=True)
+        sys.exit(UNEXAMINED)
+    if is_json:
+        click.echo(report.as_json(diagnosis))
+    else:
+        report.show(Console(), diagnosis)
+    sys.exit(HEALTHY if diagnosis.healthy else FAULTY)
+
+
+def _examined(  # noqa: PLR0913, PLR0917 - what can be chosen
+    url: str | None,
+    stack: str | None,
+    distribution: str,
+    bucket: str,
+    wanted: Wanted,
+    account: tuple[str | None, str | None, str | None],
+) -> Diagnosis:
+    if stack:
+        return examine_stack(_signed(*account), stack, wanted)
+    clients = _signed(*account) if distribution or bucket else None
+    return examine_url(url or "", clients, distribution=distribution, bucket=bucket, wanted=wanted)
+
+
+def _signed(region: str | None, profile: str | None, endpoint_url: str | None) -> Signed:
+    return Signed(boto3.Session(region_name=region, profile_name=profile), endpoint_url)

@@ -1,0 +1,107 @@
+"""An examination: facts gathered from outside and inside, and judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.doctor import checks
+from ops.doctor.diagnosis import Diagnosis, diagnose
+from ops.doctor.facts import Facts, Inside
+from ops.doctor.inside import gather
+from ops.doctor.inside.asking import Once, ask
+from ops.doctor.inside.choice import Choice, choose
+from ops.doctor.inside.stack import CannotExamine, read_stack
+from ops.doctor.known import NotKnown, Unread, known
+from ops.doctor.outside import address as addresses
+from ops.doctor.outside.probe import probe
+from ops.failures import explain
+
+if TYPE_CHECKING:
+    from ops.doctor.inside.asking import Clients
+    from ops.doctor.outside.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The operator's own choice of what to look at, not percent-encoded; empty is none.
+
+    `site_url` is where the site answers, if not where the stack says: an emulator's, or before DNS knows it.
+    """
+
+    variant: str = ""
+    key: str = ""
+    site_url: str = ""
+
+
+ANYTHING = Wanted()
+
+
+def examine_url(
+    url: str,
+    clients: Clients | None = None,
+    *,
+    distribution: str = "",
+    bucket: str = "",
+    wanted: Wanted = ANYTHING,
+) -> Diagnosis:
+    """Examine the site at `url`, or the picture, from outside.
+
+    With `clients` also what AWS tells of the `distribution` and the `bucket`. `CannotExamine` where `url` is
+    no address.
+    """
+    address = _address(url)
+    named = _named(address, wanted)
+    inside = gather.of_parts(Once(clients), distribution, bucket) if clients else gather.NOTHING
+    return diagnose(Facts(probe(named), inside), checks.ALL)
+
+
+def examine_stack(clients: Clients, name: str, wanted: Wanted = ANYTHING) -> Diagnosis:
+    """Examine the stack `name` from inside and outside.
+
+    `clients` is a boto3 session or anything else that makes clients. `CannotExamine` where there is no such
+    stack, or where nothing may be read of it.
+    """
+    clients = Once(clients)
+    try:
+        stack = read_stack(clients, name)
+        site_url = wanted.site_url or stack.output("SiteUrl")
+    except (BotoCoreError, ClientError) as refusal:
+        raise CannotExamine(explain(refusal)) from refusal
+    except NotKnown as missing:
+        raise CannotExamine(f"{missing}: it is not one of resize404's.") from missing
+    inside = gather.of_stack(clients, stack)
+    address, stored, unsuitable = _picture(clients, inside, _address(site_url), wanted)
+    return diagnose(Facts(probe(address, stored, unsuitable), inside), checks.ALL)
+
+
+def _address(url: str) -> Address:
+    try:
+        return addresses.parse(url)
+    except addresses.BadAddress as fault:
+        raise CannotExamine(str(fault)) from fault
+
+
+def _named(address: Address, wanted: Wanted) -> Address:
+    variant, key = addresses.encoded(wanted.variant), addresses.encoded(wanted.key)
+    return replace(address, variant=variant or address.variant, key=key or address.key)
+
+
+def _picture(
+    clients: Clients, inside: Inside, site: Address, wanted: Wanted
+) -> tuple[Address, tuple[str, ...], str]:
+    """Return the address of a picture to look at, those of stored variants, and why there is no picture."""
+
+    def found() -> tuple[Choice, str]:
+        configuration = known(inside.function).configuration
+        choice = choose(clients, configuration, variant=wanted.variant, key=wanted.key)
+        return choice, configuration.site.prefix
+
+    chosen = ask(found)
+    if isinstance(chosen, Unread):
+        return _named(site, wanted), (), chosen.why
+    choice, prefix = chosen
+    address = replace(site, prefix=prefix, variant=choice.variant, key=choice.key)
+    return address, tuple(site.base + path for path in choice.stored), choice.unsuitable

@@ -1,0 +1,208 @@
+"""Everything that checks judge by: what was seen from outside, and what the AWS APIs tell of the inside.
+
+Gathered once, by `ops.doctor.outside.probe` and `ops.doctor.inside`; a check is a pure function of `Facts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib import config
+from ops.doctor.known import NotKnown, Unread, known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from edge.distribution import Behaviour
+    from edge.distribution import Distribution as Deployed
+    from edge.rules import Rule
+    from edge.site import Site, Website
+    from ops.doctor.outside.probe import Outside
+
+
+READ, STORE, REMOVE, EVICT = "read originals", "store variants", "remove stale variants", "invalidate"
+"""What permissions are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteBucket:
+    """The website's bucket: `site` is its configuration, `blocks` the settings of Block Public Access.
+
+    `account_blocks` are those of the whole account, which count as well.
+    """
+
+    name: str
+    region: str
+    site: Site
+    blocks: frozenset[str]
+    account_blocks: frozenset[str] | Unread
+
+    @property
+    def website(self) -> Website:
+        """The website configuration; `NotKnown` where the bucket is none."""
+        if self.site.website is None:
+            raise NotKnown("the bucket is no website")
+        return self.site.website
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The distribution in front of the site."""
+
+    id: str
+    deployed: Deployed
+
+    @property
+    def host(self) -> str:
+        """The name that viewers know it by: its own, where it has no other."""
+        return next(iter(self.deployed.aliases), self.deployed.domain)
+
+    def behaviour(self, path: str) -> Behaviour:
+        """Return the behaviour that a raw path gets."""
+        return self.deployed.behaviour(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The REST API: `types` holds REGIONAL, EDGE or PRIVATE."""
+
+    id: str
+    region: str
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function as it is configured."""
+
+    name: str
+    arn: str
+    role: str
+    region: str
+    environment: Mapping[str, str]
+
+    @property
+    def partition(self) -> str:
+        """The part of AWS that it is in: aws, aws-cn."""
+        return self.arn.split(":")[1]
+
+    @property
+    def account(self) -> str:
+        """The number of the account that it is in."""
+        return self.arn.split(":")[4]
+
+    @property
+    def configuration(self) -> config.Config:
+        """What its environment says; `NotKnown` where that has faults, which is a check of its own."""
+        try:
+            return config.read(self.environment)
+        except config.ConfigError as faults:
+            raise NotKnown("the function's configuration has faults") from faults
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One thing that the code has to be allowed: IAM's own judgement of a role."""
+
+    purpose: str
+    role: str
+    action: str
+    resource: str
+    is_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What only the function itself can know; `problem` says why there is no ImageMagick, empty if there is.
+
+    `reads` and `writes` are the formats that it really tried; `skew` is how far its clock is ahead of ours.
+    """
+
+    imagemagick: str
+    problem: str
+    reads: frozenset[str]
+    writes: frozenset[str]
+    skew: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A dead-letter queue and how many messages lie in it."""
+
+    name: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """How often a function failed, or was refused for want of capacity, within the last hour."""
+
+    function: str
+    errors: int
+    throttles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What the AWS APIs tell, piece by piece."""
+
+    stack: str | Unread
+    bucket: SiteBucket | Unread
+    distribution: Distribution | Unread
+    api: Api | Unread
+    function: Function | Unread
+    inspection: Inspection | Unread
+    permissions: tuple[Permission, ...] | Unread
+    source_regions: Mapping[str, str] | Unread
+    dead_letters: tuple[Queue, ...] | Unread
+    troubles: tuple[Trouble, ...] | Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of a site."""
+
+    outside: Outside
+    inside: Inside
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The bucket's routing rules, in their order."""
+        return known(self.inside.bucket).website.rules
+
+    @property
+    def configuration(self) -> config.Config:
+        """The function's configuration."""
+        return known(self.inside.function).configuration
+
+    @property
+    def prefix(self) -> str:
+        """The part of the site's path that is ours: as the app has it, else as the address has it."""
+        try:
+            return self.configuration.site.prefix
+        except NotKnown:
+            return self.outside.address.prefix
+
+    @property
+    def a_key(self) -> str:
+        """A key of the site bucket that is surely free."""
+        return f"{self.prefix}{self.outside.address.variant or '1x1'}/nowhere.jpg"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What cures call things by."""
+        inside, address = self.inside, self.outside.address
+        names = {"host": address.host, "site": address.base, "prefix": self.prefix}
+        if not isinstance(inside.stack, Unread):
+            names["stack"] = inside.stack
+        if not isinstance(inside.bucket, Unread):
+            names["bucket"] = inside.bucket.name
+        if not isinstance(inside.api, Unread):
+            names["api"] = inside.api.id
+        if not isinstance(inside.function, Unread):
+            names["function"] = inside.function.name
+        if not isinstance(inside.distribution, Unread):
+            names |= {"distribution": inside.distribution.id, "host": inside.distribution.host}
+        return names

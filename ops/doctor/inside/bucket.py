@@ -1,0 +1,70 @@
+"""The site bucket as it is configured, and the regions of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from edge.buckets import Buckets
+from ops.doctor.facts import SiteBucket
+from ops.doctor.inside.asking import ask
+from ops.doctor.known import NotKnown
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import PublicAccessBlockConfigurationTypeDef
+
+    from ops.doctor.inside.asking import Clients
+
+_NOTHING_SET = "NoSuchPublicAccessBlockConfiguration"
+
+
+def read_bucket(clients: Clients, name: str) -> SiteBucket:
+    """Return the site bucket called `name`; `NotKnown` where there is none."""
+    s3: S3Client = clients.client("s3")
+    site = Buckets(s3).site(name)
+    if site is None:
+        raise NotKnown(f"there is no bucket {name}")
+    return SiteBucket(
+        name,
+        region_of(clients, name),
+        site,
+        _blocks(s3, name),
+        ask(lambda: _account_blocks(clients)),
+    )
+
+
+def region_of(clients: Clients, bucket: str) -> str:
+    """Return the region of a bucket."""
+    answer = clients.client("s3").head_bucket(Bucket=bucket)
+    headers = answer["ResponseMetadata"]["HTTPHeaders"]
+    return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region", ""))
+
+
+def _blocks(s3: S3Client, bucket: str) -> frozenset[str]:
+    try:
+        stored = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] == _NOTHING_SET:
+            return frozenset()
+        raise
+    return _enabled(stored)
+
+
+def _account_blocks(clients: Clients) -> frozenset[str]:
+    control = clients.client("s3control")
+    if ".amazonaws." not in control.meta.endpoint_url:
+        raise NotKnown("an emulator has no settings for a whole account")
+    account = clients.client("sts").get_caller_identity()["Account"]
+    try:
+        stored = control.get_public_access_block(AccountId=account)["PublicAccessBlockConfiguration"]
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] == _NOTHING_SET:
+            return frozenset()
+        raise
+    return _enabled(stored)
+
+
+def _enabled(stored: PublicAccessBlockConfigurationTypeDef) -> frozenset[str]:
+    return frozenset(name for name, is_on in stored.items() if is_on)

@@ -1,0 +1,104 @@
+"""Finds pictures to look at: one whose variant is not stored yet, and some that are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from chalicelib.key import url_path
+from chalicelib.policy import ANY
+from chalicelib.sources import DEFAULT
+from ops.doctor.outside.address import encoded
+from ops.doctor.outside.probe import USUAL_SIZES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from types_boto3_s3 import S3Client
+
+    from chalicelib.config import Config
+    from ops.doctor.inside.asking import Clients
+
+STORED = 3
+"""How many stored variants are looked at."""
+
+_TRIED = 20
+_LISTED = 500
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to look at, percent-encoded: a variant and a key, and the paths of variants that are stored.
+
+    `unsuitable` says why there is no key.
+    """
+
+    variant: str
+    key: str = ""
+    stored: tuple[str, ...] = ()
+    unsuitable: str = ""
+
+
+def choose(clients: Clients, configuration: Config, *, variant: str, key: str) -> Choice:
+    """Return what to look at; `variant` and `key` are the operator's own choice, where not empty."""
+    s3: S3Client = clients.client("s3")
+    variants = (variant,) if variant else tuple(_variants(configuration))
+    stored = _latest(s3, configuration)
+    if not variants:
+        return Choice("", stored=stored, unsuitable="the app makes no variant at all")
+    keys = (key,) if key else tuple(_originals(s3, configuration))
+    pairs = islice(product(keys, variants), _TRIED)
+    found = next((pair for pair in pairs if not _is_stored(s3, configuration, *pair)), None)
+    if found is None:
+        return Choice(encoded(variants[0]), stored=stored, unsuitable=_why(configuration, keys))
+    return Choice(encoded(found[1]), encoded(found[0]), stored)
+
+
+def _variants(configuration: Config) -> Iterator[str]:
+    policy = configuration.policy
+    yield from sorted(policy.sizes - {ANY})
+    yield from sorted(policy.presets)
+    if ANY in policy.sizes:
+        yield from USUAL_SIZES
+
+
+def _originals(s3: S3Client, configuration: Config) -> Iterator[str]:
+    source = configuration.sources.by_name.get(DEFAULT)
+    if source is None:
+        return
+    listed = s3.list_objects_v2(Bucket=source.bucket, Prefix=source.prefix, MaxKeys=_LISTED)
+    for entry in listed.get("Contents", []):
+        key = entry["Key"].removeprefix(source.prefix)
+        if key.lower().endswith(_PICTURES) and 0 < entry["Size"] <= configuration.limits.source_bytes:
+            yield key
+
+
+def _latest(s3: S3Client, configuration: Config) -> tuple[str, ...]:
+    """Return the paths of the variants that were stored last, among the first that S3 lists."""
+    site = configuration.site
+    listed = s3.list_objects_v2(Bucket=site.bucket, Prefix=site.prefix, MaxKeys=_LISTED).get("Contents", [])
+    variants = [entry for entry in listed if not entry["Key"].removeprefix(site.prefix).startswith(".")]
+    latest = sorted(variants, key=lambda entry: entry["LastModified"], reverse=True)[:STORED]
+    return tuple(url_path(entry["Key"]) for entry in latest)
+
+
+def _is_stored(s3: S3Client, configuration: Config, key: str, variant: str) -> bool:
+    try:
+        s3.head_object(Bucket=configuration.site.bucket, Key=f"{configuration.site.prefix}{variant}/{key}")
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] in {"404", "NoSuchKey"}:
+            return False
+        raise
+    return True
+
+
+def _why(configuration: Config, keys: tuple[str, ...]) -> str:
+    if keys:
+        return "every variant that was looked for is stored already; name another with --key and --variant"
+    source = configuration.sources.by_name.get(DEFAULT)
+    where = f"in {source.bucket}" if source else "without a default source"
+    return f"there is no picture {where}: upload one, or name one with --key"

@@ -1,0 +1,45 @@
+"""The distribution and the API, as they are configured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.distributions import Distributions
+from ops.doctor.facts import Api, Distribution
+from ops.doctor.hosts import EXECUTE_API, REST, WEBSITE
+from ops.doctor.known import NotKnown
+
+if TYPE_CHECKING:
+    from ops.doctor.inside.asking import Clients
+
+
+def read_distribution(clients: Clients, distribution_id: str) -> Distribution:
+    """Return the distribution with all the policies that it names."""
+    return Distribution(distribution_id, Distributions(clients.client("cloudfront")).get(distribution_id))
+
+
+def bucket_behind(distribution: Distribution, path: str) -> str:
+    """Return the bucket that answers for a raw `path`; `NotKnown` where no bucket does."""
+    domain = distribution.behaviour(path).origin.domain
+    origin = WEBSITE.fullmatch(domain) or REST.fullmatch(domain)
+    if not origin:
+        raise NotKnown(f"the origin {domain} is no bucket")
+    return origin["bucket"]
+
+
+def api_behind(distribution: Distribution, path: str) -> str:
+    """Return the id of the API that answers for a raw `path`; `NotKnown` where none does."""
+    domain = distribution.behaviour(path).origin.domain
+    api = EXECUTE_API.fullmatch(domain)
+    if not api:
+        raise NotKnown(f"the origin {domain} is no REST API")
+    return api["api"]
+
+
+def read_api(clients: Clients, api_id: str) -> Api:
+    """Return the REST API; `NotKnown` where its endpoint's type is not told."""
+    client = clients.client("apigateway")
+    types = client.get_rest_api(restApiId=api_id).get("endpointConfiguration", {}).get("types", [])
+    if not types:
+        raise NotKnown("API Gateway does not say of which type the API's endpoint is")
+    return Api(api_id, client.meta.region_name, tuple(types))

@@ -1,0 +1,77 @@
+"""Gathers all that the AWS APIs tell: of a stack, or of a distribution or a bucket alone."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from ops.doctor.facts import Inside
+from ops.doctor.inside.asking import ask
+from ops.doctor.inside.bucket import read_bucket, region_of
+from ops.doctor.inside.delivery import api_behind, bucket_behind, read_api, read_distribution
+from ops.doctor.inside.function import read_function, read_troubles
+from ops.doctor.inside.inspection import read_inspection
+from ops.doctor.inside.permissions import Staff, read_permissions
+from ops.doctor.inside.queues import read_dead_letters
+from ops.doctor.known import Unread, known
+
+if TYPE_CHECKING:
+    from ops.doctor.facts import Distribution, Function
+    from ops.doctor.inside.asking import Clients
+    from ops.doctor.inside.stack import Stack
+
+_NO_STACK = Unread("only the stack's own account tells: name it with --stack")
+
+NOTHING = Inside(**{piece.name: _NO_STACK for piece in fields(Inside)})
+"""What is known from outside alone."""
+
+
+def of_stack(clients: Clients, stack: Stack) -> Inside:
+    """Return what the AWS APIs tell of a stack."""
+    distribution = ask(lambda: read_distribution(clients, stack.output("DistributionId")))
+    function = ask(lambda: read_function(clients, stack.id_of("APIHandler")))
+    functions = stack.of_kind("AWS::Lambda::Function")
+    return Inside(
+        stack=stack.name,
+        bucket=ask(lambda: read_bucket(clients, stack.output("SiteBucket"))),
+        distribution=distribution,
+        api=ask(lambda: read_api(clients, stack.id_of("RestAPI"))),
+        function=function,
+        inspection=ask(lambda: read_inspection(clients, stack.id_of("Inspect"))),
+        permissions=ask(
+            lambda: read_permissions(clients, _staff(clients, stack, known(function)), known(distribution).id)
+        ),
+        source_regions=ask(lambda: _source_regions(clients, known(function))),
+        dead_letters=ask(lambda: read_dead_letters(clients, stack.of_kind("AWS::SQS::Queue"))),
+        troubles=ask(lambda: read_troubles(clients, functions)),
+    )
+
+
+def of_parts(clients: Clients, distribution_id: str, bucket: str) -> Inside:
+    """Return what the AWS APIs tell of a distribution and what is behind it, or of a bucket alone."""
+    distribution: Distribution | Unread = (
+        ask(lambda: read_distribution(clients, distribution_id))
+        if distribution_id
+        else Unread("no distribution was named: --distribution")
+    )
+    return replace(
+        NOTHING,
+        bucket=ask(lambda: read_bucket(clients, bucket or bucket_behind(known(distribution), "/"))),
+        distribution=distribution,
+        api=ask(lambda: read_api(clients, api_behind(known(distribution), "/resize/"))),
+    )
+
+
+def _staff(clients: Clients, stack: Stack, handler: Function) -> Staff:
+    """Return the functions; those behind queues are there where the queues are."""
+    queues = {"Evict": "INVALIDATION_QUEUE", "Refresh": "CHANGES_QUEUE"}
+    evictor, refresher = (
+        read_function(clients, stack.id_of(name)) if handler.environment.get(queue) else None
+        for name, queue in queues.items()
+    )
+    return Staff(handler, evictor, refresher)
+
+
+def _source_regions(clients: Clients, function: Function) -> dict[str, str]:
+    sources = function.configuration.sources.by_name.values()
+    return {source.bucket: region_of(clients, source.bucket) for source in sources}

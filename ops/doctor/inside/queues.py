@@ -1,0 +1,31 @@
+"""Dead letters: the queues of a stack that others give their failures to."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ops.doctor.facts import Queue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from types_boto3_sqs import SQSClient
+
+    from ops.doctor.inside.asking import Clients
+
+
+def read_dead_letters(clients: Clients, urls: Iterable[str]) -> tuple[Queue, ...]:
+    """Return the queues among `urls` that hold what others could not process."""
+    sqs: SQSClient = clients.client("sqs")
+    queues = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"] for url in urls]
+    targets = {_target(queue.get("RedrivePolicy", "{}")) for queue in queues}
+    return tuple(
+        Queue(queue["QueueArn"].rpartition(":")[2], int(queue["ApproximateNumberOfMessages"]))
+        for queue in queues
+        if queue["QueueArn"] in targets
+    )
+
+
+def _target(redrive_policy: str) -> str:
+    return str(json.loads(redrive_policy).get("deadLetterTargetArn", ""))

@@ -1,0 +1,68 @@
+"""The stack: what CloudFormation calls its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from ops.doctor.known import NotKnown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from types_boto3_cloudformation import CloudFormationClient
+
+    from ops.doctor.inside.asking import Clients
+
+
+class CannotExamine(Exception):  # noqa: N818 - the name says what happened
+    """There is nothing to look at, or no way to: the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack; `resources` are kinds and physical ids by logical id."""
+
+    name: str
+    outputs: Mapping[str, str]
+    resources: Mapping[str, tuple[str, str]]
+
+    def id_of(self, logical: str) -> str:
+        """Return the physical id of a resource; `NotKnown` where the stack has none of that name."""
+        if logical not in self.resources:
+            raise NotKnown(f"the stack {self.name} has no {logical}")
+        return self.resources[logical][1]
+
+    def output(self, name: str) -> str:
+        """Return an output; `NotKnown` where the stack has none of that name."""
+        if not self.outputs.get(name):
+            raise NotKnown(f"the stack {self.name} has no output {name}")
+        return self.outputs[name]
+
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """Return the physical ids of all resources of a CloudFormation type."""
+        return tuple(physical for found, physical in self.resources.values() if found == kind)
+
+
+def read_stack(clients: Clients, name: str) -> Stack:
+    """Return the stack; `CannotExamine` where there is none, botocore's errors where none may be read."""
+    cloudformation: CloudFormationClient = clients.client("cloudformation")
+    try:
+        found = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as refusal:
+        if "does not exist" in str(refusal):
+            region = cloudformation.meta.region_name
+            raise CannotExamine(f"There is no stack {name} in {region}. Look at --region.") from refusal
+        raise
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+    return Stack(
+        name,
+        {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])},
+        {
+            resource["LogicalResourceId"]: (resource["ResourceType"], resource.get("PhysicalResourceId", ""))
+            for page in pages
+            for resource in page["StackResourceSummaries"]
+        },
+    )

@@ -1,0 +1,1 @@
+"""What anybody can see of a site: addresses, hops, walks."""

@@ -1,0 +1,83 @@
+"""Where a site is and what is asked of it: the parts of a picture's address. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from chalicelib.key import url_path
+from chalicelib.variant import is_preset_name, is_spelling
+
+_AS_WRITTEN = "/%!$&'()*+,:;=@~"
+
+
+class BadAddress(ValueError):  # noqa: N818 - the name says what is wrong
+    """An address that no site can have; the message says what one looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A site and, where one is known, a picture on it.
+
+    `base` is scheme and host without a slash at the end; `prefix` is the site's KEY_PREFIX. `variant` and
+    `key` are percent-encoded, and empty where no picture is known.
+    """
+
+    base: str
+    prefix: str = ""
+    variant: str = ""
+    key: str = ""
+
+    @property
+    def host(self) -> str:
+        """The host, with its port if it has one."""
+        return urlsplit(self.base).netloc
+
+    @property
+    def scheme(self) -> str:
+        """How the site is asked: http or https."""
+        return urlsplit(self.base).scheme
+
+    @property
+    def picture(self) -> str:
+        """The address of the picture."""
+        return self.of(self.variant, self.key)
+
+    def of(self, variant: str, key: str) -> str:
+        """Return the address of `variant` of `key`, both percent-encoded."""
+        return f"{self.base}/{self.prefix}{variant}/{key}"
+
+
+def parse(text: str) -> Address:
+    """Return the address that `text` is: of a site (``https://img.example.com``) or of a picture on it.
+
+    A path that ends with a slash is the site's KEY_PREFIX. In a picture's, what stands before the first
+    segment that spells a size is; without one, the first segment is taken for a preset.
+    """
+    parts = urlsplit(text if "://" in text else f"https://{text}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadAddress(f"{text!r} is no address of a site, such as https://img.example.com.")
+    base = f"{parts.scheme}://{parts.netloc}"
+    path = quote(parts.path, safe=_AS_WRITTEN).removeprefix("/")
+    if not path or path.endswith("/"):
+        return Address(base, path)
+    return _of_picture(base, path)
+
+
+def _of_picture(base: str, path: str) -> Address:
+    segments = path.split("/")
+    decoded = [unquote(segment) for segment in segments[:-1]]
+    place = next((number for number, segment in enumerate(decoded) if is_spelling(segment)), None)
+    if place is None and not (decoded and is_preset_name(decoded[0])):
+        raise BadAddress(
+            f"/{path} is no address of a picture, such as /300x200/shoes/red.jpg; "
+            "the path of a site without a picture ends with a slash."
+        )
+    place = place or 0
+    prefix = "".join(f"{segment}/" for segment in segments[:place])
+    return Address(base, prefix, segments[place], "/".join(segments[place + 1 :]))
+
+
+def encoded(text: str) -> str:
+    """Return a variant or a key as it stands in an address."""
+    return url_path(text).removeprefix("/")

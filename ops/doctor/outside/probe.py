@@ -1,0 +1,108 @@
+"""Looks at a site from outside, as a viewer does. Nothing is needed for it but the address."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ops.doctor.known import Unread
+from ops.doctor.outside.following import follow
+from ops.doctor.outside.hops import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ops.doctor.outside.address import Address
+    from ops.doctor.outside.hops import Hop
+
+USUAL_SIZES = ("300x200", "150x150", "100x100", "300x300", "600x", "x400")
+"""Sizes to try where nobody says which ones the site makes."""
+
+_NO_PICTURE = Unread("no picture was named: give a picture's whole address, or --key and --variant")
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What was seen of a site.
+
+    `nowhere` is the walk of a picture that exists nowhere, and `again` the same a moment later: whatever may
+    be kept of it has been. `missing` is a picture whose variant was not stored yet, `present` one whose
+    variant was; `stored` are the walks of further variants that the site bucket is known to hold.
+    """
+
+    address: Address
+    nowhere: Walk
+    again: Walk
+    missing: Walk | Unread
+    present: Walk | Unread
+    stored: tuple[Walk, ...] = ()
+    is_variant_guessed: bool = False
+
+    @property
+    def entry(self) -> Hop | None:
+        """The site's own answer to a miss, if it answers at all."""
+        return self.nowhere.hops[0] if self.nowhere.hops else None
+
+    @property
+    def walks(self) -> tuple[Walk, ...]:
+        """Every walk there was."""
+        seen = (self.nowhere, self.again, self.missing, self.present, *self.stored)
+        return tuple(walk for walk in seen if isinstance(walk, Walk))
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """Every hop of every walk."""
+        return tuple(hop for walk in self.walks for hop in walk.hops)
+
+
+def probe(address: Address, stored: Iterable[str] = (), unsuitable: str = "") -> Outside:
+    """Walk the ways of a picture that is nowhere, one that is missing, one that is present.
+
+    `stored` are addresses of variants that are known to be stored, `unsuitable` says why `address` names no
+    picture, if somebody has looked for one.
+    """
+    address = _upgraded(address)
+    nowhere, variant = _nowhere(address)
+    seen = Outside(
+        replace(address, variant=variant),
+        nowhere,
+        follow(nowhere.hops[0].url, limit=1) if nowhere.hops else nowhere,
+        Unread(unsuitable) if unsuitable else _NO_PICTURE,
+        Unread(unsuitable) if unsuitable else _NO_PICTURE,
+        tuple(follow(url, limit=1) for url in stored) if nowhere.hops else (),
+        is_variant_guessed=not address.variant,
+    )
+    return _with_picture(seen) if address.key and nowhere.hops else seen
+
+
+def _upgraded(address: Address) -> Address:
+    """Return the address with https, if the site answers http with nothing but that."""
+    if address.scheme == "https":
+        return address
+    hop = next(iter(follow(f"{address.base}/", limit=1).hops), None)
+    return replace(address, base=f"https://{address.host}") if hop and hop.is_upgrade else address
+
+
+def _nowhere(address: Address) -> tuple[Walk, str]:
+    """Return the way of a picture that exists nowhere, in the first variant that the site makes."""
+    variant, *others = (address.variant,) if address.variant else USUAL_SIZES
+    walk = _walk_nowhere(address, variant)
+    for other in others:
+        if not walk.last or walk.last.app_code != "NotAdmitted":
+            break
+        variant, walk = other, _walk_nowhere(address, other)
+    return walk, variant
+
+
+def _walk_nowhere(address: Address, variant: str) -> Walk:
+    return follow(address.of(variant, f"resize404-doctor/{secrets.token_hex(8)}.jpg"))
+
+
+def _with_picture(seen: Outside) -> Outside:
+    first = follow(seen.address.picture)
+    if len(first.hops) == 1 and first.has_arrived:
+        why = "this variant is stored already; name one that is not, or another size of the same picture"
+        return replace(seen, missing=Unread(why), present=first)
+    second = follow(seen.address.picture) if first.has_arrived else Unread("the first view got no picture")
+    return replace(seen, missing=first, present=second)

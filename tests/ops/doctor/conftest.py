@@ -1,0 +1,38 @@
+"""One emulator with a healthy stack in it, and the edge in front, for all faults that are planted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import edge
+from infra.package import package
+from ops import stack
+from ops.emulator import emulator
+from tests.ops.doctor.patient import Patient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ARTIFACTS = "resize404-artifacts"
+PARAMETERS = {"AllowedDimensions": "100x100,40x40", "Invalidate": "stale"}
+
+
+@pytest.fixture(scope="session")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Patient]:
+    with emulator() as aws:
+        s3 = aws.client("s3")
+        s3.create_bucket(Bucket=ARTIFACTS)
+        outputs = stack.deploy(
+            aws.client("cloudformation"),
+            s3,
+            package(tmp_path_factory.mktemp("package")),
+            artifacts=ARTIFACTS,
+            name="patient",
+            parameters=PARAMETERS,
+        )
+        with edge.serve(outputs.distribution_id, endpoint_url=aws.endpoint_url) as front:
+            patient = Patient(aws, outputs, front)
+            patient.make_regional()
+            yield patient

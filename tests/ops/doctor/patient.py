@@ -1,0 +1,92 @@
+"""A deployed site, and its examinations."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ops.doctor import Diagnosis, Outcome, examine_stack, examine_url
+from ops.doctor.examination import Wanted
+from ops.doctor.inside.asking import Once
+from tests.pictures import png
+
+if TYPE_CHECKING:
+    import edge
+    from ops import stack
+    from ops.emulator import Emulator
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A stack in the emulator with the edge in front of it."""
+
+    aws: Emulator
+    outputs: stack.Outputs
+    edge: edge.Edge
+
+    @cached_property
+    def clients(self) -> Once:
+        """The emulator's clients."""
+        return Once(self.aws)
+
+    def client(self, service: str) -> Any:
+        return self.clients.client(service)
+
+    @cached_property
+    def resources(self) -> dict[str, str]:
+        """The physical ids of the stack's resources, by logical id."""
+        found = self.client("cloudformation").describe_stack_resources(StackName="patient")["StackResources"]
+        return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in found}
+
+    def role(self, logical: str) -> str:
+        """Return the name of a function's role."""
+        found = self.client("lambda").get_function_configuration(FunctionName=self.resources[logical])
+        return str(found["Role"].rpartition("/")[2])
+
+    def make_regional(self) -> None:
+        """Give the API the endpoint that its template asks for: the emulator leaves it open."""
+        self.endpoint("remove", "EDGE")
+        self.endpoint("add", "REGIONAL")
+
+    def endpoint(self, operation: str, kind: str) -> None:
+        """Add or remove an endpoint type, as the emulator has it: on AWS one replaces another."""
+        path = f"/endpointConfiguration/types/{kind}"
+        self.client("apigateway").update_rest_api(
+            restApiId=self.resources["RestAPI"],
+            patchOperations=[{"op": operation, "path": path, "value": kind}],
+        )
+
+    def invalidate(self) -> None:
+        """Make the distribution forget everything."""
+        batch = {"CallerReference": uuid.uuid4().hex, "Paths": {"Quantity": 1, "Items": ["/*"]}}
+        self.client("cloudfront").create_invalidation(
+            DistributionId=self.outputs.distribution_id, InvalidationBatch=batch
+        )
+
+    def new_key(self) -> str:
+        """Upload an original that nobody has asked for."""
+        key = f"original-{next(_numbers)}.png"
+        self.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=png(text=key))
+        return key
+
+    def examined(self) -> Diagnosis:
+        """Have a picture that is new examined from inside and outside."""
+        self.edge.reread()
+        wanted = Wanted("100x100", self.new_key(), self.edge.url)
+        return examine_stack(self.clients, "patient", wanted)
+
+    def seen(self, key: str = "") -> Diagnosis:
+        """Have a picture, by default one that is new, examined from outside."""
+        self.edge.reread()
+        return examine_url(f"{self.edge.url}/100x100/{key or self.new_key()}")
+
+
+def faults(diagnosis: Diagnosis) -> list[str]:
+    """Return the ids of what is wrong, warnings and all."""
+    wrong = (*diagnosis.of(Outcome.FAULT), *diagnosis.of(Outcome.WARNING))
+    return [finding.id for finding in wrong]

@@ -1,0 +1,202 @@
+"""The checks over facts: what no real part can be made to show on one machine, and the list itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ops.doctor import reference
+from ops.doctor.checks import ALL
+from ops.doctor.diagnosis import Outcome, diagnose
+from ops.doctor.facts import Api, Facts, Queue, Trouble
+from ops.doctor.known import Unread
+from ops.doctor.outside.address import Address
+from ops.doctor.outside.hops import Ending, Walk
+from tests.ops.doctor import healthy
+from tests.ops.doctor.healthy import FACTS, FROM_OUTSIDE, SITE, hop, walk
+from tests.ops.doctor.patient import faults
+
+Change = Callable[[Facts], Facts]
+
+
+def inside(**pieces: Any) -> Change:
+    return lambda facts: replace(facts, inside=replace(facts.inside, **pieces))
+
+
+def outside(**pieces: Any) -> Change:
+    return lambda facts: replace(facts, outside=replace(facts.outside, **pieces))
+
+
+def ahead(minutes: int) -> Change:
+    """Set the clock of this machine wrong, by so many minutes behind everybody else's."""
+
+    def late(walk: Walk) -> Walk:
+        shifted = tuple(replace(hop, at=hop.at - timedelta(minutes=minutes)) for hop in walk.hops)
+        return replace(walk, hops=shifted)
+
+    seen = FACTS.outside
+    assert isinstance(seen.missing, Walk)
+    assert isinstance(seen.present, Walk)
+    walks = (seen.nowhere, seen.again, seen.missing, seen.present)
+    names = ("nowhere", "again", "missing", "present")
+    return outside(**dict(zip(names, map(late, walks), strict=True)))
+
+
+PRESIGNED = "https://site.s3.eu-west-1.amazonaws.com/300x200/a.jpg?X-Amz-Signature=1"
+AROUND = hop("/resize/300x200/a.jpg", 302, location=PRESIGNED, cache_control="no-store")
+MISS = hop("/300x200/a.jpg", 307, location=f"{SITE}/resize/300x200/a.jpg")
+KEPT_MISS = hop("/300x200/a.jpg", 307, location=f"{SITE}/resize/300x200/a.jpg", x_cache="Hit from cloudfront")
+
+BY_API: list[tuple[str, list[str], Change]] = [
+    ("nothing wrong", [], lambda facts: facts),
+    (
+        "the whole account blocked",
+        ["block-public-access"],
+        inside(bucket=replace(healthy.BUCKET, account_blocks=frozenset({"RestrictPublicBuckets"}))),
+    ),
+    (
+        "the function's clock ahead",
+        ["clock"],
+        inside(inspection=replace(healthy.INSPECTION, skew=timedelta(minutes=6))),
+    ),
+    (
+        "the function's clock a little behind",
+        [],
+        inside(inspection=replace(healthy.INSPECTION, skew=timedelta(minutes=-4))),
+    ),
+    ("this machine's clock behind", ["clock"], ahead(20)),
+    ("this machine's clock ahead", ["clock"], ahead(-20)),
+    ("the bucket in another region", ["region"], inside(bucket=replace(healthy.BUCKET, region="us-east-2"))),
+    (
+        "the function in another region",
+        ["region", "sources-near"],
+        inside(function=replace(healthy.FUNCTION, region="us-east-2")),
+    ),
+    ("the API in another region", ["region"], inside(api=Api("abc123", "us-east-2", ("REGIONAL",)))),
+    ("failures", ["failures"], inside(troubles=(Trouble("handler", 2, 0),))),
+    ("throttles", ["failures"], inside(troubles=(Trouble("handler", 0, 1),))),
+    ("dead letters", ["dead-letters"], inside(dead_letters=(Queue("dead", 3),))),
+    ("an API that is private", ["api-regional"], inside(api=Api("abc123", "eu-west-1", ("PRIVATE",)))),
+    ("another API", ["app-behaviour"], inside(api=Api("zzz", "eu-west-1", ("REGIONAL",)))),
+]
+
+
+@pytest.mark.parametrize(("found", "change"), [row[1:] for row in BY_API], ids=[row[0] for row in BY_API])
+def test_what_the_apis_tell(found: list[str], change: Change) -> None:
+    assert faults(diagnose(change(FACTS), ALL)) == found
+
+
+def refusing(status: int, code: str) -> Walk:
+    """Return a walk that the app ends with a refusal."""
+    said = f'{{"Code": "{code}", "Message": "No."}}'.encode()
+    return walk(MISS, replace(hop("/resize/300x200/a.jpg", status), body=said))
+
+
+UNSEEN = Unread("the first view got no picture")
+CIRCLE = (MISS, hop("/resize/300x200/a.jpg", 302, location="/300x200/a.jpg", cache_control="no-store"))
+
+SEEN: list[tuple[str, list[str], Change]] = [
+    ("nothing wrong", [], lambda facts: facts),
+    ("nothing answers", ["site-answers"], outside(nowhere=Walk((), Ending.UNREACHABLE, "no such host"))),
+    (
+        "CloudFront has no origin",
+        ["site-answers"],
+        outside(nowhere=walk(hop("/a", 502, server="CloudFront"))),
+    ),
+    (
+        "from https to http",
+        ["rule-protocol"],
+        outside(nowhere=walk(hop("/a", 307, location="http://img.example.com/resize/a"))),
+    ),
+    (
+        "the prefix kept in the redirect",
+        ["key-prefix"],
+        outside(
+            address=Address(SITE, "img/", "300x200", "a.jpg"),
+            nowhere=walk(hop("/img/300x200/a", 307, location="/resize/img/300x200/a")),
+        ),
+    ),
+    (
+        "what says no-store is kept",
+        ["min-ttl"],
+        outside(
+            missing=walk(
+                MISS,
+                replace(AROUND, headers={**AROUND.headers, "x-cache": "Hit from cloudfront"}),
+                healthy.PICTURE,
+            )
+        ),
+    ),
+    ("a circle", ["hops"], outside(missing=walk(*CIRCLE, *CIRCLE, ending=Ending.LOOP), present=UNSEEN)),
+    (
+        "no end",
+        ["hops"],
+        outside(missing=walk(*[MISS] * 20, ending=Ending.TOO_LONG), present=UNSEEN),
+    ),
+    ("a long way", ["hops"], outside(missing=walk(*CIRCLE * 3, healthy.PICTURE))),
+    ("a stale redirect", ["stale-redirect"], outside(present=walk(KEPT_MISS, AROUND, healthy.PICTURE))),
+    ("a stored variant refused", ["public-read"], outside(present=walk(MISS, AROUND, healthy.PICTURE))),
+    ("no ImageMagick", ["imagemagick"], outside(missing=refusing(500, "NoImageMagick"), present=UNSEEN)),
+    ("no original", ["may-read"], outside(missing=refusing(404, "NoSuchOriginal"), present=UNSEEN)),
+    ("an original that is none", ["picture"], outside(missing=refusing(415, "NotAnImage"), present=UNSEEN)),
+    (
+        "a size that is not allowed",
+        ["allowlist"],
+        outside(missing=refusing(403, "NotAdmitted"), present=UNSEEN),
+    ),
+    (
+        "no usual size is allowed",
+        ["allowlist"],
+        outside(
+            nowhere=refusing(403, "NotAdmitted"), missing=UNSEEN, present=UNSEEN, is_variant_guessed=True
+        ),
+    ),
+    (
+        "a page for a picture",
+        ["picture"],
+        outside(missing=walk(hop("/300x200/a.jpg", 200, content_type="text/html"))),
+    ),
+]
+
+
+@pytest.mark.parametrize(("found", "change"), [row[1:] for row in SEEN], ids=[row[0] for row in SEEN])
+def test_what_anybody_sees(found: list[str], change: Change) -> None:
+    assert faults(diagnose(change(FROM_OUTSIDE), ALL)) == found
+
+
+def test_the_date_of_a_cached_copy_says_nothing_of_clocks() -> None:
+    old = hop(
+        "/300x200/a.jpg", 200, content_type="image/jpeg", date="Fri, 20 Nov 2026 02:00:00 GMT", age="36000"
+    )
+    assert faults(diagnose(outside(present=walk(old))(FROM_OUTSIDE), ALL)) == []
+
+
+def test_a_circle_is_shown() -> None:
+    facts = outside(missing=walk(*CIRCLE, *CIRCLE, ending=Ending.LOOP), present=UNSEEN)(FROM_OUTSIDE)
+    (finding,) = diagnose(facts, ALL).of(Outcome.FAULT)
+    assert finding.evidence == "a circle: /300x200/a.jpg → /resize/300x200/a.jpg → /300x200/a.jpg"
+
+
+def test_with_nothing_answering_nothing_is_said_of_the_rest() -> None:
+    nothing = Walk((), Ending.UNREACHABLE, "no such host")
+    facts = outside(nowhere=nothing, again=nothing, missing=UNSEEN, present=UNSEEN)(FROM_OUTSIDE)
+    outcomes = {finding.id: finding.outcome for finding in diagnose(facts, ALL).findings}
+    assert outcomes.pop("site-answers") is Outcome.FAULT
+    assert set(outcomes.values()) == {Outcome.NOT_CHECKED}
+
+
+def test_every_check_is_named_once_and_follows_what_it_is_a_symptom_of() -> None:
+    ids = [check.id for check in ALL]
+    assert len(set(ids)) == len(ids)
+    for number, check in enumerate(ALL):
+        assert set(check.symptom_of) <= set(ids[:number]), check.id
+
+
+def test_the_document_has_every_check() -> None:
+    document = reference.DOCUMENT.read_text()
+    assert document == reference.written(document), "type: python -m ops.doctor.reference"
+    assert reference.table() in document

@@ -1,0 +1,143 @@
+"""Every fault there is, planted in a deployed stack: it is found, and nothing else is.
+
+Each is looked at twice: with the operator's credentials, and as a stranger sees it. A stranger cannot see all
+of them, and sees some only by what they lead to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ops.doctor import Outcome
+from tests.ops.doctor import plants
+from tests.ops.doctor.patient import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ops.doctor.patient import Patient
+
+SAME = "the same"
+FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
+    ("REST endpoint as origin", "website-endpoint", SAME, plants.rest_origin),
+    ("no website configuration", "website", SAME, plants.no_website),
+    (
+        "Block Public Access restricts",
+        "block-public-access",
+        "public-read",
+        lambda it: plants.blocked(it, RestrictPublicBuckets=True),
+    ),
+    (
+        "Block Public Access forbids",
+        "block-public-access",
+        "",
+        lambda it: plants.blocked(it, BlockPublicPolicy=True),
+    ),
+    ("no rule for 404", "rule-404", "", lambda it: plants.without_rule(it, "404")),
+    ("no rule for 403", "rule-403", SAME, lambda it: plants.without_rule(it, "403")),
+    ("another rule before ours", "rule-order", SAME, plants.earlier_rule),
+    ("rules for another prefix", "key-prefix", "rule-403", plants.prefixed_rules),
+    ("rules to another host", "rule-host", SAME, lambda it: plants.redirects(it, HostName="127.0.0.1:9")),
+    ("rules without a host", "rule-host", SAME, lambda it: plants.redirects(it, HostName=None)),
+    ("rules to http", "rule-protocol", "", lambda it: plants.redirects(it, Protocol="http")),
+    ("permanent redirect", "redirect-code", SAME, lambda it: plants.redirects(it, HttpRedirectCode="301")),
+    (
+        "redirect that may be kept",
+        "redirect-code",
+        SAME,
+        lambda it: plants.redirects(it, HttpRedirectCode="302"),
+    ),
+    ("MinTTL", "min-ttl", "", lambda it: plants.ttls(it, 1, 86_400)),
+    ("DefaultTTL", "default-ttl", "", lambda it: plants.ttls(it, 0, 86_400)),
+    ("settings of old", "default-ttl", "", plants.legacy_settings),
+    ("no behaviour for the app", "app-behaviour", SAME, plants.no_behaviour),
+    ("another stage", "app-answers", SAME, plants.wrong_stage),
+    ("edge-optimised API", "api-regional", SAME, plants.edge_optimised),
+    ("no CORS", "cors", SAME, plants.no_cors),
+    ("no bucket policy", "public-read", SAME, lambda it: plants.policy(it, None)),
+    ("another secret", "public-read", SAME, plants.other_referer),
+    ("another bucket", "site-bucket", "public-read", plants.other_bucket),
+    ("website in another region", "region", SAME, plants.other_region),
+    ("originals in another region", "sources-near", "", plants.far_originals),
+    (
+        "faulty configuration",
+        "configuration",
+        "app-answers",
+        lambda it: plants.environment(it, PRESETS="Thumb=1x1"),
+    ),
+    ("app with another prefix", "key-prefix", SAME, lambda it: plants.environment(it, KEY_PREFIX="img/")),
+    (
+        "empty allowlist",
+        "allowlist",
+        SAME,
+        lambda it: plants.environment(it, ALLOWED_DIMENSIONS="", PRESETS=""),
+    ),
+    ("another site", "site-url", SAME, lambda it: plants.environment(it, SITE_URL="http://127.0.0.1:9")),
+    ("no ImageMagick", "imagemagick", SAME, lambda it: plants.no_imagemagick(it, *plants.BOTH)),
+    ("no WebP", "formats", "", plants.no_webp),
+    ("originals may not be read", "may-read", "", lambda it: plants.denied(it, "s3:GetObject", "source")),
+    ("variants may not be stored", "may-store", "", lambda it: plants.denied(it, "s3:PutObject", "site")),
+    (
+        "stale variants may not be removed",
+        "may-remove",
+        "",
+        lambda it: plants.denied(it, "s3:DeleteObject", "site", "Refresh"),
+    ),
+    (
+        "evictions may not be queued",
+        "may-invalidate",
+        "",
+        lambda it: plants.denied(it, "sqs:SendMessage", "Eviction"),
+    ),
+    (
+        "nobody may invalidate",
+        "may-invalidate",
+        "",
+        lambda it: plants.denied(it, "cloudfront:CreateInvalidation", "distribution", "Evict"),
+    ),
+    ("dead letters", "dead-letters", "", plants.dead_letters),
+]
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "plant"), [row[1:] for row in FAULTS], ids=[row[0] for row in FAULTS]
+)
+def test_a_planted_fault_is_found_and_no_other(
+    patient: Patient, inside: str, outside: str, plant: Callable[[Patient], Any]
+) -> None:
+    with plant(patient):
+        examined, seen = patient.examined(), patient.seen()
+    assert faults(examined) == [inside]
+    assert faults(seen) == [inside if outside == SAME else outside][: bool(outside)]
+    for finding in examined.findings:
+        is_wrong = finding.outcome in {Outcome.FAULT, Outcome.WARNING}
+        assert finding.evidence
+        assert bool(finding.cure) is is_wrong
+        assert "$" not in finding.cure, "each name is known"
+
+
+def test_a_stale_redirect_is_found_and_no_other_fault(patient: Patient) -> None:
+    key = patient.new_key()
+    with plants.stale_redirect(patient, key):
+        assert faults(patient.examined()) == ["stale-redirect"]
+        assert faults(patient.seen(key)) == ["stale-redirect"]
+
+
+def test_a_redirect_that_is_kept_is_found_together_with_the_time_it_is_kept_for(patient: Patient) -> None:
+    with plants.kept_redirect(patient):
+        assert faults(patient.examined()) == ["redirect-code", "default-ttl"]
+        assert sorted(faults(patient.seen())) == ["default-ttl", "redirect-code"]
+
+
+def test_a_right_stack_has_no_fault_and_is_healthy_from_both_sides(patient: Patient) -> None:
+    examined, seen = patient.examined(), patient.seen()
+    assert (faults(examined), faults(seen)) == ([], [])
+    assert examined.healthy
+    assert seen.healthy
+
+
+def test_a_right_stack_is_examined_completely(patient: Patient) -> None:
+    unseen = {finding.id for finding in patient.examined().of(Outcome.NOT_CHECKED)}
+    assert unseen == set()

@@ -1,0 +1,153 @@
+"""What is asked of the AWS APIs, in an emulator of them."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from chalicelib import config
+from edge.access import UnreadablePolicyError
+from ops.doctor.facts import Trouble
+from ops.doctor.inside.asking import ask
+from ops.doctor.inside.choice import Choice, choose
+from ops.doctor.inside.function import read_troubles
+from ops.doctor.inside.inspection import read_inspection
+from ops.doctor.known import NotKnown, Unread
+from tests.ops.doctor import plants
+from tests.pictures import png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chalicelib.config import Config
+    from tests.ops.doctor.patient import Patient
+
+_numbers = count(1)
+
+
+def world(patient: Patient, originals: Iterable[str], stored: Iterable[str] = (), **more: str) -> Config:
+    """Return the configuration of a site with these originals, and these objects in the site bucket."""
+    s3, number = patient.client("s3"), next(_numbers)
+    for bucket, keys in ((f"source-{number}", originals), (f"site-{number}", stored)):
+        s3.create_bucket(Bucket=bucket)
+        for key in keys:
+            s3.put_object(Bucket=bucket, Key=key, Body=png())
+    return config.read(
+        {
+            "SITE_BUCKET": f"site-{number}",
+            "SOURCES": f"default=source-{number}/photos",
+            "ALLOWED_DIMENSIONS": "100x,40x@2x",
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("originals", "stored", "more", "choice"),
+    [
+        pytest.param(
+            ["notes.txt", "photos/notes.txt", "photos/a b.jpg"],
+            [],
+            {},
+            Choice("100x", "a%20b.jpg"),
+            id="the first",
+        ),
+        pytest.param(
+            ["photos/a.jpg"],
+            ["100x/a.jpg"],
+            {},
+            Choice("40x@2x", "a.jpg", ("/100x/a.jpg",)),
+            id="the next variant",
+        ),
+        pytest.param(
+            ["photos/a.jpg"],
+            ["img/100x/a.jpg", "img/.faces/x"],
+            {"KEY_PREFIX": "img/"},
+            Choice("40x@2x", "a.jpg", ("/img/100x/a.jpg",)),
+            id="below a prefix",
+        ),
+        pytest.param(
+            ["photos/a.jpg"],
+            [],
+            {"ALLOWED_DIMENSIONS": "*"},
+            Choice("300x200", "a.jpg"),
+            id="where every size is allowed",
+        ),
+        pytest.param(
+            ["photos/a.jpg"],
+            [],
+            {"ALLOWED_DIMENSIONS": "", "PRESETS": "thumb=1x1"},
+            Choice("thumb", "a.jpg"),
+            id="a preset",
+        ),
+    ],
+)
+def test_a_variant_that_is_not_stored_is_chosen(
+    patient: Patient, originals: list[str], stored: list[str], more: dict[str, str], choice: Choice
+) -> None:
+    assert choose(patient.clients, world(patient, originals, stored, **more), variant="", key="") == choice
+
+
+@pytest.mark.parametrize(
+    ("originals", "stored", "more", "why"),
+    [
+        pytest.param(["other/a.jpg"], [], {}, "no picture in source-", id="no original"),
+        pytest.param(["photos/a.jpg"], ["100x/a.jpg", "40x@2x/a.jpg"], {}, "stored already", id="all stored"),
+        pytest.param(["photos/a.jpg"], [], {"ALLOWED_DIMENSIONS": ""}, "makes no variant", id="no variant"),
+    ],
+)
+def test_where_there_is_nothing_to_choose_it_is_said(
+    patient: Patient, originals: list[str], stored: list[str], more: dict[str, str], why: str
+) -> None:
+    choice = choose(patient.clients, world(patient, originals, stored, **more), variant="", key="")
+    assert choice.key == ""
+    assert why in choice.unsuitable
+
+
+def test_the_operators_own_choice_is_heeded(patient: Patient) -> None:
+    configuration = world(patient, ["photos/a.jpg"])
+    assert choose(patient.clients, configuration, variant="9x9", key="b c.png") == Choice("9x9", "b%20c.png")
+
+
+def test_failures_and_throttles_of_the_hour_are_counted(patient: Patient) -> None:
+    for metric, value in (("Errors", 1), ("Errors", 2), ("Throttles", 4)):
+        dimensions = [{"Name": "FunctionName", "Value": "failing"}]
+        data = [{"MetricName": metric, "Dimensions": dimensions, "Value": value}]
+        patient.client("cloudwatch").put_metric_data(Namespace="AWS/Lambda", MetricData=data)
+    assert read_troubles(patient.clients, ("failing", "fine")) == (
+        Trouble("failing", 3, 4),
+        Trouble("fine", 0, 0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("failure", "why"),
+    [
+        pytest.param(
+            ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetBucketPolicy"),
+            "may not GetBucketPolicy",
+            id="denied",
+        ),
+        pytest.param(EndpointConnectionError(endpoint_url="https://x"), "https://x", id="out of reach"),
+        pytest.param(UnreadablePolicyError("cannot judge NotAction"), "NotAction", id="beyond us"),
+        pytest.param(NotKnown("the stack has no Evict"), "no Evict", id="not there"),
+    ],
+)
+def test_what_cannot_be_read_says_why(failure: Exception, why: str) -> None:
+    def read() -> str:
+        raise failure
+
+    unread = ask(read)
+    assert isinstance(unread, Unread)
+    assert why in unread.why
+
+
+def test_a_function_that_cannot_report_says_why(patient: Patient) -> None:
+    with (
+        plants.environment(patient, "Inspect", PRESETS="Thumb=1x1"),
+        pytest.raises(NotKnown, match="PRESETS"),
+    ):
+        read_inspection(patient.clients, patient.resources["Inspect"])
