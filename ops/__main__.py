@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import sys
+from importlib import import_module
 
 import click
-from rich.console import Console
 
-from infra.package import PackagingFailed
-from ops import local as locally
-from ops.emulator import EmulatorFailed
-from ops.stack import DeploymentFailed
+COMMANDS = {
+    "local": "ops.commands.local",
+    "deploy": "ops.commands.deploy",
+    "destroy": "ops.commands.destroy",
+    "routes": "ops.commands.routes",
+    "doctor": "ops.doctor.command",
+}
+"""Where each command is, under its own name."""
 
-_EXPECTED = (locally.Unready, locally.WentWrong, EmulatorFailed, PackagingFailed, DeploymentFailed)
+
+class Lazy(click.Group):
+    """Commands that are imported when they are asked for: none waits for what another one needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Return the names of the commands, in the order that one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
+        """Return the command of that name, if there is one."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Run, deploy and look after resize404."""
-
-
-@main.command()
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    help=f"Port of the site; 0 is any free one.  [default: {locally.PORT}, or a free one if it is taken]",
-)
-@click.option("--once", is_flag=True, help="End after the walk-through instead of serving.")
-def local(port: int | None, once: bool) -> None:  # noqa: FBT001 - click passes a flag by name
-    """Run the whole system on this machine and walk through a photo's first and second view.
-
-    The app is packaged and deployed from the production template into an emulator of AWS, with a stand-in for
-    CloudFront and the S3 website endpoint in front. Nothing leaves this machine, nothing stays on it.
-    """
-    try:
-        locally.run(Console(), port=port, once=once)
-    except _EXPECTED as failure:
-        raise click.ClickException(str(failure)) from failure
-    except KeyboardInterrupt:
-        click.echo("\nStopped. Nothing is left behind.")
-        sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from chalicelib.key import url_path
 from infra.package import package
 from ops import page, stack, walkthrough
 from ops.emulator import Emulator, emulator
+from ops.terminal import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,40 +90,32 @@ def system(
     `port` None takes `PORT`, or a free one where that is taken; `parameters` override the template's.
     """
     with ExitStack() as running:
-        with _step(console, "ImageMagick found"):
+        with step(console, "ImageMagick found"):
             _require_imagemagick()
         free = choose_port(console, port)
-        with _step(console, "AWS emulator started"):
+        with step(console, "AWS emulator started"):
             aws = running.enter_context(emulator())
-        with _step(console, "App packaged"):
+        with step(console, "App packaged"):
             folder = running.enter_context(TemporaryDirectory(prefix="resize404-package-"))
             made = package(Path(folder))
-        with _step(console, "Stack deployed from the production template"):
+        with step(console, "Stack deployed from the production template"):
             cloudformation, s3 = aws.client("cloudformation"), aws.client("s3")
             s3.create_bucket(Bucket=ARTIFACTS)
             outputs = stack.deploy(
                 cloudformation, s3, made, artifacts=ARTIFACTS, name=STACK, parameters=parameters
             )
-        with _step(console, "Photos uploaded"):
+        with step(console, "Photos uploaded"):
             keys = upload_samples(aws, outputs.source_bucket)
-        with _step(console, "Edge started"):
+        with step(console, "Edge started"):
             served = running.enter_context(
                 edge.serve(outputs.distribution_id, endpoint_url=aws.endpoint_url, port=free)
             )
         yield System(aws, outputs, served.url, keys)
 
 
-@contextmanager
-def _step(console: Console, done: str) -> Iterator[None]:
-    start = time.monotonic()
-    with console.status(f"{done} …"):
-        yield
-    console.print(f"[green]✓[/] {done} [dim]{time.monotonic() - start:.1f} s[/]", highlight=False)
-
-
 def _require_imagemagick() -> None:
     try:
-        from wand.version import MAGICK_VERSION  # noqa: F401, PLC0415 - importing it is the question
+        import chalicelib.imagemagick  # noqa: F401, PLC0415 - importing it is the question
     except ImportError as cause:
         raise Unready(
             "ImageMagick is missing. Type: make run, which installs it; or apt-get install imagemagick; "

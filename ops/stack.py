@@ -1,31 +1,39 @@
-"""Deploys a package: uploads its bundle, makes or updates the stack, waits, and says what became of it."""
+"""A deployed stack: what it says of itself, and how it comes about without a word in between."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from chalicelib.config import ConfigError
-from infra import template as checks
+from ops import artifacts as uploads
+from ops import changes, events
+from ops import parameters as configuration
+from ops.failures import DeploymentFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
     from types_boto3_cloudformation import CloudFormationClient
-    from types_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+    from types_boto3_cloudformation.type_defs import StackTypeDef
     from types_boto3_s3 import S3Client
 
     from infra.package import Package
+    from ops.events import Event
 
+__all__ = ["DeploymentFailed", "Outputs", "deploy", "find", "is_new", "is_ours", "result"]
 
-class DeploymentFailed(Exception):  # noqa: N818 - the name says what happened
-    """The stack could not be made or updated; the message names the resource that failed, and its reason."""
+_OURS = {"SiteUrl", "SourceBucket", "SiteBucket", "DistributionId", "ImgTag"}
+_WELL = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+_MEND = "Mend that, then deploy again."
+_ADVICE = {
+    "UPDATE_ROLLBACK_COMPLETE": f"It is as it was before. {_MEND}",
+    "UPDATE_ROLLBACK_FAILED": (
+        "Mend that, then type: aws cloudformation continue-update-rollback --stack-name {name}"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,12 @@ class Outputs:
     source_bucket: str
     site_bucket: str
     distribution_id: str
+    distribution_domain: str
     api_url: str
     img_tag: str
+    upload_command: str
+    dashboard_url: str
+    inspect_function: str
 
 
 def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, how configured
@@ -51,90 +63,62 @@ def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, ho
 ) -> Outputs:
     """Make or update the stack `name` from `package` and wait for it.
 
-    `artifacts` is the bucket that bundle and template are uploaded to, named by their content. `parameters`
-    override the template's own defaults; the app's own parser has to accept them.
+    `artifacts` is the bucket that the package is uploaded to. `parameters` go before what the stack has, and
+    that before the template's own defaults; the app's own parser has to accept them.
     """
+    before = find(cloudformation, name)
     template = json.loads(package.template.read_text())
+    wanted = configuration.read(template, parameters or {}, before)
+    address = uploads.upload(s3, artifacts, package)
     try:
-        checks.check(template, parameters or {})
-    except ConfigError as faults:
-        raise DeploymentFailed(str(faults)) from faults
-    template_url = _upload_template(s3, template, package.bundle, artifacts)
-    given: list[ParameterTypeDef] = [
-        {"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()
-    ]
-    try:
-        _submit(cloudformation, name, template_url, given)
+        proposed = changes.propose(cloudformation, name, address, wanted.submitted(), new=is_new(before))
     except ClientError as refusal:
-        if "No updates are to be performed" not in str(refusal):
-            raise DeploymentFailed(refusal.response["Error"]["Message"]) from refusal
-    return _outputs(_settled(cloudformation, name))
+        raise DeploymentFailed(refusal.response["Error"]["Message"]) from refusal
+    seen: list[Event] = []
+    if proposed.changes:
+        after = events.latest(cloudformation, proposed.stack_id)
+        changes.execute(cloudformation, proposed)
+        seen += events.follow(cloudformation, proposed.stack_id, after=after)
+    return result(cloudformation, name, seen)
 
 
-def _upload_template(s3: S3Client, template: dict[str, Any], code: Path, artifacts: str) -> str:
-    bundle = _upload(s3, artifacts, code.read_bytes(), "zip")
-    for properties in _functions(template):
-        properties["CodeUri"] = f"s3://{artifacts}/{bundle}"
-    key = _upload(s3, artifacts, json.dumps(template).encode(), "json")
-    # By address, because the template is longer than CloudFormation takes in a request (51,200 bytes).
-    return f"{s3.meta.endpoint_url}/{artifacts}/{key}"
-
-
-def _upload(s3: S3Client, bucket: str, content: bytes, extension: str) -> str:
-    key = f"{hashlib.sha256(content).hexdigest()}.{extension}"
-    s3.put_object(Bucket=bucket, Key=key, Body=content)
-    return key
-
-
-def _functions(template: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            yield resource["Properties"]
-
-
-def _submit(
-    cloudformation: CloudFormationClient, name: str, template_url: str, parameters: list[ParameterTypeDef]
-) -> None:
-    submit = cloudformation.update_stack if _exists(cloudformation, name) else cloudformation.create_stack
-    submit(
-        StackName=name,
-        TemplateURL=template_url,
-        Parameters=parameters,
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-    )
-
-
-def _exists(cloudformation: CloudFormationClient, name: str) -> bool:
+def find(cloudformation: CloudFormationClient, name: str) -> StackTypeDef | None:
+    """Return the stack `name`, if there is one."""
     try:
-        cloudformation.describe_stacks(StackName=name)
+        return cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as refusal:
         if "does not exist" in str(refusal):
-            return False
+            return None
         raise
-    return True
 
 
-def _settled(cloudformation: CloudFormationClient, name: str) -> StackTypeDef:
-    pause = 0.05
-    while True:
-        stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        status = stack["StackStatus"]
-        if not status.endswith("_IN_PROGRESS"):
-            break
-        time.sleep(pause)
-        pause = min(pause * 1.5, 5.0)
-    if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-        raise DeploymentFailed(f"The stack {name} is {status}. {_first_failure(cloudformation, name)}")
-    return stack
+def is_new(stack: StackTypeDef | None) -> bool:
+    """Say whether there is nothing of `stack` yet but, perhaps, a change set that was never executed."""
+    return stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS"
 
 
-def _first_failure(cloudformation: CloudFormationClient, name: str) -> str:
-    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]  # the latest comes first
-    for event in reversed(events):
-        reason = event.get("ResourceStatusReason", "")
-        if event.get("ResourceStatus", "").endswith("_FAILED") and "cancelled" not in reason:
-            return f"{event.get('LogicalResourceId')} ({event.get('ResourceType')}): {reason}"
-    return "Its events name no resource that failed."
+def is_ours(stack: StackTypeDef) -> bool:
+    """Say whether `stack` is one of resize404: by its tags or, deployed by other means, by its outputs."""
+    tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
+    told = {output["OutputKey"] for output in stack.get("Outputs", [])}
+    return changes.TAGS.items() <= tags.items() or told >= _OURS
+
+
+def result(cloudformation: CloudFormationClient, name: str, seen: Iterable[Event]) -> Outputs:
+    """Return what the stack that has settled says of itself; `seen` is what has happened to it until now."""
+    stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    status = stack["StackStatus"]
+    if status not in _WELL:
+        advice = _ADVICE.get(status, _MEND).format(name=name)
+        raise DeploymentFailed(f"The stack {name} is {status}. {_cause(seen)}\n{advice}")
+    return _outputs(stack)
+
+
+def _cause(seen: Iterable[Event]) -> str:
+    failure = events.first_failure(seen)
+    if failure is None:
+        return "Its events name no resource that failed."
+    return f"{failure.resource} ({failure.kind}): {failure.reason}"
 
 
 def _outputs(stack: StackTypeDef) -> Outputs:
@@ -144,6 +128,10 @@ def _outputs(stack: StackTypeDef) -> Outputs:
         source_bucket=value["SourceBucket"],
         site_bucket=value["SiteBucket"],
         distribution_id=value["DistributionId"],
+        distribution_domain=value["DistributionDomain"],
         api_url=value["ApiUrl"],
         img_tag=value["ImgTag"],
+        upload_command=value["UploadCommand"],
+        dashboard_url=value["DashboardUrl"],
+        inspect_function=value["InspectFunction"],
     )

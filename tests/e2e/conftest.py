@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ARTIFACTS = "resize404-artifacts"
+PATIENCE = 30.0
 
 DEFAULTS = {
     "AllowedDimensions": "100x100,300x200,40x40",
@@ -37,6 +39,7 @@ class System:
 
     aws: Emulator
     outputs: stack.Outputs
+    evictions: str
     edge: edge.Edge
 
     def put(self, key: str, data: bytes) -> None:
@@ -56,7 +59,8 @@ class System:
         return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
 
     def invalidations(self) -> list[str]:
-        """Return every path that has been invalidated."""
+        """Return every path that has been invalidated, once none waits in the queue any more."""
+        self._wait_for_evictions()
         cloudfront, distribution = self.aws.client("cloudfront"), self.outputs.distribution_id
         batches = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"].get(
             "Items", []
@@ -69,9 +73,22 @@ class System:
             ]["InvalidationBatch"]["Paths"]["Items"]
         ]
 
+    def _wait_for_evictions(self) -> None:
+        sqs, deadline = self.aws.client("sqs"), time.monotonic() + PATIENCE
+        while _waiting(sqs, self.evictions):
+            assert time.monotonic() < deadline, "the queue of evictions does not empty itself"
+            time.sleep(0.02)
+
     def times_at_the_app(self) -> int:
         """Return how often the app has been asked so far."""
         return sum(seen.at == "origin" and "/resize/" in seen.path for seen in self.edge.log)
+
+
+def _waiting(sqs: Any, queue: str) -> int:
+    """Return how many messages of `queue` are not done with, handed out or not."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    return sum(int(found[name]) for name in names)
 
 
 @pytest.fixture(scope="session")
@@ -98,10 +115,13 @@ def deployed(
         name=name,
         parameters=DEFAULTS | parameters,
     )
+    queue = aws.client("cloudformation").describe_stack_resource(
+        StackName=name, LogicalResourceId="EvictionQueue"
+    )["StackResourceDetail"]["PhysicalResourceId"]
     with edge.serve(
         outputs.distribution_id, endpoint_url=aws.endpoint_url, worst=worst, invalidation_delay=delay
     ) as front:
-        yield System(aws, outputs, front)
+        yield System(aws, outputs, queue, front)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,52 @@
+"""The AWS account that the operator is signed in to."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import NoRegionError
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_s3 import S3Client
+
+_AWS = (".amazonaws.", ".api.aws")
+_PATIENT = Config(retries={"mode": "standard", "max_attempts": 8})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account in one region, with credentials that have been seen to work."""
+
+    session: boto3.Session
+    number: str
+    region: str
+    cloudformation: CloudFormationClient
+    s3: S3Client
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether an emulator answers in place of AWS (``AWS_ENDPOINT_URL``)."""
+        return not any(sign in self.cloudformation.meta.endpoint_url for sign in _AWS)
+
+    def __str__(self) -> str:
+        return f"account {self.number}, {self.region}"
+
+
+def sign_in(profile: str | None = None, region: str | None = None) -> Account:
+    """Return the account of `profile` and `region`, or of the environment; botocore says what lacks."""
+    # The AWS CLI reads AWS_REGION too; boto3 does not.
+    session = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
+    if not session.region_name:
+        raise NoRegionError
+    return Account(
+        session,
+        session.client("sts").get_caller_identity()["Account"],
+        session.region_name,
+        session.client("cloudformation", config=_PATIENT),
+        session.client("s3", config=_PATIENT),
+    )

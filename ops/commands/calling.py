@@ -1,0 +1,47 @@
+"""What the commands share: how they are told of an AWS account, and how they tell of a failure."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.package import PackagingFailed
+from ops import failures
+from ops.emulator import EmulatorFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EXPECTED = (failures.Refused, failures.DeploymentFailed, EmulatorFailed, PackagingFailed)
+_INTERRUPTED = 130
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Have what is expected to go wrong told in a sentence, as click's own errors are."""
+
+    @functools.wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except EXPECTED as failure:
+            raise click.ClickException(str(failure)) from failure
+        except (BotoCoreError, ClientError) as failure:
+            raise click.ClickException(failures.explain(failure)) from failure
+        except failures.GoesOn as interrupt:
+            click.echo(f"\n{interrupt}", err=True)
+            raise click.exceptions.Exit(_INTERRUPTED) from interrupt
+
+    return told
+
+
+def account_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Give `command` the options ``--region`` and ``--profile``."""
+    region = click.option("--region", metavar="REGION", help="AWS region, such as eu-central-1.")
+    profile = click.option("--profile", metavar="NAME", help="Profile of ~/.aws/config to sign in with.")
+    return region(profile(command))

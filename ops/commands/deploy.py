@@ -1,0 +1,70 @@
+"""``python -m ops deploy``."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import click
+from rich.console import Console
+
+from ops import deploying, tables
+from ops.account import sign_in
+from ops.commands.calling import account_options, plainly
+
+
+def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
+        raise click.BadParameter(f"{wrong[0]} is not of the form Key=Value")
+    return {name: value for name, _, value in pairs}
+
+
+@click.command()
+@click.argument("name", default="resize404")
+@account_options
+@click.option(
+    "--parameter",
+    "parameters",
+    metavar="KEY=VALUE",
+    multiple=True,
+    callback=_pairs,
+    help="A parameter of the stack (docs/stack.md); may be repeated. What is not named stays as it is.",
+)
+@click.option("--artifacts", metavar="BUCKET", help="Bucket to upload to.  [default: made when missing]")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option("--doctor/--no-doctor", default=True, help="Examine the site at the end.  [default: doctor]")
+@click.option("--json", "as_json", is_flag=True, help="Print the outputs as JSON; all else goes to stderr.")
+@plainly
+def deploy(  # noqa: PLR0913 - each is an option, and says what it is in its help
+    name: str,
+    region: str | None,
+    profile: str | None,
+    parameters: dict[str, str],
+    artifacts: str | None,
+    *,
+    yes: bool,
+    doctor: bool,
+    as_json: bool,
+) -> None:
+    """Deploy the stack NAME [resize404], or bring it up to date with this checkout.
+
+    The app is packaged and uploaded, then CloudFormation works out what would change. That is shown, and done
+    after a question. Ctrl-C ends the watching, not the deployment.
+
+    \b
+    Examples:
+      python -m ops deploy
+      python -m ops deploy shop --region eu-central-1
+      python -m ops deploy shop --parameter AllowedDimensions=300x200,600x
+      python -m ops deploy shop --yes --json | jq -r .site_url
+    """  # noqa: D301 - click's mark for lines that are to stay as they are
+    console = Console(stderr=as_json)
+    account = sign_in(profile, region)
+    order = deploying.Order(name, parameters, artifacts, yes=yes)
+    outputs = deploying.run(console, account, order)
+    console.print(tables.outputs(outputs))
+    if doctor:
+        deploying.examine(console, account, order)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(outputs), indent=2))

@@ -1,0 +1,31 @@
+"""``python -m ops destroy``."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from ops import destroying
+from ops.account import sign_in
+from ops.commands.calling import account_options, plainly
+
+
+@click.command()
+@click.argument("name")
+@account_options
+@click.option("--originals", is_flag=True, help="Delete the originals too. They cannot be made again.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@plainly
+def destroy(name: str, region: str | None, profile: str | None, *, originals: bool, yes: bool) -> None:
+    """Destroy the stack NAME: the site with all stored variants, but not the originals.
+
+    What is lost and what stays is shown first, and the stack's name has to be typed. Nothing is touched that
+    the stack has not made.
+
+    \b
+    Examples:
+      python -m ops destroy shop --region eu-central-1
+      python -m ops destroy trial --originals --yes
+    """  # noqa: D301 - click's mark for lines that are to stay as they are
+    order = destroying.Order(name, originals=originals, yes=yes)
+    destroying.run(Console(), sign_in(profile, region), order)

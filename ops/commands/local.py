@@ -1,0 +1,34 @@
+"""``python -m ops local``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+
+from ops import local as locally
+from ops.commands.calling import plainly
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help=f"Port of the site; 0 is any free one.  [default: {locally.PORT}, or a free one if it is taken]",
+)
+@click.option("--once", is_flag=True, help="End after the walk-through instead of serving.")
+@plainly
+def local(port: int | None, once: bool) -> None:  # noqa: FBT001 - click passes a flag by name
+    """Run the whole system on this machine and walk through a photo's first and second view.
+
+    The app is packaged and deployed from the production template into an emulator of AWS, with a stand-in for
+    CloudFront and the S3 website endpoint in front. Nothing leaves this machine, nothing stays on it.
+    """
+    try:
+        locally.run(Console(), port=port, once=once)
+    except (locally.Unready, locally.WentWrong) as failure:
+        raise click.ClickException(str(failure)) from failure
+    except KeyboardInterrupt:
+        click.echo("\nStopped. Nothing is left behind.")
+        sys.exit(0)

@@ -1,0 +1,76 @@
+"""``python -m ops routes``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.console import Console
+
+from chalicelib import settings
+from infra import routing
+from ops import routes as routing_of
+from ops.account import sign_in
+from ops.commands.calling import account_options, plainly
+
+
+def _host(_context: click.Context, _option: click.Parameter, host: str | None) -> str | None:
+    if host and ("/" in host or ":" in host):
+        raise click.BadParameter("a host's name alone is needed, such as img.example.com")
+    return host
+
+
+def _prefix(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    try:
+        return settings.key_prefix(text)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from fault
+
+
+@click.command()
+@click.argument("bucket")
+@click.option("--host", callback=_host, help="Host that misses are sent to: the distribution, or the API.")
+@click.option("--protocol", type=click.Choice(["https", "http"]), default="https", show_default=True)
+@click.option("--key-prefix", default="", callback=_prefix, help="The app's KEY_PREFIX, such as img/.")
+@click.option("--stage", default="", help="Stage of the API, where there is no distribution in front of it.")
+@click.option("--apply", "applies", is_flag=True, help="Put the rules among those that the bucket has.")
+@click.option("--remove", "removes", is_flag=True, help="Take our rules out of the bucket.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@account_options
+@plainly
+def routes(  # noqa: PLR0913, PLR0917 - each is an option, and says what it is in its help
+    bucket: str,
+    host: str | None,
+    protocol: routing.Protocol,
+    key_prefix: str,
+    stage: str,
+    region: str | None,
+    profile: str | None,
+    *,
+    applies: bool,
+    removes: bool,
+    yes: bool,
+) -> None:
+    """Send the misses of BUCKET, which you have, to the app: print the routing rules, or apply them.
+
+    Printed, they are JSON as the S3 console takes it. Applied, they go among the rules that the bucket has,
+    so that ours work and the others stay; the change is shown, and made after a question.
+
+    \b
+    Examples:
+      python -m ops routes my-site --host img.example.com
+      python -m ops routes my-site --host img.example.com --key-prefix img/ --apply
+      python -m ops routes my-site --host abc123.execute-api.eu-central-1.amazonaws.com --stage api --apply
+      python -m ops routes my-site --remove
+    """  # noqa: D301 - click's mark for lines that are to stay as they are
+    order = routing_of.Order(bucket, yes=yes)
+    if removes:
+        routing_of.remove(Console(), sign_in(profile, region).s3, order, key_prefix)
+        return
+    if host is None:
+        raise click.UsageError("Where are the misses to go? --host HOST")
+    ours = routing.aim(routing.read(), host, protocol=protocol, key_prefix=key_prefix, stage=stage)
+    if applies:
+        routing_of.apply(Console(), sign_in(profile, region).s3, order, ours)
+    else:
+        click.echo(json.dumps(routing.as_boto3(ours), indent=2))

@@ -1,0 +1,97 @@
+"""What goes wrong between an operator and AWS, each in one sentence that ends with its cure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from botocore import exceptions as botocore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Refused(Exception):  # noqa: N818 - the name says what happened
+    """The command does not do what was asked; the message says why, and what to do instead."""
+
+
+class DeploymentFailed(Exception):  # noqa: N818 - the name says what happened
+    """The stack could not be made or updated; the message names the resource that failed, and its reason."""
+
+
+class GoesOn(Exception):  # noqa: N818 - the name says what happens
+    """The operator stopped waiting for a stack; CloudFormation has not been told, and goes on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"CloudFormation goes on with the stack {name} by itself. To see how far it is: "
+            f"aws cloudformation describe-stack-events --stack-name {name}"
+        )
+
+
+_SIGN_IN = "Type: aws sso login, or aws configure, or set AWS_PROFILE; then try again."
+
+_NETWORK = "Look at the network, and at --region."
+
+_CODES = {
+    "ExpiredToken": f"The AWS credentials have expired. {_SIGN_IN}",
+    "ExpiredTokenException": f"The AWS credentials have expired. {_SIGN_IN}",
+    "RequestExpired": f"The AWS credentials have expired, or this machine's clock is wrong. {_SIGN_IN}",
+    "InvalidClientTokenId": f"AWS does not know these credentials. {_SIGN_IN}",
+    "InvalidAccessKeyId": f"AWS does not know these credentials. {_SIGN_IN}",
+    "UnrecognizedClientException": f"AWS does not know these credentials. {_SIGN_IN}",
+    "SignatureDoesNotMatch": "The secret key does not fit its key id, or this machine's clock is wrong.",
+    "NoSuchBucket": "The bucket does not exist. Look at its name, and at --region and --profile.",
+    "BucketAlreadyExists": (
+        "Another AWS account has a bucket of this name. Name one of your own: --artifacts BUCKET."
+    ),
+    "PermanentRedirect": "The bucket is in another region. Name that one: --region REGION.",
+    "AuthorizationHeaderMalformed": "The bucket is in another region. Name that one: --region REGION.",
+    "IllegalLocationConstraintException": "The bucket is in another region. Name that one: --region REGION.",
+    "Throttling": "AWS is asked too often at the moment. Wait a minute, then try again.",
+    "OptInRequired": "This account has not enabled the service or the region. Enable it, or name another.",
+}
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"}
+_ACTION = re.compile(r"not authorized to perform: (?P<action>[\w:-]+)(?: on resource: (?P<resource>\S+))?")
+
+
+def explain(failure: Exception) -> str:
+    """Return what `failure`, of botocore, means for the operator and what to do about it."""
+    if isinstance(failure, botocore.ClientError):
+        return _explain_answer(failure)
+    cures = (said(failure) for kind, said in _BEFORE_AN_ANSWER if isinstance(failure, kind))
+    return next(cures, str(failure))
+
+
+def _explain_answer(failure: botocore.ClientError) -> str:
+    code = failure.response["Error"].get("Code", "")
+    message = failure.response["Error"].get("Message", "")
+    if code in _DENIED:
+        return _explain_denial(failure.operation_name, message)
+    known = _CODES.get(code)
+    return known or f"AWS refused {failure.operation_name}: {message} ({code})"
+
+
+def _explain_denial(operation: str, message: str) -> str:
+    # S3 says no more than "Access Denied": then the call's own name is the best there is.
+    named = _ACTION.search(message)
+    action = named["action"] if named else operation
+    resource = f" on {named['resource'].rstrip('.')}" if named and named["resource"] else ""
+    return f"These credentials may not {action}{resource}. Ask whoever looks after the account to allow it."
+
+
+_BEFORE_AN_ANSWER: tuple[tuple[type[Exception], Callable[[Exception], str]], ...] = (
+    (botocore.ProfileNotFound, lambda failure: f"{failure}. The names are in ~/.aws/config."),
+    (
+        botocore.NoRegionError,
+        lambda _: "No region is set. Name one: --region eu-central-1.",
+    ),
+    (botocore.InvalidRegionError, lambda failure: f"{failure} Name one such as eu-central-1."),
+    (botocore.NoCredentialsError, lambda _: f"There are no AWS credentials. {_SIGN_IN}"),
+    (botocore.PartialCredentialsError, lambda failure: f"{failure}. {_SIGN_IN}"),
+    (botocore.CredentialRetrievalError, lambda failure: f"{failure}. {_SIGN_IN}"),
+    (botocore.TokenRetrievalError, lambda _: "The sign-in has expired. Type: aws sso login, then try again."),
+    (botocore.SSOError, lambda _: "The sign-in has expired. Type: aws sso login, then try again."),
+    (botocore.HTTPClientError, lambda failure: f"AWS cannot be reached: {failure}. {_NETWORK}"),
+    (botocore.ConnectionError, lambda failure: f"AWS cannot be reached: {failure}. {_NETWORK}"),
+)

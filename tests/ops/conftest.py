@@ -1,0 +1,114 @@
+"""The commands against an emulator: one of it and one package for all tests of a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from infra import package as packaging
+from ops import artifacts, stack
+from ops.__main__ import main
+from ops.account import Account, sign_in
+from ops.emulator import CREDENTIALS, REGION, Emulator, emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from infra.package import Package
+
+
+ARTIFACTS = "resize404-artifacts-000000000000-us-east-1"
+
+LISTINGS = (
+    ("s3", "list_buckets", "Buckets", "Name"),
+    ("lambda", "list_functions", "Functions", "FunctionName"),
+    ("lambda", "list_layers", "Layers", "LayerName"),
+    ("logs", "describe_log_groups", "logGroups", "logGroupName"),
+    ("iam", "list_roles", "Roles", "RoleName"),
+    ("apigateway", "get_rest_apis", "items", "id"),
+    ("ssm", "describe_parameters", "Parameters", "Name"),
+    ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
+    ("sns", "list_topics", "Topics", "TopicArn"),
+    ("sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),
+)
+"""What can be listed: the service, its operation, where in the answer, and what names an entry."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Somebody at a terminal, signed in to the emulator."""
+
+    aws: Emulator
+    account: Account
+    clients: Mapping[str, Any]
+
+    def types(self, *words: str, answers: str | None = None) -> Result:
+        """Return what came of `python -m ops WORDS`, with `answers` typed in."""
+        return CliRunner().invoke(main, words, input=answers)
+
+    def deploys(self, *words: str, answers: str | None = None) -> Result:
+        return self.types("deploy", *words, "--no-doctor", answers=answers)
+
+    def belongings(self) -> set[str]:
+        """Return whatever there is in the account that a stack of ours could have made."""
+        found = {
+            f"{service} {entry[name]}"
+            for service, operation, listed, name in LISTINGS
+            for entry in getattr(self.clients[service], operation)()[listed]
+        }
+        queues = self.clients["sqs"].list_queues().get("QueueUrls", [])
+        distributions = self.clients["cloudfront"].list_distributions()["DistributionList"]
+        return found | {*queues} | {entry["Id"] for entry in distributions.get("Items", [])}
+
+    def status(self, name: str) -> str | None:
+        found = stack.find(self.account.cloudformation, name)
+        return found["StackStatus"] if found else None
+
+
+@pytest.fixture(scope="session")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The app packaged as it is deployed."""
+    return packaging.package(tmp_path_factory.mktemp("package"))
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Emulator]:
+    with emulator() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def clients(aws: Emulator) -> Mapping[str, Any]:
+    """A client of each service that something can be listed of."""
+    return {service: aws.client(service) for service, *_ in (*LISTINGS, ("sqs",), ("cloudfront",))}
+
+
+@pytest.fixture(scope="session")
+def standing(aws: Emulator, packaged: Package) -> str:
+    """The name of a stack that is deployed already, for tests that leave it as it is."""
+    s3 = aws.client("s3")
+    artifacts.make_bucket(s3, ARTIFACTS, "000000000000")
+    stack.deploy(aws.client("cloudformation"), s3, packaged, artifacts=ARTIFACTS, name="standing")
+    return "standing"
+
+
+@pytest.fixture
+def operator(
+    aws: Emulator, clients: Mapping[str, Any], packaged: Package, monkeypatch: pytest.MonkeyPatch
+) -> Operator:
+    """The environment of somebody who is signed in, and a package that is made already."""
+    for name in ("AWS_PROFILE", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.endpoint_url)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(packaging, "package", lambda _: packaged)
+    return Operator(aws, sign_in(), clients)

@@ -1,0 +1,309 @@
+"""Plain `chalice deploy`, as it is for people with buckets of their own, against moto."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from chalicelib.key import MAX_DEPTH
+from infra.package import PROJECT
+from infra.template import environment
+from tests.ops import moto_shims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
+SHIPPED = ("app.py", "chalicelib", "requirements.txt")
+LIBRARY = "imagemagick/lib/libMagickWand.so"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a function may do, and who may take its role."""
+
+    allows: Mapping[str, Any]
+    trusts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function as it is deployed."""
+
+    arn: str
+    role: Role
+    settings: Mapping[str, Any]
+    layers: tuple[str, ...]
+    callers: tuple[Mapping[str, Any], ...]
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        variables: dict[str, str] = self.settings["Environment"]["Variables"]
+        return variables
+
+
+@dataclass(frozen=True)
+class Api:
+    """An API as it is deployed: what each ``METHOD path`` calls, its kind of endpoint, its stages."""
+
+    id: str
+    methods: Mapping[str, str]
+    endpoints: tuple[str, ...]
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """All that there is in the account; layers with the checksum of their content."""
+
+    functions: Mapping[str, Function]
+    apis: tuple[Api, ...]
+    layers: Mapping[str, str]
+    roles: tuple[str, ...]
+    queue_handlers: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """What there was after a first deployment of `stage`, after a second one, and after its deletion."""
+
+    stage: str
+    project: Path
+    first: Deployed
+    second: Deployed
+    deleted: Deployed
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account in moto."""
+
+    url: str
+
+    def client(self, service: str) -> Any:
+        session: Any = boto3.Session(
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 - moto takes any
+            region_name="us-east-1",
+        )
+        return session.client(service, endpoint_url=self.url)
+
+    def deployed(self) -> Deployed:
+        """Return all that there is by now."""
+        functions, apis, iam = self.client("lambda"), self.client("apigateway"), self.client("iam")
+        return Deployed(
+            functions={
+                each["FunctionName"]: function(functions, iam, each)
+                for each in functions.list_functions()["Functions"]
+            },
+            apis=tuple(api(apis, each) for each in apis.get_rest_apis()["items"]),
+            layers={
+                arn: functions.get_layer_version_by_arn(Arn=arn)["Content"]["CodeSha256"]
+                for each in functions.list_layers()["Layers"]
+                for arn in [each["LatestMatchingVersion"]["LayerVersionArn"]]
+            },
+            roles=tuple(each["RoleName"] for each in iam.list_roles()["Roles"]),
+            queue_handlers=tuple(functions.list_event_source_mappings()["EventSourceMappings"]),
+        )
+
+    def chalice(self, project: Path, *words: str) -> None:
+        """Do `chalice WORDS` in `project`."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        done = subprocess.run(  # noqa: S603 - our own arguments
+            [sys.executable, "-c", CHALICE, *words],
+            cwd=project,
+            env={
+                **ours,
+                "AWS_ENDPOINT_URL": self.url,
+                "AWS_ACCESS_KEY_ID": "test",
+                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_DEFAULT_REGION": "us-east-1",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def function(functions: Any, iam: Any, settings: Mapping[str, Any]) -> Function:
+    name, role = settings["FunctionName"], settings["Role"].rpartition("/")[2]
+    (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    allows = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    trusts = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    try:
+        callers = json.loads(functions.get_policy(FunctionName=name)["Policy"])["Statement"]
+    except functions.exceptions.ResourceNotFoundException:
+        callers = []
+    layers = tuple(layer["Arn"] for layer in settings.get("Layers", []))
+    return Function(settings["FunctionArn"], Role(allows, trusts), settings, layers, tuple(callers))
+
+
+def api(apis: Any, settings: Mapping[str, Any]) -> Api:
+    identity = {"restApiId": settings["id"]}
+    methods = {
+        f"{method} {each['path']}": apis.get_integration(
+            **identity, resourceId=each["id"], httpMethod=method
+        )["uri"]
+        for each in apis.get_resources(**identity, limit=500)["items"]
+        for method in each.get("resourceMethods", {})
+    }
+    return Api(
+        settings["id"],
+        methods,
+        tuple(settings["endpointConfiguration"]["types"]),
+        tuple(stage["stageName"] for stage in apis.get_stages(**identity)["item"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with pytest.MonkeyPatch.context() as patch:
+        moto_shims.install(patch)
+        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+        server.start()
+        try:
+            yield Account("http://{}:{}".format(*server.get_host_and_port()))
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="module", params=["dev", "prod"])
+def history(
+    request: pytest.FixtureRequest, account: Account, tmp_path_factory: pytest.TempPathFactory
+) -> History:
+    """What came of a stage's life, in a checkout of its own with a stand-in for ImageMagick."""
+    stage = request.param
+    project = checkout(tmp_path_factory.mktemp(stage))
+    account.chalice(project, "deploy", "--stage", stage)
+    first = account.deployed()
+    copy_layers(project, PROJECT)
+    account.chalice(project, "deploy", "--stage", stage)
+    second = account.deployed()
+    account.chalice(project, "delete", "--stage", stage)
+    return History(stage, project, first, second, account.deployed())
+
+
+def copy_layers(source: Path, target: Path) -> None:
+    """Copy the layers that Chalice keeps by their content, so that PyPI is asked for them once."""
+    kept, copies = (project / ".chalice" / "deployments" for project in (source, target))
+    copies.mkdir(exist_ok=True)
+    for layer in kept.glob("managed-layer-*.zip"):
+        if not (copies / layer.name).exists():
+            on_its_way = copies / f"{layer.name}.{os.getpid()}"
+            shutil.copy(layer, on_its_way)
+            on_its_way.rename(copies / layer.name)
+
+
+def checkout(project: Path) -> Path:
+    """Return `project` with what ships in it, and with the requirements that this checkout has packaged."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in SHIPPED:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, project / name, ignore=ignore)
+        else:
+            shutil.copy(source, project)
+    ignore = shutil.ignore_patterns("deployed", "deployments")
+    shutil.copytree(PROJECT / ".chalice", project / ".chalice", ignore=ignore)
+    copy_layers(PROJECT, project)
+    library = project / "vendor" / LIBRARY
+    library.parent.mkdir(parents=True)
+    library.write_bytes(b"a shared library")
+    return project
+
+
+def test_there_are_the_app_and_what_the_doctor_asks_and_no_queue_handler(history: History) -> None:
+    app = f"resize404-{history.stage}"
+    assert set(history.first.functions) == {app, f"{app}-inspect"}
+    assert history.first.queue_handlers == ()
+
+
+def test_the_functions_have_the_environment_of_their_stage(history: History) -> None:
+    expected = environment(history.project, history.stage)
+    assert [each.environment for each in history.first.functions.values()] == [expected] * 2
+
+
+def test_the_app_has_the_time_and_memory_that_rendering_takes(history: History) -> None:
+    settings = history.first.functions[f"resize404-{history.stage}"].settings
+    assert (settings["Timeout"], settings["MemorySize"], settings["Handler"]) == (28, 1769, "app.app")
+
+
+def test_the_functions_may_do_what_the_policy_file_says_and_nothing_else(history: History) -> None:
+    policy = json.loads((history.project / ".chalice" / f"policy-{history.stage}.json").read_text())
+    for each in history.first.functions.values():
+        assert each.role.allows == policy
+        (statement,) = each.role.trusts["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_every_depth_of_a_key_has_a_route_for_get_and_head(history: History) -> None:
+    (api,) = history.first.apis
+    paths = ["/resize/{variant}"]
+    for level in range(1, MAX_DEPTH + 2):
+        paths.append(f"{paths[-1]}/{{level{level}}}")
+    assert set(api.methods) == {f"{method} {path}" for method in ("GET", "HEAD") for path in paths}
+    app = history.first.functions[f"resize404-{history.stage}"]
+    assert all(f"/functions/{app.arn}/invocations" in target for target in api.methods.values())
+
+
+def test_the_api_is_regional_and_has_its_stage(history: History) -> None:
+    (api,) = history.first.apis
+    assert (api.endpoints, api.stages) == (("REGIONAL",), ("api",))
+
+
+def test_this_api_and_nobody_else_may_call_the_app(history: History) -> None:
+    (api,) = history.first.apis
+    app, inspect = (history.first.functions[f"resize404-{history.stage}{name}"] for name in ("", "-inspect"))
+    (caller,) = app.callers
+    assert (caller["Action"], caller["Principal"]) == (
+        "lambda:InvokeFunction",
+        {"Service": "apigateway.amazonaws.com"},
+    )
+    assert caller["Condition"]["ArnLike"]["AWS:SourceArn"].endswith(f":{api.id}/*")
+    assert inspect.callers == ()
+
+
+def test_imagemagick_and_wand_are_in_a_layer_beneath_the_functions(history: History) -> None:
+    (layer,) = history.first.layers
+    packaged = {
+        b64encode(sha256(archive.read_bytes()).digest()).decode(): archive
+        for archive in (history.project / ".chalice" / "deployments").glob("managed-layer-*.zip")
+    }
+    archive = packaged[history.first.layers[layer]]
+    names = {name.partition("/site-packages/")[2] for name in ZipFile(archive).namelist()}
+    assert f":resize404-{history.stage}-managed-layer:" in layer
+    assert all(each.layers == (layer,) for each in history.first.functions.values())
+    assert {LIBRARY, "wand/image.py"} <= names
+
+
+def test_deploying_again_changes_nothing_but_what_was_deployed(history: History) -> None:
+    first, second = history.first, history.second
+    assert [each.arn for each in second.functions.values()] == [each.arn for each in first.functions.values()]
+    assert [each.role for each in second.functions.values()] == [
+        each.role for each in first.functions.values()
+    ]
+    assert second.apis == first.apis
+    assert second.roles == first.roles
+    # Chalice publishes the layer anew, the same content under another number, and deletes the one before.
+    assert [*second.layers.values()] == [*first.layers.values()]
+    assert all(each.layers == tuple(second.layers) for each in second.functions.values())
+
+
+def test_deleting_leaves_nothing(history: History) -> None:
+    assert history.deleted == Deployed({}, (), {}, (), ())

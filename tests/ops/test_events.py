@@ -1,0 +1,52 @@
+"""Following what happens to a stack."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ops import events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STACK = "arn:aws:cloudformation:us-east-1:1:stack/shop/1"
+
+
+class CloudFormation:
+    """A stack to which one more thing has happened at every look, told in pages of two, the latest first."""
+
+    def __init__(self, happens: int) -> None:
+        self._happens = happens
+        self._looks = 0
+
+    def describe_stacks(self, **_: object) -> dict[str, Any]:
+        self._looks += 1
+        under_way = self._looks < self._happens
+        return {"Stacks": [{"StackStatus": "UPDATE_IN_PROGRESS" if under_way else "UPDATE_COMPLETE"}]}
+
+    def describe_stack_events(self, **_: object) -> dict[str, Any]:
+        return next(self.paginate())
+
+    def get_paginator(self, _operation: str) -> CloudFormation:
+        return self
+
+    def paginate(self, **_: object) -> Iterator[dict[str, Any]]:
+        told = [
+            {"EventId": f"{number}", "Timestamp": datetime.now(UTC)}
+            for number in reversed(range(self._looks + 1))
+        ]
+        yield from ({"StackEvents": told[start : start + 2]} for start in range(0, len(told), 2))
+
+
+@pytest.mark.parametrize("happens", [1, 2, 7])
+def test_every_event_after_a_certain_one_comes_once_in_its_order_until_the_end(
+    happens: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.events.time.sleep", lambda _: None)
+    cloudformation: Any = CloudFormation(happens)
+    after = events.latest(cloudformation, STACK)
+    seen = [event.id for event in events.follow(cloudformation, STACK, after=after)]
+    assert seen == [f"{number}" for number in range(1, happens + 1)]
