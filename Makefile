@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz package clean
+.PHONY: help run test check fuzz magick package prove bench-lambda deploy destroy doctor clean
 
 python := .venv/bin/python
 
@@ -9,7 +9,7 @@ export MAGICK_HOME ?= $(shell brew --prefix 2>/dev/null)
 endif
 
 help: ## List what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-8s %s\n' "$$name" "$$does"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-13s %s\n' "$$name" "$$does"; done
 
 run: ## Run the whole system on this machine (PORT=8404, ARGS=--once)
 	@ops/setup
@@ -17,7 +17,7 @@ run: ## Run the whole system on this machine (PORT=8404, ARGS=--once)
 
 test: ## Run the tests (ARGS="tests/infra -k routing")
 	@ops/setup browser
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: ## Check style, types, layering and the packaged template
 	@ops/setup
@@ -35,6 +35,27 @@ package: ## Make the template and the bundle that deploy everything, in build/pa
 	@ops/setup
 	@$(python) -m infra package
 
+magick: ## Build the ImageMagick of the bundle into vendor/ (ARCH=aarch64)
+	@ops/setup
+	@$(python) -m infra.magick build $(if $(ARCH),--arch $(ARCH)) $(ARGS)
+
+prove: magick ## Run what is deployed in Lambda's own runtime: every format, in and out
+	@$(python) -m infra.runtime prove $(ARGS)
+
+bench-lambda: magick ## Time it there: cold start, warm, memory, sizes, into docs/performance.md
+	@$(python) -m infra.runtime bench $(ARGS)
+
+deploy: magick ## Deploy everything to AWS as one stack (STACK=resize404, ARGS="--region eu-west-1")
+	@$(python) -m ops deploy $(STACK) $(ARGS)
+
+destroy: ## Take that stack away again (STACK=resize404)
+	@ops/setup
+	@$(python) -m ops destroy $(STACK) $(ARGS)
+
+doctor: ## Name what is wrong with a live deployment (URL=https://img.example.com, or STACK=resize404)
+	@ops/setup
+	@$(python) -m ops doctor $(URL) $(if $(STACK),--stack $(STACK)) $(ARGS)
+
 clean: ## Remove everything that can be made again, except .venv
-	@rm -rf build .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf build vendor .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

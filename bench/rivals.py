@@ -45,7 +45,7 @@ class Engine:
 
     @property
     def module(self) -> str:
-        """Its module of `bench.engines`; both builds of ImageMagick share ours."""
+        """Its module of `bench.engines`; all builds of ImageMagick share ours."""
         return self.name.partition("-")[0]
 
     @property
@@ -68,6 +68,14 @@ def _python(name: str, label: str, *requirements: str) -> Engine:
 
 
 OURS = Engine("ours", "resize404")
+"""On the ImageMagick of ``vendor/``, which is the one in production, or without it on the machine's own."""
+
+ON_SYSTEM = Engine(
+    "ours-system",
+    "resize404, system's ImageMagick",
+    environment=(("MAGICK_HOME", ""), ("WAND_MAGICK_LIBRARY_SUFFIX", "-6.Q16;-7.Q16")),
+    needs=places.PROJECT / "vendor/imagemagick/lib",
+)
 SHARP_ENGINE = Engine("sharp", "sharp", needs=places.NODE / "node_modules/sharp")
 
 RIVALS = (
@@ -104,7 +112,7 @@ def ours_on(magick_home: Path) -> Engine:
         raise BenchFailed(f"There is no lib/libMagickWand*.so in {magick_home}.")
     suffix = library.name.removeprefix("libMagickWand").partition(".so")[0]
     environment = (("MAGICK_HOME", str(magick_home)), ("WAND_MAGICK_LIBRARY_SUFFIX", suffix))
-    return Engine("ours-built", "resize404, own build", environment=environment)
+    return Engine("ours-built", "resize404, another build", environment=environment)
 
 
 def taking_part(names: tuple[str, ...], magick_home: Path | None) -> tuple[Engine, ...]:
@@ -115,7 +123,8 @@ def taking_part(names: tuple[str, ...], magick_home: Path | None) -> tuple[Engin
     )
     if SHARP_ENGINE not in rivals:
         raise BenchFailed("sharp is not installed; the ratios are ratios to it. Type: python -m bench rivals")
-    return (OURS, *built, *rivals)
+    system = (ON_SYSTEM,) if ON_SYSTEM.present else ()
+    return (OURS, *system, *built, *rivals)
 
 
 def _every() -> set[str]:

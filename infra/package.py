@@ -1,4 +1,8 @@
-"""Packages the app with ``chalice package``: the template of everything, and the bundle it deploys."""
+"""Packages the app with ``chalice package``: the template of everything, and the two archives it deploys.
+
+The bundle is the app alone. What changes seldom, its requirements and ``vendor/``, with ImageMagick in it, is
+Chalice's managed layer, which is uploaded once and shared by all functions.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
-from infra import template
+from infra import archive, template
+from infra.terse import terse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Files = dict[str, archive.File]
+
 PROJECT = Path(__file__).parents[1]
+
+LAYER_PACKAGES = "python"
+"""The folder of a layer that Lambda's Python, of whichever version, finds modules in."""
+
+UNFIT = (
+    "There is no vendor/imagemagick, so this cannot run on Lambda. To have it: python -m infra.magick build"
+)
 
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
 _NO_PYPI = (
@@ -32,10 +47,19 @@ _NO_PYPI = (
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What ``chalice package`` made: the template, and the bundle that its functions run."""
+    """What was made: the template, the bundle that its functions run, and the layer beneath it, if any."""
 
     template: Path
     bundle: Path
+    layer: Path | None = None
+
+    @property
+    def has_imagemagick(self) -> bool:
+        """Whether ImageMagick is part of it: what has none finds none on Lambda."""
+        return any(
+            name.startswith(f"{LAYER_PACKAGES}/imagemagick/lib/")
+            for name in (ZipFile(self.layer).namelist() if self.layer else [])
+        )
 
 
 class PackagingFailed(Exception):  # noqa: N818 - the name says what happened
@@ -47,9 +71,61 @@ def package(out: Path, stage: str = "stack", *, project: Path = PROJECT) -> Pack
     with TemporaryDirectory(prefix="resize404-") as scratch, _alone(project):
         merged = Path(scratch) / "merge.json"
         merged.write_text(json.dumps(template.render(template.environment(project, stage))))
-        arguments = ["package", "--stage", stage, "--merge-template", str(merged), str(out.absolute())]
-        _chalice(arguments, project)
-    return Package(out / "sam.json", out / "deployment.zip")
+        raw = Path(scratch) / "package"
+        _chalice(["package", "--stage", stage, "--merge-template", str(merged), str(raw)], project)
+        _check_merged(json.loads((raw / "sam.json").read_text())["Resources"], stage)
+        return _finished(raw, out, cache=project / ".chalice" / "deployments")
+
+
+def _check_merged(resources: dict[str, Any], stage: str) -> None:
+    """Raise `PackagingFailed` if the template adds to functions that the app does not have in `stage`."""
+    absent = [name for name, resource in resources.items() if "Type" not in resource]
+    if absent:
+        raise PackagingFailed(
+            f"In the stage {stage} the app has not what infra/stack.yaml is about: {', '.join(absent)}. "
+            "The stage stack does; the others are for `chalice deploy`."
+        )
+
+
+def _finished(raw: Path, out: Path, *, cache: Path) -> Package:
+    """Write what Chalice has made in `raw` to `out`, fit for every Python that Lambda has."""
+    bundle, layer = archive.files(raw / "deployment.zip"), Files()
+    if (raw / "layer-deployment.zip").exists():
+        bundle, layer = _divided(bundle, archive.files(raw / "layer-deployment.zip"))
+        archive.write(layer, out / "layer-deployment.zip", cache=cache)
+    archive.write(bundle, out / "deployment.zip", cache=cache, shorten=_shortened)
+    made = json.loads((raw / "sam.json").read_text())
+    _settle_layer(made["Resources"])
+    (out / "sam.json").write_text(json.dumps(made, indent=2))
+    return Package(out / "sam.json", out / "deployment.zip", out / "layer-deployment.zip" if layer else None)
+
+
+def _divided(bundle: Files, layer: Files) -> tuple[Files, Files]:
+    """Return the two with all that is not ours in the layer, where every Python finds it.
+
+    Chalice has the layer's packages where only the Python that packages looks for them, and itself in the
+    bundle.
+    """
+    modules = {path.partition("/site-packages/")[2]: file for path, file in layer.items()}
+    modules |= {path: file for path, file in bundle.items() if path.startswith("chalice/")}
+    ours = {path: file for path, file in bundle.items() if path not in modules}
+    return ours, {f"{LAYER_PACKAGES}/{path}": file for path, file in modules.items()}
+
+
+def _shortened(path: str, data: bytes) -> bytes:
+    return terse(data) if path.endswith(".py") and path.startswith(("app.py", "chalicelib/")) else data
+
+
+def _settle_layer(resources: dict[str, Any]) -> None:
+    """Say of each layer what Chalice cannot know: which Python runs, and that it goes with its stack."""
+    runtimes = {
+        resource["Properties"]["Runtime"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+    for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"] |= {"CompatibleRuntimes": sorted(runtimes), "RetentionPolicy": "Delete"}
 
 
 @contextmanager

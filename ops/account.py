@@ -37,16 +37,21 @@ class Account:
         return f"account {self.number}, {self.region}"
 
 
+def session(profile: str | None = None, region: str | None = None) -> boto3.Session:
+    """Return a session of `profile` and `region`, or of the environment as the AWS CLI reads it."""
+    # The CLI heeds AWS_REGION; boto3 does not.
+    return boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
+
+
 def sign_in(profile: str | None = None, region: str | None = None) -> Account:
     """Return the account of `profile` and `region`, or of the environment; botocore says what lacks."""
-    # The AWS CLI reads AWS_REGION too; boto3 does not.
-    session = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
-    if not session.region_name:
+    signed = session(profile, region)
+    if not signed.region_name:
         raise NoRegionError
     return Account(
-        session,
-        session.client("sts").get_caller_identity()["Account"],
-        session.region_name,
-        session.client("cloudformation", config=_PATIENT),
-        session.client("s3", config=_PATIENT),
+        signed,
+        signed.client("sts").get_caller_identity()["Account"],
+        signed.region_name,
+        signed.client("cloudformation", config=_PATIENT),
+        signed.client("s3", config=_PATIENT),
     )

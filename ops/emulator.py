@@ -34,6 +34,7 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 _HOST = "127.0.0.1"
 _PATIENCE = 30.0
 _POLL = 0.05
+_OURS_ALONE = ("AWS_", "MAGICK_", "PYTHON", "WAND_")
 
 
 class EmulatorFailed(Exception):  # noqa: N818 - the name says what happened
@@ -114,8 +115,9 @@ def _free_port() -> int:
 
 
 def _environment(home: Path, address: tuple[str, int]) -> dict[str, str]:
-    # Its Lambda workers inherit this: nothing of the operator's own AWS account may be in it.
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
+    # Its Lambda workers inherit this: nothing of the operator's own AWS account may be in it, nor where this
+    # process has found its ImageMagick. Theirs is in their layer, as on Lambda.
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(_OURS_ALONE)}
     return {
         **ours,
         **CREDENTIALS,

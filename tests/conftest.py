@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib import imagemagick  # before any test imports Wand: it decides on the library that Wand loads
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def pytest_report_header() -> str:
+    """Say which ImageMagick the pictures come from: that of vendor/, or the machine's."""
+    return f"imagemagick: {imagemagick.VERSION}, {os.environ.get('MAGICK_HOME') or 'the system'}"
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
-"""resize404's own renderer, on the ImageMagick that MAGICK_HOME names, or the machine's."""
+"""resize404's own renderer, on the ImageMagick of vendor/, that MAGICK_HOME names, or the machine's."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-import wand.version
-
 from bench.engines.serving import serve
 from chalicelib.formats import SOURCE_TYPES
+from chalicelib.imagemagick import VERSION
 from chalicelib.limits import Limits
 from chalicelib.render import render
 from chalicelib.variant import Variant, parse
@@ -27,5 +27,9 @@ def make(data: bytes, task: Task) -> bytes:
 
 
 if __name__ == "__main__":
-    magick = wand.version.MAGICK_VERSION.partition(" Q")[0]
-    serve(f"Wand {wand.version.VERSION}, {magick} Q{wand.version.QUANTUM_DEPTH}", make)
+    # After chalicelib, which decides on the library that Wand loads.
+    import wand.version
+
+    build = "resize404's" if os.environ.get("MAGICK_HOME") else "the system's"
+    magick = VERSION.partition(" Q")[0]
+    serve(f"Wand {wand.version.VERSION}, {magick} Q{wand.version.QUANTUM_DEPTH}, {build} build", make)

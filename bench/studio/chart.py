@@ -15,7 +15,7 @@ from matplotlib.ticker import NullLocator  # type: ignore[import-not-found]  # l
 
 _INK, _QUIET, _RULE, _OURS = "#1c2330", "#6b7280", "#e5e7eb", "#d6336c"
 _MARKS = (
-    ("resize404, own build", "#f783ac", "o", 52),
+    ("resize404, system's ImageMagick", "#f783ac", "o", 52),
     ("resize404", _OURS, "o", 78),
     ("pyvips", "#0b7285", "D", 30),
     ("Pillow", "#e8890c", "s", 30),

@@ -6,18 +6,20 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import click
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from rich.console import Console
 
+from ops.account import session
 from ops.doctor import report
 from ops.doctor.examination import Wanted, examine_stack, examine_url
 from ops.doctor.inside.stack import CannotExamine
 from ops.failures import explain
 
 if TYPE_CHECKING:
+    import boto3
+
     from ops.doctor.diagnosis import Diagnosis
 
 HEALTHY, FAULTY, UNEXAMINED = 0, 1, 2
@@ -112,4 +114,4 @@ def _examined(  # noqa: PLR0913, PLR0917 - what can be chosen
 
 
 def _signed(region: str | None, profile: str | None, endpoint_url: str | None) -> Signed:
-    return Signed(boto3.Session(region_name=region, profile_name=profile), endpoint_url)
+    return Signed(session(profile, region), endpoint_url)

@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.package import LAYER_PACKAGES
+from ops.emulator import emulator
+from ops.stack import deploy
 
 if TYPE_CHECKING:
     from infra.package import Package
-    from ops.emulator import Emulator
-    from ops.stack import Outputs
 
 
-def test_a_function_runs_the_imagemagick_of_its_layer_if_there_is_one(
-    aws: Emulator, packaged: Package, plain: Outputs
-) -> None:
-    answer = aws.client("lambda").invoke(FunctionName=plain.inspect_function)
-    found = json.load(answer["Payload"])["imagemagick"]
+def test_a_function_runs_the_imagemagick_of_its_layer_if_there_is_one(packaged: Package) -> None:
+    with emulator() as aws:
+        aws.client("s3").create_bucket(Bucket="artifacts")
+        outputs = deploy(
+            aws.client("cloudformation"), aws.client("s3"), packaged, artifacts="artifacts", name="Layered"
+        )
+        answer = aws.client("lambda").invoke(FunctionName=outputs.inspect_function)
+        found = json.load(answer["Payload"])["imagemagick"]
     assert found["error"] == ""
     assert {"jpeg", "png", "webp", "gif"} <= set(found["writes"])
     home = Path(found["home"])

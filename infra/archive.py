@@ -1,0 +1,99 @@
+"""Archives that are the same bytes wherever they are made, and made once: what Lambda unpacks."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+_FORM = "1"
+"""To be changed with whatever changes the bytes of the same content."""
+
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_BEST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in the archive `source`."""
+
+    source: Path
+    info: ZipInfo
+
+    @property
+    def mode(self) -> int:
+        """Its permissions in a new archive, whatever the umask was that it was made under."""
+        # Lambda unpacks as one user and runs as another, which has to be let read.
+        return 0o755 if self.info.external_attr >> 16 & stat.S_IXUSR else 0o644
+
+    def told(self) -> str:
+        """Return what identifies its content."""
+        return f"{self.mode:o} {self.info.file_size} {self.info.CRC:08x} {self.info.compress_size}"
+
+
+def files(source: Path) -> dict[str, File]:
+    """Return the files in the archive `source` by their paths.
+
+    Bytecode is left out: Lambda's Python cannot use what another version has compiled.
+    """
+    with ZipFile(source) as archive:
+        return {
+            info.filename: File(source, info)
+            for info in archive.infolist()
+            if not info.is_dir() and "__pycache__" not in info.filename.split("/")
+        }
+
+
+def write(
+    content: Mapping[str, File],
+    target: Path,
+    *,
+    cache: Path,
+    shorten: Callable[[str, bytes], bytes] = lambda _, data: data,
+) -> None:
+    """Write `content` to the archive `target`: in one order, with one date, with plain permissions.
+
+    `cache` is the folder that keeps what has been made, by content: compressing ImageMagick takes seconds.
+    `shorten` takes the path and the bytes of each file, and returns the bytes that are written.
+    """
+    made = cache / f"{_digest(content)}.zip"
+    if not made.exists():
+        unfinished = made.with_suffix(f".{os.getpid()}")
+        with ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=_BEST) as archive:
+            for path, file, data in _read(content):
+                archive.writestr(_named(path, file), shorten(path, data))
+        unfinished.replace(made)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(made, target)
+
+
+def _digest(content: Mapping[str, File]) -> str:
+    told = [_FORM, *(f"{path} {file.told()}" for path, file in sorted(content.items()))]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _read(content: Mapping[str, File]) -> Iterator[tuple[str, File, bytes]]:
+    sources = {file.source: ZipFile(file.source) for file in content.values()}
+    try:
+        for path, file in sorted(content.items()):
+            yield path, file, sources[file.source].read(file.info)
+    finally:
+        for source in sources.values():
+            source.close()
+
+
+def _named(path: str, file: File) -> ZipInfo:
+    named = ZipInfo(path, _LONG_AGO)
+    named.compress_type = ZIP_DEFLATED
+    named.create_system = _UNIX
+    named.external_attr = (stat.S_IFREG | file.mode) << 16
+    return named

@@ -1,0 +1,101 @@
+"""``python -m infra.runtime``: run what is packaged in Lambda's own runtime, on this machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from infra import package as packaging
+from infra.debian import DebianFailed
+from infra.runtime import root as roots
+from infra.runtime.failing import RuntimeFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.package import Package
+    from infra.runtime.root import Root
+
+CONSOLE = Console(highlight=False)
+
+
+class Commands(click.Group):
+    """Commands whose failures are told without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except (RuntimeFailed, DebianFailed, packaging.PackagingFailed) as failure:
+            raise click.ClickException(str(failure)) from failure
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run what is packaged in Lambda's own runtime, without Docker."""
+
+
+@main.command()
+def build() -> None:
+    """Build the root folder that functions run in, in .cache/runtime; it takes some minutes, once."""
+    CONSOLE.print(_root().path)
+
+
+@main.command()
+def prove() -> None:
+    """Package, ask what is packaged for every format, and look for the pictures in S3."""
+    from infra.runtime import proof, showing  # noqa: PLC0415 - building needs no ImageMagick
+
+    root = _root()
+    with _packaged() as package:
+        proved = proof.prove(package, root)
+    showing.show(CONSOLE, proved)
+    if proved.failures:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option(
+    "--rounds", default=9, show_default=True, help="Cold starts, and times that each picture is made."
+)
+def bench(rounds: int) -> None:
+    """Measure cold starts, warm times and memory; write them to docs/performance.md."""
+    from infra.runtime import bench as measuring  # noqa: PLC0415 - building needs no ImageMagick
+    from infra.runtime import report  # noqa: PLC0415 - likewise
+
+    root = _root()
+    with _packaged() as package:
+        figures = measuring.measure(package, root, rounds, lambda step: CONSOLE.print(step, style="dim"))
+    report.write(figures)
+    CONSOLE.print(report.section(figures), soft_wrap=True)
+
+
+def _root() -> Root:
+    return roots.build(lambda step: CONSOLE.print(f"Building Lambda's runtime: {step}", style="dim"))
+
+
+def _build_imagemagick() -> None:
+    """Build it by its own command, which tells how it goes on and why it fails."""
+    command = [sys.executable, "-m", "infra.magick", "build"]
+    if subprocess.run(command, cwd=packaging.PROJECT, check=False).returncode:  # noqa: S603 - our own command
+        raise RuntimeFailed("Without ImageMagick nothing runs on Lambda.")
+
+
+@contextmanager
+def _packaged() -> Iterator[Package]:
+    """Package the app for Lambda, with ImageMagick, which is built if it is not there."""
+    if not (packaging.PROJECT / "vendor" / "imagemagick").is_dir():
+        _build_imagemagick()
+    with TemporaryDirectory(prefix="resize404-package-") as folder:
+        yield packaging.package(Path(folder))
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m infra.runtime")

@@ -1,0 +1,189 @@
+"""How long what is packaged takes in Lambda's own runtime, cold and warm, and how much memory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from bench.measure import machine
+from infra.runtime import code, events
+from infra.runtime.deployed import deployed
+from infra.runtime.failing import RuntimeFailed
+from infra.runtime.photographs import GIF, PHONE, PHOTOGRAPHS, PNG, SCREEN, Photograph
+from ops.emulator import emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from infra.package import Package
+    from infra.runtime.deployed import Deployed
+    from infra.runtime.function import Running
+    from infra.runtime.root import Root
+    from ops.emulator import Emulator
+
+SOURCE, SITE = "bench-source", "bench-site"
+ENVIRONMENT = {
+    "SITE_BUCKET": SITE,
+    "SOURCES": f"default={SOURCE}",
+    "ALLOWED_DIMENSIONS": "*",
+    "ALLOWED_OPTIONS": "format=*",
+    "PRESETS": "",
+}
+_NAMES = {"jpeg": "JPEG", "webp": "WebP", "avif": "AVIF", "gif": "GIF"}
+_CORE = (os.cpu_count() or 1) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A variant of a photograph."""
+
+    original: Photograph
+    variant: str
+
+    @property
+    def title(self) -> str:
+        """The case in words."""
+        size, _, form = self.variant.partition(",format=")
+        return f"{self.original.title} → {size.strip('x')} px {_NAMES[form]}"
+
+
+CASES = (
+    Case(PHONE, "300x,format=jpeg"),
+    Case(PHONE, "300x,format=webp"),
+    Case(PHONE, "300x,format=avif"),
+    Case(PHONE, "1600x,format=jpeg"),
+    Case(PHONE, "1600x,format=webp"),
+    Case(SCREEN, "600x,format=webp"),
+    Case(PNG, "300x,format=webp"),
+    Case(GIF, "150x,format=gif"),
+)
+FIRST = CASES[1]
+"""What a cold function is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cold:
+    """One start, in milliseconds: until the function was ready, and from there to its first answer."""
+
+    init: float
+    first: float
+
+    @property
+    def total(self) -> float:
+        """Milliseconds until the first answer."""
+        return self.init + self.first
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The milliseconds of each time that a case was made, and a fresh function's peak of memory, in bytes."""
+
+    case: Case
+    times: tuple[float, ...]
+    peak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The bytes of an archive, as it is uploaded and as it is unpacked."""
+
+    zipped: int
+    unzipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that was measured of a function with `memory` megabytes on this `machine`.
+
+    `first` is what a cold function is asked for, `idle` the peak in bytes of one that has made no picture.
+    """
+
+    machine: str
+    memory: int
+    first: Case
+    colds: tuple[Cold, ...]
+    made: tuple[Made, ...]
+    idle: int
+    sizes: dict[str, Size]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where functions are started, all on the same one core, and the emulator that has their buckets."""
+
+    here: Deployed
+    aws: Emulator
+
+    def started(self) -> AbstractContextManager[Running]:
+        """Start a new function."""
+        return self.here.start("APIHandler", ENVIRONMENT, self.aws, core=_CORE)
+
+    def make(self, function: Running, case: Case) -> float:
+        """Return the milliseconds that `function` takes to make the picture of `case` anew."""
+        key = case.original.key
+        self.aws.client("s3").delete_object(Bucket=SITE, Key=f"{case.variant}/{key}")
+        answer = function.invoke(events.picture(case.variant, key))
+        if answer["statusCode"] != HTTPStatus.FOUND or "X-Amz-" in answer["headers"]["Location"]:
+            raise RuntimeFailed(f"{case.title} was not made: {answer}")
+        return function.invocations()[-1]
+
+    def cold(self) -> Cold:
+        """Start a function, and ask it for a picture."""
+        with self.started() as new:
+            first = self.make(new, FIRST)
+            return Cold(new.init(), first)
+
+    def peak(self, case: Case) -> int:
+        """Return the peak of a fresh function that makes the picture of `case`."""
+        with self.started() as new:
+            self.make(new, case)
+            return new.peak()
+
+    def idle(self) -> int:
+        """Return the peak of a function that has only refused."""
+        with self.started() as new:
+            new.invoke(events.picture("0x0", "none.jpg"))
+            return new.peak()
+
+    def warm(self, rounds: int) -> dict[Case, tuple[float, ...]]:
+        """Make every picture so many times, in turns, with one function that has made each before."""
+        with self.started() as function:
+            for case in CASES:
+                self.make(function, case)
+            times = [[self.make(function, case) for case in CASES] for _ in range(rounds)]
+        return dict(zip(CASES, zip(*times, strict=True), strict=True))
+
+
+def measure(package: Package, root: Root, rounds: int, say: Callable[[str], None]) -> Figures:
+    """Measure what was packaged, with so many cold starts and warm rounds. `say` is told each step."""
+    with deployed(package, root) as here, emulator() as aws:
+        _fill(aws)
+        place = Place(here, aws)
+        say("cold starts")
+        place.cold()  # for the page cache
+        colds = tuple(place.cold() for _ in range(rounds))
+        say("warm")
+        warm = place.warm(rounds)
+        say("memory")
+        made = tuple(Made(case, warm[case], place.peak(case)) for case in CASES)
+        memory = code.function(package, "APIHandler", ENVIRONMENT).memory
+        return Figures(machine(), memory, FIRST, colds, made, place.idle(), _sizes(package))
+
+
+def _fill(aws: Emulator) -> None:
+    for bucket in (SOURCE, SITE):
+        aws.client("s3").create_bucket(Bucket=bucket)
+    for photograph in PHOTOGRAPHS:
+        aws.client("s3").put_object(Bucket=SOURCE, Key=photograph.key, Body=photograph.data())
+
+
+def _sizes(package: Package) -> dict[str, Size]:
+    archives = {"bundle": package.bundle, "layer": package.layer}
+    return {
+        name: Size(archive.stat().st_size, code.unzipped_bytes(archive))
+        for name, archive in archives.items()
+        if archive
+    }

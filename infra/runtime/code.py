@@ -1,0 +1,60 @@
+"""What is deployed, as Lambda has it: unpacked, with what the template says of each function."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infra import template
+from infra.package import PROJECT
+from infra.runtime.room import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from infra.package import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The folders that a function's code and its layers are unpacked to."""
+
+    task: Path
+    layers: Path
+
+
+def unpack(package: Package, folder: Path) -> Code:
+    """Unpack the archives of `package` into `folder`."""
+    code = Code(folder / "task", folder / "layers")
+    _unzip(package.bundle, code.task)
+    code.layers.mkdir()
+    if package.layer:
+        _unzip(package.layer, code.layers)
+    return code
+
+
+def _unzip(archive: Path, folder: Path) -> None:
+    """Unpack `archive` with the permissions of its files, as Lambda does and `zipfile` does not."""
+    with zipfile.ZipFile(archive) as opened:
+        for entry in opened.infolist():
+            (folder / opened.extract(entry, folder)).chmod(entry.external_attr >> 16 & 0o777)
+
+
+def unzipped_bytes(archive: Path) -> int:
+    """Return how many bytes `archive` holds when it is unpacked."""
+    with zipfile.ZipFile(archive) as opened:
+        return sum(entry.file_size for entry in opened.infolist())
+
+
+def function(package: Package, logical_id: str, environment: Mapping[str, str]) -> Function:
+    """Return the function `logical_id` of the template, with `environment` over that of its stage."""
+    properties = json.loads(package.template.read_text())["Resources"][logical_id]["Properties"]
+    return Function(
+        handler=properties["Handler"],
+        runtime=properties["Runtime"],
+        memory=properties["MemorySize"],
+        environment={**template.environment(PROJECT, "stack"), **environment},
+    )

@@ -1,0 +1,50 @@
+"""What was packaged, deployed into Lambda's runtime: its functions can be started."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from infra.runtime import code
+from infra.runtime.function import running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from infra.package import Package
+    from infra.runtime.code import Code
+    from infra.runtime.function import Running
+    from infra.runtime.root import Root
+    from ops.emulator import Emulator
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """The package and its unpacked code, the root that it runs in, and the folder for its logs."""
+
+    package: Package
+    code: Code
+    root: Root
+    logs: Path
+
+    @contextmanager
+    def start(
+        self, logical_id: str, environment: Mapping[str, str], aws: Emulator, *, core: int | None = None
+    ) -> Iterator[Running]:
+        """Run the template's function `logical_id` until the block ends, on one `core` if it is given."""
+        function = code.function(self.package, logical_id, environment)
+        log = self.logs / f"{logical_id}.log"
+        with running(
+            self.root, self.code, function, endpoint_url=aws.endpoint_url, log=log, core=core
+        ) as here:
+            yield here
+
+
+@contextmanager
+def deployed(package: Package, root: Root) -> Iterator[Deployed]:
+    """Unpack `package` until the block ends."""
+    with TemporaryDirectory(prefix="resize404-lambda-") as folder:
+        yield Deployed(package, code.unpack(package, Path(folder)), root, Path(folder))

@@ -1,0 +1,47 @@
+"""The originals that the proof has: one of each type.
+
+Those in ``originals`` are NASA's astronaut of ``ops/samples``, made smaller by Debian's ImageMagick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.package import PROJECT
+
+SAMPLES = PROJECT / "ops" / "samples"
+OURS = Path(__file__).with_name("originals")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An original: its type, its file, its size in pixels, its number of frames."""
+
+    kind: str
+    file: Path
+    size: tuple[int, int]
+    frames: int = 1
+
+    @property
+    def key(self) -> str:
+        """Its key in the source bucket."""
+        return self.file.name
+
+    def fitted(self, side: int) -> tuple[int, int]:
+        """Return the size that it has within a square of `side` pixels; it is never enlarged."""
+        scale = min(1.0, side / max(self.size))
+        width, height = (max(1, round(length * scale)) for length in self.size)
+        return width, height
+
+
+ORIGINALS = (
+    Original("jpeg", SAMPLES / "astronaut.jpg", (512, 512)),
+    Original("png", SAMPLES / "fig.png", (780, 610)),
+    Original("gif", SAMPLES / "earth.gif", (240, 240), frames=24),
+    Original("webp", OURS / "astronaut.webp", (96, 96)),
+    Original("avif", OURS / "astronaut.avif", (96, 96)),
+    Original("tiff", OURS / "astronaut.tiff", (96, 96)),
+    Original("heic", OURS / "astronaut.heic", (96, 96)),
+    Original("bmp", OURS / "astronaut.bmp", (32, 32)),
+)

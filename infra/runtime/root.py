@@ -1,0 +1,167 @@
+"""The root folder that functions run in: what Lambda has, and nothing that it has not.
+
+glibc is that of Debian 11 (2.31; Amazon Linux 2023 has 2.34): what runs on the older one runs on the newer.
+Python is built for it, from Debian's copy of its authors' sources.
+There is no compiler, no ldconfig and no shell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from infra.debian import KEYRING, Apt, unpack
+from infra.runtime import room
+from infra.runtime.failing import RuntimeFailed, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CACHE = Path(__file__).parents[2] / ".cache" / "runtime"
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+
+SUITE, SOURCES = "bullseye", "trixie"
+PYTHON = "python3.13"
+EMULATOR = "aws-sam-cli==1.170.0"
+"""Amazon's wheel that brings the runtime interface emulator."""
+
+LIBRARIES = (
+    *("libc6", "libgcc-s1", "libstdc++6", "libcrypt1"),
+    *("libssl1.1", "libffi7", "zlib1g", "libbz2-1.0", "liblzma5"),
+)
+TOOLS = (
+    *("gcc", "libc6-dev", "make", "pkg-config", "libssl-dev", "libffi-dev", "zlib1g-dev", "libbz2-dev"),
+    *("liblzma-dev", "dash", "bash", "coreutils", "sed", "grep", "mawk", "findutils", "diffutils"),
+)
+FOLDERS = ("dev", "proc", "tmp", "opt", "var/task", "var/runtime", "usr/local/bin")
+
+BUILD = """\
+set -e
+cd /source
+./configure --prefix=/var/lang --enable-shared --without-ensurepip --disable-test-modules AWK=mawk \\
+  OPT='-O2 -DNDEBUG -fwrapv'
+make -j"$(nproc)"
+make install DESTDIR=/made
+"""
+
+_NEEDED = {
+    "bwrap": "bubblewrap",
+    "apt-get": "apt, which is to say, a Debian",
+    "dpkg-deb": "dpkg",
+    "tar": "tar",
+    "xz": "xz-utils",
+}
+_RIE = "samcli/local/rapid/aws-lambda-rie-x86_64"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A finished root folder."""
+
+    path: Path
+
+    @property
+    def python(self) -> Path:
+        """Lambda's Python, as a path inside."""
+        return Path("/var/lang/bin", PYTHON)
+
+
+def require() -> None:
+    """Raise `RuntimeFailed` unless all that is needed is on this machine."""
+    if sys.platform != "linux" or os.uname().machine != "x86_64":
+        raise RuntimeFailed("Lambda's runtime can be had on Linux on x86_64 only.")
+    missing = [f"  {tool}: {package}" for tool, package in _NEEDED.items() if not shutil.which(tool)]
+    if not KEYRING.exists():
+        missing.append(f"  {KEYRING}: debian-archive-keyring")
+    if missing:
+        raise RuntimeFailed("This has to be installed first:\n" + "\n".join(missing))
+
+
+def build(say: Callable[[str], None], cache: Path = CACHE) -> Root:
+    """Return the root folder; it is built if there is none of this recipe yet. `say` is told each step."""
+    require()
+    finished = Root(cache / f"root-{recipe()}")
+    if not finished.path.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=cache, prefix="work-") as work:
+            made = _built(Path(work), say)
+            made.rename(finished.path)
+    return finished
+
+
+def recipe() -> str:
+    """Return what changes whenever something else would be built."""
+    decided = (SUITE, SOURCES, PYTHON, EMULATOR, LIBRARIES, TOOLS, BUILD, REQUIREMENTS.read_text())
+    return hashlib.sha256(repr(decided).encode()).hexdigest()[:12]
+
+
+def _built(work: Path, say: Callable[[str], None]) -> Path:
+    root = work / "root"
+    debian = Apt(work / "apt", binaries=(SUITE, f"{SUITE}-security"), sources=(SOURCES,))
+    say(f"packages of Debian {SUITE}")
+    debian.open()
+    unpack(debian.packages(LIBRARIES), root)
+    for folder in FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    say(f"{PYTHON}, which takes some minutes")
+    shutil.copytree(_python(debian, work), root / "var" / "lang", symlinks=True)
+    say("runtime interface client and emulator")
+    _add_client(root)
+    _add_emulator(root, work)
+    say("bytecode")
+    _compile(root)
+    return root
+
+
+def _python(debian: Apt, work: Path) -> Path:
+    """Build Python in a root of its own, which has a compiler; return the folder that it was installed in."""
+    tools, source, made = work / "tools", work / "source", work / "made"
+    unpack(debian.closure(TOOLS), tools)
+    for folder in (source, made, tools / "source", tools / "made"):
+        folder.mkdir()
+    run(["tar", "--extract", "--strip-components=1", f"--file={debian.source(PYTHON)}"], cwd=source)
+    binds = ["--bind", str(source), "/source", "--bind", str(made), "/made"]
+    environ = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    run([*room.shut(tools, environ, binds), "--dev", "/dev", "--unshare-net", "/bin/sh", "-c", BUILD])
+    return made / "var" / "lang"
+
+
+def _add_client(root: Path) -> None:
+    """Install what Lambda has of Python packages, for its Python instead of ours."""
+    run(
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--only-binary=:all:"),
+            *("--platform=manylinux2014_x86_64", f"--python-version={PYTHON.removeprefix('python')}"),
+            *(f"--requirement={REQUIREMENTS}", f"--target={root / 'var' / 'runtime'}"),
+        ]
+    )
+    inside(root, room.BOOTSTRAP).touch()  # what stands in for Lambda's is laid over it
+
+
+def inside(root: Path, path: Path) -> Path:
+    """Return where the absolute `path` of the folder `root` is on this machine."""
+    return root / path.relative_to("/")
+
+
+def _add_emulator(root: Path, work: Path) -> None:
+    run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"--dest={work}", EMULATOR])
+    (wheel,) = work.glob("aws_sam_cli-*.whl")
+    target = inside(root, room.EMULATOR)
+    with zipfile.ZipFile(wheel) as archive:
+        target.write_bytes(archive.read(_RIE))
+    target.chmod(0o755)
+
+
+def _compile(root: Path) -> None:
+    """Compile the runtime's packages, which Lambda has compiled, too. The function's own are not."""
+    compiling = ["-m", "compileall", "-q", "--invalidation-mode=unchecked-hash", str(room.RUNTIME)]
+    binds = ["--bind", str(inside(root, room.RUNTIME)), str(room.RUNTIME)]
+    environ = {"LD_LIBRARY_PATH": "/var/lang/lib"}
+    run([*room.shut(root, environ, binds), str(Root(root).python), *compiling])

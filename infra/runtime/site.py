@@ -1,0 +1,75 @@
+"""A function with its two buckets: what the proof asks."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from infra.runtime import events
+from infra.runtime.originals import ORIGINALS
+from ops.emulator import emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.runtime.deployed import Deployed
+    from infra.runtime.function import Running
+    from ops.emulator import Emulator
+
+SOURCE, SITE = "proof-source", "proof-site"
+SIDE = 60
+"""Pixels of the square that variants fit into: smaller than most originals, larger than one."""
+
+ENVIRONMENT = {
+    "SITE_BUCKET": SITE,
+    "SOURCES": f"default={SOURCE}",
+    "ALLOWED_DIMENSIONS": f"{SIDE}x{SIDE}",
+    "ALLOWED_OPTIONS": "format=*",
+    "ALLOWED_IMAGE_TYPES": ",".join(original.kind for original in ORIGINALS),
+    "MAX_SOURCE_PIXELS": "2000000",
+    "PRESETS": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running function, and the emulator that its buckets are in."""
+
+    function: Running
+    aws: Emulator
+
+    def ask(self, variant: str, key: str, method: str = "GET") -> dict[str, Any]:
+        """Return the function's answer to a request."""
+        return self.function.invoke(events.picture(variant, key, method))
+
+    def put(self, key: str, data: bytes) -> None:
+        """Put an original into the source bucket."""
+        self.aws.client("s3").put_object(Bucket=SOURCE, Key=key, Body=data)
+
+    def stored(self, place: str) -> tuple[bytes, str]:
+        """Return the stored object's bytes and its type."""
+        found = self.aws.client("s3").get_object(Bucket=SITE, Key=place)
+        return found["Body"].read(), found["ContentType"]
+
+    def has(self, place: str) -> bool:
+        """Say whether there is an object at `place`."""
+        found = self.aws.client("s3").list_objects_v2(Bucket=SITE, Prefix=place)
+        return any(entry["Key"] == place for entry in found.get("Contents", []))
+
+    def count(self) -> int:
+        """Return how many objects are stored."""
+        return self.aws.client("s3").list_objects_v2(Bucket=SITE)["KeyCount"]
+
+
+@contextmanager
+def opened(here: Deployed) -> Iterator[Site]:
+    """Run the app's function with its buckets, the originals in them, until the block ends."""
+    with emulator() as aws:
+        for bucket in (SOURCE, SITE):
+            aws.client("s3").create_bucket(Bucket=bucket)
+        with here.start("APIHandler", ENVIRONMENT, aws) as function:
+            site = Site(function, aws)
+            for original in ORIGINALS:
+                site.put(original.key, original.file.read_bytes())
+            yield site

@@ -1,0 +1,74 @@
+"""The room that a function is shut in, as far as its command tells."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from infra.runtime import room
+
+FUNCTION = room.Function(
+    handler="app.app", runtime="python3.13", memory=1769, environment={"SITE_BUCKET": "site", "TZ": "Mars"}
+)
+
+
+def entered(environ: dict[str, str] | None = None) -> list[str]:
+    return room.enter(Path("/root-folder"), Path("/code"), Path("/layer"), environ or {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("_HANDLER", "app.app"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566"),
+        ("AWS_EXECUTION_ENV", "AWS_Lambda_python3.13"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"),
+        ("AWS_LAMBDA_FUNCTION_NAME", "resize404"),
+        ("LAMBDA_TASK_ROOT", "/var/task"),
+        ("SITE_BUCKET", "site"),
+    ],
+)
+def test_a_function_is_told(name: str, value: str) -> None:
+    assert room.environment(FUNCTION, "http://127.0.0.1:4566")[name] == value
+
+
+def test_what_lambda_itself_sets_cannot_be_set_by_a_function() -> None:
+    assert room.environment(FUNCTION, "http://127.0.0.1:4566")["TZ"] == ":UTC"
+
+
+def test_nothing_of_our_own_environment_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the operator's own")
+    assert "the operator's own" not in room.environment(FUNCTION, "http://127.0.0.1:4566").values()
+    assert "--clearenv" in entered()
+
+
+@pytest.mark.parametrize(
+    ("ours", "inside"),
+    [("/root-folder", "/"), ("/code", "/var/task"), ("/layer", "/opt")],
+    ids=["the root", "the code", "the layers"],
+)
+def test_a_function_can_write_to_none_of(ours: str, inside: str) -> None:
+    command = entered()
+    at = command.index(ours)
+    assert command[at - 1 : at + 2] == ["--ro-bind", ours, inside]
+
+
+def test_only_tmp_can_be_written_to() -> None:
+    command = entered()
+    assert [folder for word, folder in pairwise(command) if word == "--tmpfs"] == ["/tmp", "/dev"]  # noqa: S108 - inside
+    assert ("--remount-ro", "/dev") in set(pairwise(command))
+    assert "--bind" not in command
+
+
+def test_there_is_no_shared_memory_and_no_right_to_anything() -> None:
+    command = entered()
+    assert not [word for word in command if "shm" in word]
+    assert {("--cap-drop", "ALL"), ("--uid", "993")} <= set(pairwise(command))
+
+
+def test_variables_are_handed_in_one_by_one() -> None:
+    command = entered({"A": "1", "B": "two words"})
+    at = command.index("--setenv")
+    assert command[at : at + 6] == ["--setenv", "A", "1", "--setenv", "B", "two words"]
