@@ -26,13 +26,18 @@ if TYPE_CHECKING:
     from chalicelib.formats import SourceType
 
 
+_LARGEST_TILE = 4 << 20
+"""Pixels of the largest tile of a HEIF picture, which may be larger than the whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A picture, valid until the next one is asked for; how long it is shown, and what it spans (`Job`)."""
+    """A picture, valid until the next one is asked for; its time; its `span` and `cropped`, see `Job`."""
 
     image: Image
     milliseconds: int
     span: tuple[float, float]
+    cropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,11 @@ def header(data: bytes, kind: SourceType) -> Header:
         return known
     largest = boxes.largest(data) if kind in {AVIF, HEIC} else 0
     with _opened(data, kind, ping=True) as image:
-        # HEIF's decoder turns its pictures; an orientation in its EXIF only repeats that (ISO/IEC 23008-12).
-        return Header(Extent(*image.size), largest=largest)
+        size = Extent(*image.size)
+    if largest > max(size.width * size.height, _LARGEST_TILE):
+        raise BrokenImage("What is coded is larger than the file says.")
+    # HEIF's decoder turns its pictures; an orientation in its EXIF only repeats that (ISO/IEC 23008-12).
+    return Header(size, largest=largest)
 
 
 def frames(data: bytes, kind: SourceType, wanted: int, stored: geometry.Plan) -> Iterator[Frame]:
@@ -92,18 +100,46 @@ def _made(
 
 @contextmanager
 def _decoded(data: bytes, kind: SourceType, stored: geometry.Plan) -> Iterator[Frame]:
-    hint = geometry.jpeg_size(stored) if kind is JPEG else None
-    harmless = {JPEG: jpeg.harmless, PNG: png.harmless}.get(kind, bytes)
-    with _opened(harmless(data), kind, hint=hint) as image:
-        yield Frame(image, 0, _span(image, kind, stored.source))
+    if kind is JPEG:
+        with _jpeg(jpeg.harmless(data), stored) as frame:
+            yield frame
+        return
+    with _opened(png.harmless(data) if kind is PNG else data, kind) as image:
+        yield Frame(image, 0, _span(kind, stored.source, Extent(*image.size)))
 
 
 @contextmanager
-def _opened(data: bytes, kind: SourceType, *, ping: bool = False, hint: str | None = None) -> Iterator[Image]:
-    """Read the first picture of `data`, or with `ping` its header, as what it is."""
+def _jpeg(data: bytes, stored: geometry.Plan) -> Iterator[Frame]:
+    """Decode no more pixels than the plan needs: shrunk, and without what is cut off.
+
+    Our own ImageMagick never has more than these in memory; others cut them out of the whole.
+    """
+    edges = geometry.jpeg_edges(stored)
+    with _opened(data, JPEG, hint=geometry.jpeg_size(stored), edges=edges) as image:
+        # What a picture has been cut out of is the page that it lies on.
+        whole = Extent(*(image.page[:2] if edges else image.size))
+        if edges and whole != geometry.jpeg_decoded(stored):
+            raise BrokenImage
+        image.reset_coords()
+        yield Frame(image, 0, _span(JPEG, stored.source, whole), cropped=edges is not None)
+
+
+@contextmanager
+def _opened(
+    data: bytes,
+    kind: SourceType,
+    *,
+    ping: bool = False,
+    hint: str | None = None,
+    edges: tuple[int, int, int, int] | None = None,
+) -> Iterator[Image]:
+    """Read the first picture of `data` as what it is: with `ping` its header, with `edges` what they hold."""
     with Image() as image:
         if hint:
             image.options["jpeg:size"] = hint
+        if edges:
+            left, top, right, bottom = edges
+            library.MagickSetExtract(image.wand, f"{right - left}x{bottom - top}+{left}+{top}".encode())
         library.MagickSetFormat(image.wand, kind.coder.encode())
         library.MagickSetFilename(image.wand, f"original.{kind.name}[0]".encode())
         read = library.MagickPingImageBlob if ping else library.MagickReadImageBlob
@@ -117,12 +153,11 @@ def _opened(data: bytes, kind: SourceType, *, ping: bool = False, hint: str | No
         yield image
 
 
-def _span(image: Image, kind: SourceType, source: Extent) -> tuple[float, float]:
+def _span(kind: SourceType, source: Extent, decoded: Extent) -> tuple[float, float]:
     """Return what the picture spans of the original; `BrokenImage` if it is not what the header said.
 
     ImageMagick 6 makes a picture without pixels of some broken originals, and says nothing.
     """
-    decoded = Extent(*image.size)
     span = geometry.jpeg_span(source, decoded) if kind is JPEG else decoded
     if span is None or (kind is not JPEG and decoded != source) or min(decoded) < 1:
         raise BrokenImage

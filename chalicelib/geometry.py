@@ -142,8 +142,31 @@ def jpeg_size(stored: Plan) -> str | None:
     Rounding down asks old and new ImageMagick alike for exactly 1/d.
     """
     width, height = stored.source
-    divisor = next((d for d, threshold in _JPEG_SCALES if stored.shrink >= threshold), 1)
+    divisor = _jpeg_divisor(stored)
     return None if divisor == 1 else f"{max(1, width // divisor)}x{max(1, height // divisor)}"
+
+
+def jpeg_decoded(stored: Plan) -> Extent:
+    """Return the size at which a JPEG is decoded with that hint."""
+    eighths = math.ceil(8 / _jpeg_divisor(stored))
+    return Extent(*(math.ceil(side * eighths / 8) for side in stored.source))
+
+
+def jpeg_edges(stored: Plan) -> tuple[int, int, int, int] | None:
+    """Return the edges of what is needed of a JPEG, in decoded pixels; None if that is all of it.
+
+    All of it is to be looked at where the crop may yet move, and averaged where little is left to resize.
+    """
+    decoded = jpeg_decoded(stored)
+    span = jpeg_span(stored.source, decoded)
+    if not span or stored.room or rough_size(stored.crop, stored.size, span, decoded):
+        return None
+    edges = pixel_edges(stored.crop, span, decoded)
+    return None if edges == (0, 0, *decoded) else edges
+
+
+def _jpeg_divisor(stored: Plan) -> int:
+    return next((d for d, threshold in _JPEG_SCALES if stored.shrink >= threshold), 1)
 
 
 def jpeg_span(source: Extent, decoded: Extent) -> tuple[float, float] | None:

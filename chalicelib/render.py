@@ -172,7 +172,7 @@ def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
             if job.plan.room:  # all frames of an animation are cut as the first is
                 job = _focused(job, attention(frame.image, job))
             for step in PIPELINE:
-                step(frame.image, dataclasses.replace(job, span=frame.span))
+                step(frame.image, dataclasses.replace(job, span=frame.span, cropped=frame.cropped))
             yield frame
 
 

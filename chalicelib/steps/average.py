@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def average(image: Image, job: Job) -> None:
     """Average blocks of pixels until between two and four are left for every one that is wanted."""
+    if job.cropped:
+        return
     stored = job.stored
     size = geometry.rough_size(stored.crop, stored.size, job.span, geometry.Extent(*image.size))
     if size is None:

@@ -17,6 +17,8 @@ def crop(image: Image, job: Job) -> None:
 
     Of a whole picture, that is what a JPEG decoder that shrinks adds to fill its last pixel.
     """
+    if job.cropped:
+        return
     edges = geometry.pixel_edges(job.stored.crop, job.span, geometry.Extent(*image.size))
     if edges == (0, 0, *image.size):
         return
