@@ -22,6 +22,9 @@ PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"
 BRIEFLY = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
 # The picture is stored by then, and its viewer is waiting.
 HASTE = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+# Nobody waits for what a queue brings, and a thousand paths are more than CloudFront takes in a moment. A
+# batch that is given up, and comes again with others, would be paid for twice.
+LEISURE = Config(connect_timeout=2, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3})
 
 _PRESIGNING = Config(
     signature_version="s3v4",

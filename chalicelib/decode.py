@@ -16,7 +16,7 @@ from chalicelib.errors import BrokenImage
 from chalicelib.formats import AVIF, GIF, HEIC, JPEG, PNG, WEBP
 from chalicelib.geometry import Extent
 from chalicelib.headers import Header
-from chalicelib.imagemagick import Image, library
+from chalicelib.imagemagick import Image, exceptions, library
 
 if TYPE_CHECKING:
     import ctypes
@@ -146,8 +146,11 @@ def _opened(
         if not read(image.wand, data, len(data)):
             image.raise_exception()
             raise BrokenImage
-        # What was wrong but readable would be raised, as an error, by whatever is done next.
-        library.MagickClearException(image.wand)
+        # What was wrong but readable would be raised, as an error, by whatever is done next. So it is
+        # forgotten, unless there was no memory: some pictures then have no pixels, and nobody says so.
+        said = image.get_exception()
+        if isinstance(said, (exceptions.CacheError, exceptions.ResourceLimitError)):
+            raise said
         # The wand would write every later picture in the format that it was read in.
         library.MagickSetFormat(image.wand, b"")
         yield image

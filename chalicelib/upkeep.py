@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib import eviction
-from chalicelib.aws import PATIENCE, Aws
+from chalicelib.aws import LEISURE, Aws
 from chalicelib.bucket import Originals, Site
 from chalicelib.cdn import Distribution
 from chalicelib.config import ConfigError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @cache
 def _aws() -> Aws:
     """Return the clients of this process."""
-    return Aws(PATIENCE)
+    return Aws(LEISURE)
 
 
 def evict(config: Config, messages: Sequence[Message]) -> None:

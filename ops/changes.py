@@ -36,12 +36,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What CloudFormation would do to a stack; without changes there is nothing to execute."""
+    """What CloudFormation would do to a stack.
+
+    Without `changes` there may still be something to do, to outputs say: what `is_empty` is not executed.
+    """
 
     arn: str
     stack_id: str
     makes_the_stack: bool
     changes: tuple[Change, ...]
+    is_empty: bool = False
 
 
 def propose(
@@ -63,8 +67,9 @@ def propose(
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     answer = _settled(cloudformation, made["Id"])
-    proposed = ChangeSet(made["Id"], made["StackId"], new, _changes(cloudformation, answer))
-    if answer["Status"] == "FAILED":
+    failed = answer["Status"] == "FAILED"
+    proposed = ChangeSet(made["Id"], made["StackId"], new, _changes(cloudformation, answer), is_empty=failed)
+    if failed:
         discard(cloudformation, proposed)
         reason = answer.get("StatusReason", "")
         if not any(sign in reason for sign in _NOTHING):

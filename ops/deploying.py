@@ -9,11 +9,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import package as packaging
 from ops import artifacts, changes, doctor, events, parameters, progress, removal, stack, tables
 from ops.doctor import report
-from ops.failures import DeploymentFailed, GoesOn, Refused
+from ops.doctor.checks.site import FORBIDS, RESTRICTS
+from ops.doctor.inside.asking import ask
+from ops.doctor.inside.bucket import account_blocks
+from ops.doctor.known import Unread
+from ops.failures import DeploymentFailed, GoesOn, Refused, explain
 from ops.terminal import amount, say, step
 
 if TYPE_CHECKING:
@@ -23,6 +28,9 @@ if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackTypeDef
 
     from ops.account import Account
+
+_LONGEST_NAME = 100
+"""Characters of a stack's name: CloudFront's policies have it in theirs, with 26 more, and take 128."""
 
 _FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 
@@ -41,6 +49,8 @@ def run(console: Console, account: Account, order: Order) -> stack.Outputs:
     """Deploy what is ordered to `account`, and return what the stack then says of itself."""
     say(console, f"Stack {order.name} in {account}")
     before = _fit(console, account, order)
+    if before is None:
+        _require_public_policies(account)
     with TemporaryDirectory(prefix="resize404-package-") as folder:
         with step(console, "App packaged"):
             made = packaging.package(Path(folder))
@@ -49,22 +59,24 @@ def run(console: Console, account: Account, order: Order) -> stack.Outputs:
         address = _upload(console, account, order, made)
     with step(console, "Changes worked out"):
         proposed = changes.propose(
-            account.cloudformation, order.name, address, wanted.submitted(), new=stack.is_new(before)
+            account.cloudformation, order.name, address, wanted.submitted(), new=before is None
         )
     _show_kept(console, wanted)
-    if not proposed.changes:
+    if proposed.is_empty:
         say(console, "There is nothing to change.")
-        return stack.result(account.cloudformation, order.name, [])
+        return stack.outputs(account.cloudformation, order.name)
     console.print(tables.changes(proposed))
     _ask(account, order, proposed)
     return _execute(console, account, order, proposed)
 
 
 def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | None:
-    """Return the stack as it is; what stands in the way is refused or, if it is asked for, cleared away."""
+    """Return the stack as it is, if there is one; what stands in the way is refused or cleared away."""
+    if len(order.name) > _LONGEST_NAME:
+        raise Refused(f"A stack's name has at most {_LONGEST_NAME} characters here. Choose a shorter one.")
     found = stack.find(account.cloudformation, order.name)
     if found is None or stack.is_new(found):
-        return found
+        return None
     status = found["StackStatus"]
     if not stack.is_ours(found):
         raise Refused(f"There is a stack {order.name}, and it is none of resize404's. Choose another name.")
@@ -89,6 +101,20 @@ def _clear(console: Console, account: Account, order: Order, stack_id: str) -> N
     if not (order.yes or click.confirm(question, err=True)):
         raise Refused(f"Before it can be deployed again, type: python -m ops destroy {order.name}")
     removal.delete(console, account.cloudformation, stack_id)
+
+
+def _require_public_policies(account: Account) -> None:
+    """Refuse where the account forbids what the site bucket needs; where that is not told, S3 will say it."""
+    blocks = ask(lambda: account_blocks(account.session))
+    closed = frozenset() if isinstance(blocks, Unread) else blocks & {RESTRICTS, FORBIDS}
+    if closed:
+        raise Refused(
+            f"Block Public Access is on for all of account {account.number} ({', '.join(sorted(closed))}): "
+            "S3 would refuse the site bucket's policy, and its website endpoint serve nothing. Deploy to "
+            "another account, or have these two lifted: aws s3control put-public-access-block --account-id "
+            f"{account.number} --public-access-block-configuration "
+            "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=false,RestrictPublicBuckets=false"
+        )
 
 
 def _require_imagemagick(account: Account, made: packaging.Package) -> None:
@@ -120,7 +146,8 @@ def _show_kept(console: Console, wanted: parameters.Parameters) -> None:
 def _ask(account: Account, order: Order, proposed: changes.ChangeSet) -> None:
     """Return if the changes are wanted; else take them back."""
     verb = "Make" if proposed.makes_the_stack else "Change"
-    question = f"{verb} {amount(len(proposed.changes), 'resource')}?"
+    what = amount(len(proposed.changes), "resource") if proposed.changes else "what the stack says of itself"
+    question = f"{verb} {what}?"
     try:
         if order.yes or click.confirm(question, err=True):
             return
@@ -143,6 +170,8 @@ def _execute(console: Console, account: Account, order: Order, proposed: changes
         )
     except KeyboardInterrupt as interrupt:
         raise GoesOn(order.name) from interrupt
+    except (BotoCoreError, ClientError) as failure:
+        raise Refused(f"{explain(failure)}\n{GoesOn(order.name)}") from failure
     try:
         return stack.result(cloudformation, order.name, seen)
     except DeploymentFailed as failure:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _PAUSE = 2.0
 """Seconds between two looks, when it takes long: CloudFormation throttles who looks more often."""
 
+_BEGINNING = 60.0
+"""Seconds that CloudFormation has to begin with what it was told to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -45,15 +48,19 @@ def latest(cloudformation: CloudFormationClient, stack: str) -> str:
 
 
 def follow(cloudformation: CloudFormationClient, stack_id: str, *, after: str) -> Iterator[Event]:
-    """Yield the events of the stack that come `after` the one with that id, until the stack has settled."""
-    pause = 0.05
+    """Yield the events of the stack that come `after` the one with that id, until the stack has settled.
+
+    What has not begun has not settled either: until its first event, the status is the one from before.
+    """
+    pause, last, patience = 0.05, after, time.monotonic() + _BEGINNING
     while True:
+        has_begun = last != after or time.monotonic() > patience
         # Asked for before the events: none of those that led to a settled stack can then be missed.
         under_way = status(cloudformation, stack_id).endswith("_IN_PROGRESS")
-        for event in _since(cloudformation, stack_id, after):
+        for event in _since(cloudformation, stack_id, last):
             yield event
-            after = event.id
-        if not under_way:
+            last = event.id
+        if has_begun and not under_way:
             return
         time.sleep(pause)
         pause = min(pause * 1.5, _PAUSE)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from ops import events, progress
-from ops.failures import GoesOn, Refused
+from ops.failures import GoesOn, Refused, explain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,4 +50,6 @@ def attempt(console: Console, cloudformation: CloudFormationClient, stack_id: st
         seen = progress.show(console, events.follow(cloudformation, stack_id, after=after), total=total)
     except KeyboardInterrupt as interrupt:
         raise GoesOn(stack_id.split("/")[1]) from interrupt
+    except (BotoCoreError, ClientError) as failure:
+        raise Refused(f"{explain(failure)}\n{GoesOn(stack_id.split('/')[1])}") from failure
     return events.first_failure(seen)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from infra.package import Package
     from ops.events import Event
 
-__all__ = ["DeploymentFailed", "Outputs", "deploy", "find", "is_new", "is_ours", "result"]
+__all__ = ["DeploymentFailed", "Outputs", "deploy", "find", "is_new", "is_ours", "outputs", "result"]
 
 _OURS = {"SiteUrl", "SourceBucket", "SiteBucket", "DistributionId", "ImgTag"}
 _WELL = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
@@ -66,19 +66,20 @@ def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, ho
     `artifacts` is the bucket that the package is uploaded to. `parameters` go before what the stack has, and
     that before the template's own defaults; the app's own parser has to accept them.
     """
-    before = find(cloudformation, name)
+    found = find(cloudformation, name)
+    before = None if is_new(found) else found
     template = json.loads(package.template.read_text())
     wanted = configuration.read(template, parameters or {}, before)
     address = uploads.upload(s3, artifacts, package)
     try:
-        proposed = changes.propose(cloudformation, name, address, wanted.submitted(), new=is_new(before))
+        proposed = changes.propose(cloudformation, name, address, wanted.submitted(), new=before is None)
     except ClientError as refusal:
         raise DeploymentFailed(refusal.response["Error"]["Message"]) from refusal
-    seen: list[Event] = []
-    if proposed.changes:
-        after = events.latest(cloudformation, proposed.stack_id)
-        changes.execute(cloudformation, proposed)
-        seen += events.follow(cloudformation, proposed.stack_id, after=after)
+    if proposed.is_empty:
+        return outputs(cloudformation, name)
+    after = events.latest(cloudformation, proposed.stack_id)
+    changes.execute(cloudformation, proposed)
+    seen = list(events.follow(cloudformation, proposed.stack_id, after=after))
     return result(cloudformation, name, seen)
 
 
@@ -112,6 +113,11 @@ def result(cloudformation: CloudFormationClient, name: str, seen: Iterable[Event
         advice = _ADVICE.get(status, _MEND).format(name=name)
         raise DeploymentFailed(f"The stack {name} is {status}. {_cause(seen)}\n{advice}")
     return _outputs(stack)
+
+
+def outputs(cloudformation: CloudFormationClient, name: str) -> Outputs:
+    """Return what the stack says of itself; one whose last update was rolled back stands as it did before."""
+    return _outputs(cloudformation.describe_stacks(StackName=name)["Stacks"][0])
 
 
 def _cause(seen: Iterable[Event]) -> str:

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from chalicelib import config, eviction, upkeep
 from chalicelib.assembly import evictor
-from chalicelib.aws import Aws
+from chalicelib.aws import LEISURE, Aws
 from chalicelib.bucket import Stored
 from chalicelib.cdn import Distribution
 from chalicelib.config import ConfigError
 from chalicelib.eviction import MOST_ITEMS, Eviction, carry_out, read, some, together
 from chalicelib.queues import EVICTIONS, Message, Queue, QueueError
+from infra.package import PROJECT
 
 LEAST = {"SITE_BUCKET": "site", "SOURCES": "default=photos"}
 
@@ -189,6 +190,13 @@ def test_the_function_behind_the_queue_reads_the_distributions_id_from_its_param
     read = config.read(LEAST | {"DISTRIBUTION_ID": "ssm:/site/id"})
     upkeep.evict(read, [Message(body, "") for body in messages(a=["/1"])])
     assert cloudfront.items == [["/1"]]
+
+
+def test_cloudfront_may_take_its_time_but_not_more_than_the_function_has() -> None:
+    told = json.loads((PROJECT / ".chalice" / "config.json").read_text())["lambda_functions"]["evict"]
+    pace: Any = LEISURE
+    longest = pace.retries["total_max_attempts"] * (pace.connect_timeout + pace.read_timeout)
+    assert 30 < longest < told["lambda_timeout"]
 
 
 def test_a_queue_of_evictions_without_a_distribution_is_a_fault_and_not_emptied() -> None:

@@ -43,6 +43,14 @@ def test_sam_makes_four_functions_an_api_and_a_stage_of_it(translated: Any) -> N
     assert not [kind for kind in kinds if kind.startswith("AWS::Serverless")]
 
 
+def test_the_api_has_no_second_stage_that_the_limit_on_requests_does_not_reach(translated: Any) -> None:
+    made = translated["Resources"].values()
+    (deployment,) = [each for each in made if each["Type"] == "AWS::ApiGateway::Deployment"]
+    (stage,) = [each for each in made if each["Type"] == "AWS::ApiGateway::Stage"]
+    assert "StageName" not in deployment["Properties"]
+    assert stage["Properties"]["StageName"] == "api"
+
+
 def test_sam_refuses_a_function_without_a_handler(document: Any, tmp_path: Path) -> None:
     spoiled = json.loads(json.dumps(document))
     del spoiled["Resources"]["APIHandler"]["Properties"]["Handler"]
@@ -200,7 +208,8 @@ def test_requests_are_counted_by_an_address_that_the_viewer_cannot_make_up(docum
         "Headers"
     ] == [counted]
     assert behaviour["OriginRequestPolicyId"]["Fn::If"][1] == {"Ref": "ViewerAddressPolicy"}
-    assert app["OriginCustomHeaders"]["Fn::If"][1] == [
+    # Without a condition: the distribution takes minutes to change, and the web ACL comes and goes at once.
+    assert app["OriginCustomHeaders"] == [
         {"HeaderName": proof["FieldToMatch"]["SingleHeader"]["Name"], "HeaderValue": {"Ref": "RefererSecret"}}
     ]
     assert stranger["Action"] == {"Block": {}}

@@ -8,11 +8,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra import package as packaging
 from infra.package import Package
 from ops import account, changes, doctor, events, stack
 from ops.doctor import CannotExamine
+from ops.failures import Refused
 from tests.ops.conftest import ARTIFACTS
 
 if TYPE_CHECKING:
@@ -173,6 +175,40 @@ def test_a_deployment_that_was_left_before_its_question_is_no_hindrance(operator
     assert (result.exit_code, operator.status("begun")) == (0, "CREATE_COMPLETE"), result.output
 
 
+def test_nothing_is_taken_over_from_a_stack_that_was_never_made(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def propose(_client: object, _name: str, _url: str, wanted: Any, *, new: bool) -> None:
+        sent.extend(wanted)
+        raise Refused(f"new: {new}")
+
+    left = {"StackStatus": "REVIEW_IN_PROGRESS", "Parameters": [{"ParameterKey": "KeyPrefix"}]}
+    monkeypatch.setattr(stack, "find", lambda *_: left)
+    monkeypatch.setattr(changes, "propose", propose)
+    assert "new: True" in operator.deploys("begun", "--yes").output
+    assert [each["ParameterKey"] for each in sent] == ["RefererSecret"]
+    assert not [each for each in sent if "UsePreviousValue" in each]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "refused"),
+    [
+        pytest.param({"BlockPublicAcls", "IgnorePublicAcls"}, False, id="lists alone"),
+        pytest.param({"BlockPublicPolicy"}, True, id="new policies"),
+        pytest.param({"RestrictPublicBuckets"}, True, id="all policies"),
+    ],
+)
+def test_an_account_that_forbids_public_policies_is_refused_before_anything_is_made(
+    blocks: set[str], refused: object, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.deploying.account_blocks", lambda _: frozenset(blocks))
+    result = operator.deploys("private", answers="n\n")
+    said = f"account 000000000000 ({', '.join(blocks)})" in result.output
+    assert (said, result.exit_code, operator.status("private")) == (refused, 1, None), result.output
+
+
 @pytest.mark.usefixtures("spoiled")
 def test_a_first_deployment_that_fails_names_the_resource_and_leaves_nothing(operator: Operator) -> None:
     before = operator.belongings() | {f"s3 {ARTIFACTS}"}
@@ -210,6 +246,51 @@ def test_a_change_that_fails_is_rolled_back_and_names_the_resource(
     assert operator.status("solid") == "UPDATE_ROLLBACK_COMPLETE"
 
 
+def test_after_a_change_that_was_rolled_back_the_version_before_it_is_in_order(
+    operator: Operator, request: pytest.FixtureRequest, packaged: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.deploys("steady", "--yes")
+    request.getfixturevalue("spoiled")
+    assert operator.deploys("steady", "--yes").exit_code == 1
+    monkeypatch.setattr(packaging, "package", lambda _: packaged)
+    result = operator.deploys("steady")
+    assert result.exit_code == 0, result.output
+    assert "There is nothing to change." in result.output
+    assert '<img src="https://' in result.output
+
+
+class Reviewed:
+    """A CloudFormation that has looked at a change set, with this outcome."""
+
+    def __init__(self, status: str, reason: str = "") -> None:
+        self.answer = {"Status": status, "StatusReason": reason, "Changes": []}
+        self.deleted: list[str] = []
+
+    def create_change_set(self, **_: object) -> dict[str, str]:
+        return {"Id": "set", "StackId": "stack"}
+
+    def describe_change_set(self, **_: object) -> dict[str, Any]:
+        return self.answer
+
+    def delete_change_set(self, *, ChangeSetName: str) -> None:  # noqa: N803 - boto3's own
+        self.deleted.append(ChangeSetName)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "empty"),
+    [
+        pytest.param("CREATE_COMPLETE", "", False, id="outputs alone"),
+        pytest.param("FAILED", "The submitted information didn't contain changes.", True, id="nothing"),
+        pytest.param("FAILED", "No updates are to be performed.", True, id="nothing after the transform"),
+    ],
+)
+def test_a_change_without_resources_may_still_be_one(status: str, reason: str, empty: object) -> None:
+    reviewed: Any = Reviewed(status, reason)
+    proposed = changes.propose(reviewed, "shop", "https://template", [], new=False)
+    assert (proposed.changes, proposed.is_empty) == ((), empty)
+    assert reviewed.deleted == (["set"] if empty else [])
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -228,6 +309,12 @@ def test_parameters_are_refused_before_anything_is_made(given: str, said: str, o
     assert result.exit_code in {1, 2}
     assert said in result.output
     assert operator.status("refused") is None
+
+
+def test_a_name_that_cloudfront_has_no_room_for_is_refused(operator: Operator) -> None:
+    result = operator.deploys("a" * 101, "--yes")
+    assert result.exit_code == 1
+    assert "at most 100 characters" in result.output
 
 
 def test_a_stack_of_somebody_elses_is_refused(operator: Operator) -> None:
@@ -271,6 +358,19 @@ def test_ctrl_c_ends_the_watching_and_not_the_deployment(
     while operator.status("left-alone") != "CREATE_COMPLETE" and time.monotonic() < deadline:
         time.sleep(0.05)
     assert operator.status("left-alone") == "CREATE_COMPLETE"
+
+
+def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expired(*_: object, **__: object) -> Iterator[events.Event]:
+        raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "no"}}, "DescribeStacks")
+
+    monkeypatch.setattr(events, "follow", expired)
+    result = operator.deploys("signed-out", "--yes")
+    assert result.exit_code == 1
+    assert "The AWS credentials have expired." in result.output
+    assert "CloudFormation goes on with the stack signed-out by itself." in result.output
 
 
 def test_for_programs_only_the_outputs_go_to_stdout(operator: Operator, standing: str) -> None:

@@ -7,13 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
+from rich.console import Console
 
-from ops import buckets, removal
+from ops import buckets, events, removal, stack
 from ops.events import Event
+from ops.failures import Refused
 from tests.ops.conftest import ARTIFACTS
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Iterator
+
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_s3 import S3Client
 
@@ -162,6 +166,23 @@ def test_variants_that_are_stored_on_the_way_are_deleted_too(
     assert result.exit_code == 0, result.output
     assert emptied == [0, 1]
     assert operator.status("busy") is None
+
+
+def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
+    operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expired(*_: object, **__: object) -> Iterator[Event]:
+        raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "no"}}, "DescribeStacks")
+
+    def forgotten(**_: object) -> None:
+        return None
+
+    monkeypatch.setattr(operator.account.cloudformation, "delete_stack", forgotten)
+    monkeypatch.setattr(events, "follow", expired)
+    found = stack.find(operator.account.cloudformation, standing)
+    assert found
+    with pytest.raises(Refused, match=r"(?s)credentials have expired.*goes on with the stack standing"):
+        removal.attempt(Console(), operator.account.cloudformation, found["StackId"])
 
 
 @pytest.mark.parametrize(

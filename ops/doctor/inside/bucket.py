@@ -31,7 +31,7 @@ def read_bucket(clients: Clients, name: str) -> SiteBucket:
         region_of(clients, name),
         site,
         _blocks(s3, name),
-        ask(lambda: _account_blocks(clients)),
+        ask(lambda: account_blocks(clients)),
     )
 
 
@@ -52,7 +52,8 @@ def _blocks(s3: S3Client, bucket: str) -> frozenset[str]:
     return _enabled(stored)
 
 
-def _account_blocks(clients: Clients) -> frozenset[str]:
+def account_blocks(clients: Clients) -> frozenset[str]:
+    """Return the settings of Block Public Access that are on for the whole account."""
     control = clients.client("s3control")
     if ".amazonaws." not in control.meta.endpoint_url:
         raise NotKnown("an emulator has no settings for a whole account")

@@ -64,5 +64,6 @@ def read_stack(clients: Clients, name: str) -> Stack:
             resource["LogicalResourceId"]: (resource["ResourceType"], resource.get("PhysicalResourceId", ""))
             for page in pages
             for resource in page["StackResourceSummaries"]
+            if resource["ResourceStatus"] != "DELETE_COMPLETE"
         },
     )

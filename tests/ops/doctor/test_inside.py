@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -15,6 +15,7 @@ from ops.doctor.inside.asking import ask
 from ops.doctor.inside.choice import Choice, choose
 from ops.doctor.inside.function import read_troubles
 from ops.doctor.inside.inspection import read_inspection
+from ops.doctor.inside.stack import read_stack
 from ops.doctor.known import NotKnown, Unread
 from tests.ops.doctor import plants
 from tests.pictures import png
@@ -151,3 +152,37 @@ def test_a_function_that_cannot_report_says_why(patient: Patient) -> None:
         pytest.raises(NotKnown, match="PRESETS"),
     ):
         read_inspection(patient.clients, patient.resources["Inspect"])
+
+
+class Updated:
+    """A CloudFormation with a stack that once had another queue."""
+
+    def client(self, _service: str) -> Updated:
+        return self
+
+    def describe_stacks(self, **_: object) -> dict[str, Any]:
+        return {"Stacks": [{"Outputs": []}]}
+
+    def get_paginator(self, _operation: str) -> Updated:
+        return self
+
+    def paginate(self, **_: object) -> list[dict[str, Any]]:
+        told = (("Before", "DELETE_COMPLETE"), ("Now", "UPDATE_COMPLETE"))
+        kind = "AWS::SQS::Queue"
+        return [
+            {
+                "StackResourceSummaries": [
+                    {
+                        "LogicalResourceId": name,
+                        "ResourceType": kind,
+                        "PhysicalResourceId": name.lower(),
+                        "ResourceStatus": status,
+                    }
+                ]
+            }
+            for name, status in told
+        ]
+
+
+def test_what_an_update_has_deleted_is_not_asked_for() -> None:
+    assert read_stack(Updated(), "shop").of_kind("AWS::SQS::Queue") == ("now",)
