@@ -36,13 +36,15 @@ package: ## Make the template and the bundle that deploy everything, in build/pa
 	@$(python) -m infra package
 
 magick: ## Build the ImageMagick of the bundle into vendor/ (ARCH=aarch64)
-	@ops/setup
+	@ops/setup magick
 	@$(python) -m infra.magick build $(if $(ARCH),--arch $(ARCH)) $(ARGS)
 
 prove: magick ## Run what is deployed in Lambda's own runtime: every format, in and out
+	@ops/setup prove
 	@$(python) -m infra.runtime prove $(ARGS)
 
 bench-lambda: magick ## Time it there: cold start, warm, memory, sizes, into docs/performance.md
+	@ops/setup prove
 	@$(python) -m infra.runtime bench $(ARGS)
 
 deploy: magick ## Deploy everything to AWS as one stack (STACK=resize404, ARGS="--region eu-west-1")

@@ -1,0 +1,104 @@
+"""Proof that a tree does what the app needs: reads and writes every format, on the machine it is for."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from chalicelib.specimens import SPECIMENS
+from infra.debian import Apt, unpack
+from infra.magick import link, toolchain
+from infra.magick.toolchain import Target, Toolchain, ToolsMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROGRAM = Path(__file__).with_name("prove.c")
+POLICY = Path(__file__).parents[2] / "chalicelib" / "magick"
+
+WRITTEN = ("JPEG", "PJPEG", "PNG", "GIF", "WEBP", "AVIF")
+REFUSED = ("MSL", "MVG", "SVG", "TEXT", "XC", "HTTPS")
+"""Coders that the app's policy keeps shut."""
+
+
+GLIBC_SUITE = "bookworm"
+"""The release whose C library a program of another machine runs with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried, whether it went well, and what the program told of it."""
+
+    what: str
+    passed: bool
+    told: str
+
+
+def prove(target: Target, tree: Path, cache: Path) -> list[Finding]:
+    """Return what came of every trial with the `tree`; `ToolsMissing` says what this machine lacks for it."""
+    with TemporaryDirectory(prefix="resize404-prove-") as folder:
+        scratch = Path(folder)
+        emulator = _emulator(target, cache)
+        program = _compiled(target, tree, cache, scratch)
+        return [
+            _trial(what, (*emulator, str(program), *words), tree, wanted=wanted)
+            for what, words, wanted in _trials(scratch)
+        ]
+
+
+def _trials(scratch: Path) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    """Yield each trial: what it shows, the program's arguments, and whether it is to succeed."""
+    for name, data in SPECIMENS.items():
+        path = scratch / name
+        path.write_bytes(data)
+        yield f"{name} is read", ("read", name.upper(), str(path)), True
+    for name in WRITTEN:
+        yield f"{name} is written and read back", ("write", name), True
+    for name in REFUSED:
+        yield f"{name} is refused", ("read", name, str(PROGRAM)), False
+    for name in link.LENT:
+        yield f"{name} is visible", ("find", name), True
+    yield "inflate, which Python has as well, is not", ("find", "inflate"), False
+
+
+def _trial(what: str, command: tuple[str, ...], tree: Path, *, wanted: bool) -> Finding:
+    environ = {"MAGICK_HOME": str(tree), "MAGICK_CONFIGURE_PATH": str(POLICY), "PATH": os.defpath}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    # The program itself says no by 1; a signal or a loader that finds no library is no such answer.
+    passed = done.returncode == (0 if wanted else 1)
+    told = (done.stdout + done.stderr).strip().splitlines() or [f"ended with {done.returncode}"]
+    return Finding(what, passed, told[0])
+
+
+def _compiled(target: Target, tree: Path, cache: Path, scratch: Path) -> Path:
+    tools = Toolchain(target, toolchain.prepare(cache), scratch)
+    libraries = [str(tree / "lib" / f"{name}.so") for name in (link.WAND, link.CORE)]
+    program = scratch / "prove"
+    flags = ("-O2", "-x", "c", str(PROGRAM), "-x", "none", f"-Wl,-rpath,{(tree / 'lib').absolute()}")
+    command = tools.compile(*flags, *libraries, "-lm", "-ldl", "-o", str(program))
+    toolchain.run(command, scratch, tools.environment)
+    return program
+
+
+def _emulator(target: Target, cache: Path) -> tuple[str, ...]:
+    """Return the words before a command for another machine: QEMU, with the C library of that machine."""
+    if platform.machine() == target.arch:
+        return ()
+    qemu = next(filter(None, map(shutil.which, (f"qemu-{target.arch}", f"qemu-{target.arch}-static"))), None)
+    if target.arch != "aarch64" or qemu is None or shutil.which("dpkg-deb") is None:
+        raise ToolsMissing(
+            f"A program for {target.arch} does not run here; one for aarch64 does with QEMU and dpkg:\n"
+            "  apt install qemu-user-static dpkg"
+        )
+    root = cache / f"glibc-{target.arch}"
+    if not root.exists():
+        apt = Apt(cache / "apt-arm64", binaries=(GLIBC_SUITE,), architecture="arm64")
+        apt.open()
+        unpack(apt.packages(["libc6"]), root)
+    return (qemu, "-L", str(root))
