@@ -89,8 +89,8 @@ class Patient:
 def faults(diagnosis: Diagnosis) -> list[str]:
     """Return the ids of what is wrong, warnings and all.
 
-    But not that a function failed within the last hour: that outlives the fault which was planted before, and a
-    busy machine has its part in it.
+    But not that a function failed within the last hour: that outlives the fault which was planted before,
+    and a busy machine has its part in it.
     """
     wrong = (*diagnosis.of(Outcome.FAULT), *diagnosis.of(Outcome.WARNING))
     return [finding.id for finding in wrong if finding.id != "failures"]
