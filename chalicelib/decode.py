@@ -17,6 +17,7 @@ from chalicelib.formats import AVIF, GIF, HEIC, JPEG, PNG, WEBP
 from chalicelib.geometry import Extent
 from chalicelib.headers import Header
 from chalicelib.imagemagick import Image, exceptions, library
+from chalicelib.steps.resize import CURVE, FILTER
 
 if TYPE_CHECKING:
     import ctypes
@@ -100,28 +101,25 @@ def _made(
 
 @contextmanager
 def _decoded(data: bytes, kind: SourceType, stored: geometry.Plan) -> Iterator[Frame]:
-    if kind is JPEG:
-        with _jpeg(jpeg.harmless(data), stored) as frame:
-            yield frame
-        return
-    with _opened(png.harmless(data) if kind is PNG else data, kind) as image:
-        yield Frame(image, 0, _span(kind, stored.source, Extent(*image.size)))
+    """Decode no more pixels than the plan needs.
 
-
-@contextmanager
-def _jpeg(data: bytes, stored: geometry.Plan) -> Iterator[Frame]:
-    """Decode no more pixels than the plan needs: shrunk, and without what is cut off.
-
-    Our own ImageMagick never has more than these in memory; others cut them out of the whole.
+    A JPEG is shrunk on decoding. Of a JPEG or a PNG our own ImageMagick has never more in memory than what is
+    wanted of it and the rows that are being resized; others decode the whole, and leave that to the pipeline.
     """
-    edges = geometry.jpeg_edges(stored)
-    with _opened(data, JPEG, hint=geometry.jpeg_size(stored), edges=edges) as image:
-        # What a picture has been cut out of is the page that it lies on.
-        whole = Extent(*(image.page[:2] if edges else image.size))
-        if edges and whole != geometry.jpeg_decoded(stored):
-            raise BrokenImage
+    reading, hint, source = None, None, stored.source
+    if kind is JPEG:
+        data, hint, shrunk = jpeg.harmless(data), geometry.jpeg_size(stored), geometry.jpeg_decoded(stored)
+        reading = geometry.reading(stored, shrunk, geometry.jpeg_span(source, shrunk))
+    elif kind is PNG:
+        data, reading = png.harmless(data), geometry.reading(stored, source, source)
+    with _opened(data, kind, hint=hint, reading=reading) as image:
+        size, page = Extent(*image.size), image.page[:2]
         image.reset_coords()
-        yield Frame(image, 0, _span(JPEG, stored.source, whole), cropped=edges is not None)
+        # The page tells that it was, since it is as large as what was decoded.
+        if reading and page == reading.decoded != size and size in {reading.size, reading.cut}:
+            yield Frame(image, 0, reading.decoded, cropped=True)
+        else:
+            yield Frame(image, 0, _span(kind, source, size))
 
 
 @contextmanager
@@ -131,15 +129,14 @@ def _opened(
     *,
     ping: bool = False,
     hint: str | None = None,
-    edges: tuple[int, int, int, int] | None = None,
+    reading: geometry.Reading | None = None,
 ) -> Iterator[Image]:
-    """Read the first picture of `data` as what it is: with `ping` its header, with `edges` what they hold."""
+    """Read the first picture of `data` as what it is: with `ping` its header alone."""
     with Image() as image:
         if hint:
             image.options["jpeg:size"] = hint
-        if edges:
-            left, top, right, bottom = edges
-            library.MagickSetExtract(image.wand, f"{right - left}x{bottom - top}+{left}+{top}".encode())
+        if reading:
+            image.options.update({**CURVE, "read:resize": _spelled(reading)})
         library.MagickSetFormat(image.wand, kind.coder.encode())
         library.MagickSetFilename(image.wand, f"original.{kind.name}[0]".encode())
         read = library.MagickPingImageBlob if ping else library.MagickReadImageBlob
@@ -154,6 +151,19 @@ def _opened(
         # The wand would write every later picture in the format that it was read in.
         library.MagickSetFormat(image.wand, b"")
         yield image
+
+
+def _spelled(reading: geometry.Reading) -> str:
+    """Return what our own ImageMagick is told (infra/magick/patches); others do not know the option."""
+    return (
+        f"{_geometry(reading.decoded)},{_geometry(reading.averaged or (0, 0))},"
+        f"{_geometry(reading.cut)}+{reading.edges[0]}+{reading.edges[1]},"
+        f"{_geometry(reading.size)},{FILTER}"
+    )
+
+
+def _geometry(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
 
 
 def _span(kind: SourceType, source: Extent, decoded: Extent) -> tuple[float, float]:

@@ -58,6 +58,24 @@ class Affine(NamedTuple):
     ty: float
 
 
+class Reading(NamedTuple):
+    """What becomes of a picture of the size `decoded` while its rows come.
+
+    It is `averaged`, unless that is None, cut to what is within the `edges` then, and resized to `size`.
+    """
+
+    decoded: Extent
+    averaged: Extent | None
+    edges: tuple[int, int, int, int]
+    size: Extent
+
+    @property
+    def cut(self) -> Extent:
+        """The size of what is within the edges."""
+        left, top, right, bottom = self.edges
+        return Extent(right - left, bottom - top)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What becomes of a picture: `crop` of `source` is resized to `size` and put at `offset` on `canvas`.
@@ -152,19 +170,6 @@ def jpeg_decoded(stored: Plan) -> Extent:
     return Extent(*(math.ceil(side * eighths / 8) for side in stored.source))
 
 
-def jpeg_edges(stored: Plan) -> tuple[int, int, int, int] | None:
-    """Return the edges of what is needed of a JPEG, in decoded pixels; None if that is all of it.
-
-    All of it is to be looked at where the crop may yet move, and averaged where little is left to resize.
-    """
-    decoded = jpeg_decoded(stored)
-    span = jpeg_span(stored.source, decoded)
-    if not span or stored.room or rough_size(stored.crop, stored.size, span, decoded):
-        return None
-    edges = pixel_edges(stored.crop, span, decoded)
-    return None if edges == (0, 0, *decoded) else edges
-
-
 def _jpeg_divisor(stored: Plan) -> int:
     return next((d for d, threshold in _JPEG_SCALES if stored.shrink >= threshold), 1)
 
@@ -179,6 +184,19 @@ def jpeg_span(source: Extent, decoded: Extent) -> tuple[float, float] | None:
         if decoded == (math.ceil(source.width * eighths / 8), math.ceil(source.height * eighths / 8)):
             return decoded.width * 8 / eighths, decoded.height * 8 / eighths
     return None
+
+
+def reading(stored: Plan, decoded: Extent, span: tuple[float, float] | None) -> Reading | None:
+    """Return what may be done to a picture of the size `decoded`, which covers `span`, while its rows come.
+
+    None: nothing. All of it is to be looked at where the crop may yet move.
+    """
+    if span is None or stored.room:
+        return None
+    averaged = rough_size(stored.crop, stored.size, span, decoded)
+    edges = pixel_edges(stored.crop, span, averaged or decoded)
+    asked = Reading(decoded, averaged, edges, stored.size)
+    return None if stored.size == asked.cut == decoded else asked
 
 
 def pixel_edges(crop: Rectangle, span: tuple[float, float], picture: Extent) -> tuple[int, int, int, int]:

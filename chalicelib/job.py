@@ -38,8 +38,8 @@ class Job:
     then the mirrors and quarter turns that the options ask for.
 
     `span` is how much of the plane the decoded picture covers, in pixels of the original; more than its size
-    where a JPEG was shrunk on decoding. `cropped`: what is cut off was not even decoded. `frames` is how many
-    are decoded. `convert` takes a picture from
+    where a JPEG was shrunk on decoding. `cropped`: what is cut off was dropped while the picture was decoded,
+    and what there was to average averaged. `frames` is how many are decoded. `convert` takes a picture from
     an ICC profile to sRGB, `pixels` hands out its pixels; both are handed in, because they load ImageMagick,
     which importing the steps must not.
     `overlay` is a PNG here, and as large as it lies on the variant.

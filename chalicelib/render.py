@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 
 PIPELINE: tuple[Step, ...] = (
+    # The first three find nothing to do where a decoder has done all of it, row by row.
     steps.average,  # first: a large picture that is cropped before it is shrunk is in memory twice
     steps.crop,  # before the resize: what is cut off need not be resampled
     steps.resize,

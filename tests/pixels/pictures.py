@@ -84,7 +84,7 @@ def plain(colour: Sequence[int], width: int = 16, height: int = 16) -> Pixels:
 
 
 def encoded(
-    pixels: Pixels, coder: str, *, quality: int = 98, icc: bytes = b"", colorspace: str = ""
+    pixels: NDArray[Any], coder: str, *, quality: int = 98, icc: bytes = b"", colorspace: str = ""
 ) -> bytes:
     with Image.from_array(pixels) as image:
         if colorspace:
