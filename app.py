@@ -94,7 +94,7 @@ def inspect(event: object, context: object) -> Mapping[str, object]:  # noqa: AR
     """Report what only a function can know of its surroundings: ``ops doctor`` asks for it."""
     from chalicelib import inspection  # noqa: PLC0415 - the others need none of it
 
-    return inspection.report(CONFIG, os.environ)
+    return inspection.report(os.environ)
 
 
 if CONFIG.invalidation_queue:

@@ -12,23 +12,15 @@ import pytest
 import edge
 from edge.emulator import NoSuchNameError
 from tests.edge.world import PUBLIC_OBJECTS, ask
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from edge.emulator import Place
     from tests.edge.world import Account, Asked, ScriptedOrigin
 
 WAIT_SECONDS = 10.0
 KEPT = {"Cache-Control": "max-age=100", "ETag": '"e"'}
 TO = {"Location": "https://elsewhere.example/x"}
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +245,7 @@ def test_a_herd_that_wants_one_thing(
     origin.script = script
     with account.serving(origin) as (served, _), ThreadPoolExecutor(10) as herd:
         views = [herd.submit(ask, f"{served.url}/a") for _ in range(10)]
-        wait_for(lambda: len(origin.asked) == 1)
+        assert until(lambda: len(origin.asked) == 1)
         go.set()
         got = [view.result().cache for view in views]
     assert {cache: got.count(cache) for cache in got} == caches
@@ -300,7 +292,7 @@ def test_an_invalidation_takes_its_time(account: Account, origin: ScriptedOrigin
         begun = time.monotonic()
         assert ask(f"{served.url}/old").cache == "Hit"
         assert ask(f"{served.url}/new").cache == "Miss"
-        wait_for(lambda: ask(f"{served.url}/old").cache == "Miss")
+        assert until(lambda: ask(f"{served.url}/old").cache == "Miss")
         assert time.monotonic() - begun >= 1.0
         assert ask(f"{served.url}/new").cache == "Miss"
 

@@ -6,7 +6,6 @@ import itertools
 import os
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +16,10 @@ from chalicelib.darkroom import ELSEWHERE, Darkroom
 from chalicelib.errors import TooLarge
 from fuzz import places
 from tests.hostile.test_darkroom import ENDLESS, NOISE, PIXEL, made
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 PROJECT = Path(__file__).parents[2]
 
@@ -127,13 +127,6 @@ def state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return ""
-
-
-def until(condition: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return condition()
 
 
 VARIANTS = ("16x", "24x24,fit=cover,format=webp", "30x,blur=2,format=png", "20x,format=jpeg")

@@ -24,8 +24,6 @@ ROLES = {
     "InspectRole": {
         ("logs:CreateLogStream", "InspectLog.Arn"),
         ("logs:PutLogEvents", "InspectLog.Arn"),
-        ("s3:ListBucket", "SourceBucket.Arn"),
-        ("s3:ListBucket", "s3:::${Bucket}"),
     },
     "EvictRole": {
         ("logs:CreateLogStream", "EvictLog.Arn"),

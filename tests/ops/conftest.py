@@ -34,6 +34,7 @@ LISTINGS = (
     ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
     ("sns", "list_topics", "Topics", "TopicArn"),
     ("sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),
+    ("lambda", "list_event_source_mappings", "EventSourceMappings", "UUID"),
 )
 """What can be listed: the service, its operation, where in the answer, and what names an entry."""
 
@@ -62,7 +63,26 @@ class Operator:
         }
         queues = self.clients["sqs"].list_queues().get("QueueUrls", [])
         distributions = self.clients["cloudfront"].list_distributions()["DistributionList"]
-        return found | {*queues} | {entry["Id"] for entry in distributions.get("Items", [])}
+        return (
+            found | {*queues} | {entry["Id"] for entry in distributions.get("Items", [])} | self._policies()
+        )
+
+    def _policies(self) -> set[str]:
+        """Return the CloudFront policies and functions that are not AWS's own."""
+        cloudfront = self.clients["cloudfront"]
+        cache = cloudfront.list_cache_policies(Type="custom")["CachePolicyList"]
+        headers = cloudfront.list_response_headers_policies(Type="custom")["ResponseHeadersPolicyList"]
+        return {
+            entry[kind]["Id"]
+            for kind, listed in (("CachePolicy", cache), ("ResponseHeadersPolicy", headers))
+            for entry in listed.get("Items", [])
+        } | {entry["Name"] for entry in cloudfront.list_functions()["FunctionList"].get("Items", [])}
+
+    def is_idle(self, queue: str) -> bool:
+        """Return whether nothing waits in the queue at this address, and nobody works at what did."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.clients["sqs"].get_queue_attributes(QueueUrl=queue, AttributeNames=names)
+        return not any(map(int, found["Attributes"].values()))
 
     def status(self, name: str) -> str | None:
         found = stack.find(self.account.cloudformation, name)

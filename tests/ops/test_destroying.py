@@ -14,6 +14,7 @@ from ops import buckets, events, removal, stack
 from ops.events import Event
 from ops.failures import Refused
 from tests.ops.conftest import ARTIFACTS
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ EVERYTHING = (
 
 
 def made(operator: Operator, name: str, resource: str) -> str:
-    """Return the name of a bucket that the stack has made."""
+    """Return the name of what the stack has made, or its address."""
     return removal.resources(operator.account.cloudformation, name)[resource]
 
 
@@ -75,6 +76,9 @@ def test_a_stack_with_everything_in_it_leaves_nothing_if_its_originals_go_too(op
         s3.put_object(Bucket=source, Key="photo.jpg", Body=content)
     s3.delete_object(Bucket=source, Key="photo.jpg")
     s3.create_multipart_upload(Bucket=source, Key="unfinished.jpg")
+    # The emulator makes a function's log group anew if it still runs when its stack is gone.
+    changes = made(operator, "trial", "ChangesQueue")
+    assert until(lambda: operator.is_idle(changes))
     result = operator.types("destroy", "trial", "--originals", "--yes")
     assert result.exit_code == 0, result.output
     assert operator.belongings() <= before

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from edge.cors import cors_headers
 from ops.doctor.checks.site import entry, error
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
 from ops.doctor.hosts import EXECUTE_API, WEBSITE
@@ -30,6 +31,10 @@ def has_cors(facts: Facts) -> Verdict:
         if hop.headers.get("access-control-allow-origin") not in {"*", ORIGIN}:
             who = "S3" if hop.is_from_s3 else hop.headers.get("server", "whoever answers")
             return fault(f"{hop.status} of {hop.path} has no Access-Control-Allow-Origin ({who})")
+    bucket = facts.inside.bucket
+    # No walk leads there: only who is sent to the app for a variant that is stored meets S3 itself.
+    if not isinstance(bucket, Unread) and not cors_headers(bucket.site.cors, ORIGIN, "GET"):
+        return fault(f"{bucket.name} itself has no CORS for {ORIGIN}: viewers are sent there past a cache")
     return ok(f"all of {len(hops)} hops say so")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 from edge.access import Policy, Statement
+from edge.cors import CorsRule
 from edge.distribution import Behaviour, CachePolicy, Origin
 from edge.distribution import Distribution as Deployed
 from edge.rules import Redirect, Rule
@@ -89,7 +90,7 @@ READABLE = Policy((Statement(True, ("s3:GetObject",), ("arn:aws:s3:::site/*",)),
 BUCKET = SiteBucket(
     "site",
     "eu-west-1",
-    Site("site", Website("index.html", rules=RULES), "eu-west-1", READABLE),
+    Site("site", Website("index.html", rules=RULES), "eu-west-1", READABLE, (CorsRule(("*",), ("GET",)),)),
     frozenset(),
     frozenset(),
 )

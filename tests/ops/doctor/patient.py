@@ -87,10 +87,15 @@ class Patient:
 
 
 def faults(diagnosis: Diagnosis) -> list[str]:
-    """Return the ids of what is wrong, warnings and all.
-
-    But not that a function failed within the last hour: that outlives the fault which was planted before,
-    and a busy machine has its part in it.
-    """
+    """Return the ids of what is wrong, warnings and all."""
     wrong = (*diagnosis.of(Outcome.FAULT), *diagnosis.of(Outcome.WARNING))
-    return [finding.id for finding in wrong if finding.id != "failures"]
+    return [finding.id for finding in wrong]
+
+
+def present(diagnosis: Diagnosis) -> list[str]:
+    """Return the ids of what is wrong now.
+
+    That a function failed within the last hour outlives the fault that was planted before, and a busy machine
+    has its part in it.
+    """
+    return [fault for fault in faults(diagnosis) if fault != "failures"]

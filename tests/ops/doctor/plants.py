@@ -61,10 +61,10 @@ def without_rule(patient: Patient, status: str) -> Any:
     return rules(patient, change)
 
 
-def earlier_rule(patient: Patient) -> Any:
-    """Put a rule for whatever is forbidden in front of ours."""
+def earlier_rule(patient: Patient, **condition: str) -> Any:
+    """Put another rule in front of ours, by default one for whatever is forbidden."""
     elsewhere = {"HostName": "old.example", "ReplaceKeyPrefixWith": "gone/", "HttpRedirectCode": "307"}
-    first = {"Condition": {"HttpErrorCodeReturnedEquals": "403"}, "Redirect": elsewhere}
+    first = {"Condition": condition or {"HttpErrorCodeReturnedEquals": "403"}, "Redirect": elsewhere}
     return rules(patient, lambda before: [first, *before])
 
 
@@ -212,14 +212,23 @@ def wrong_stage(patient: Patient) -> Any:
 
 
 @contextmanager
-def no_cors(patient: Patient) -> Iterator[None]:
-    """Take CORS from the bucket and from the distribution's answers for it."""
+def no_cors_at_s3(patient: Patient) -> Iterator[None]:
+    """Take CORS from the bucket."""
     s3, bucket = patient.client("s3"), patient.outputs.site_bucket
     before = s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
     s3.delete_bucket_cors(Bucket=bucket)
-    with distribution(patient, lambda config: config["DefaultCacheBehavior"].pop("ResponseHeadersPolicyId")):
-        yield
+    yield
     s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": before})
+
+
+@contextmanager
+def no_cors(patient: Patient) -> Iterator[None]:
+    """Take CORS from the bucket and from the distribution's answers for it."""
+    with (
+        no_cors_at_s3(patient),
+        distribution(patient, lambda config: config["DefaultCacheBehavior"].pop("ResponseHeadersPolicyId")),
+    ):
+        yield
 
 
 @contextmanager

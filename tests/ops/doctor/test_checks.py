@@ -81,6 +81,11 @@ BY_API: list[tuple[str, list[str], Change]] = [
     ("throttles", ["failures"], inside(troubles=(Trouble("handler", 0, 1),))),
     ("dead letters", ["dead-letters"], inside(dead_letters=(Queue("dead", 3),))),
     ("an API that is private", ["api-regional"], inside(api=Api("abc123", "eu-west-1", ("PRIVATE",)))),
+    (
+        "no CORS at S3 itself",
+        ["cors"],
+        inside(bucket=replace(healthy.BUCKET, site=replace(healthy.BUCKET.site, cors=()))),
+    ),
     ("another API", ["app-behaviour"], inside(api=Api("zzz", "eu-west-1", ("REGIONAL",)))),
 ]
 

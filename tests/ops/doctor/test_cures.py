@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from ops.__main__ import main
 from ops.emulator import CREDENTIALS, REGION
 from tests.ops.doctor import plants
-from tests.ops.doctor.patient import faults
+from tests.ops.doctor.patient import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,4 +42,4 @@ def test_the_cure_of_a_rule_heals(
         (command,) = re.findall(r"python -m ops (routes .* --apply(?: --protocol https)?)", cure)
         done = CliRunner().invoke(main, [*shlex.split(command), "--yes"])
         assert done.exit_code == 0, done.output
-        assert faults(patient.examined()) == []
+        assert present(patient.examined()) == []

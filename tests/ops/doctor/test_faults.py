@@ -12,7 +12,7 @@ import pytest
 
 from ops.doctor import Outcome
 from tests.ops.doctor import plants
-from tests.ops.doctor.patient import faults
+from tests.ops.doctor.patient import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,18 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
     ("no rule for 404", "rule-404", "", lambda it: plants.without_rule(it, "404")),
     ("no rule for 403", "rule-403", SAME, lambda it: plants.without_rule(it, "403")),
     ("another rule before ours", "rule-order", SAME, plants.earlier_rule),
+    (
+        "another rule for 404 before ours",
+        "rule-order",
+        "",
+        lambda it: plants.earlier_rule(it, HttpErrorCodeReturnedEquals="404"),
+    ),
+    (
+        "another rule for all pictures before ours",
+        "rule-order",
+        SAME,
+        lambda it: plants.earlier_rule(it, KeyPrefixEquals="100x100/"),
+    ),
     ("rules for another prefix", "key-prefix", "rule-403", plants.prefixed_rules),
     ("rules to another host", "rule-host", SAME, lambda it: plants.redirects(it, HostName="127.0.0.1:9")),
     ("rules without a host", "rule-host", SAME, lambda it: plants.redirects(it, HostName=None)),
@@ -56,6 +68,7 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
     ("another stage", "app-answers", SAME, plants.wrong_stage),
     ("edge-optimised API", "api-regional", SAME, plants.edge_optimised),
     ("no CORS", "cors", SAME, plants.no_cors),
+    ("no CORS at S3 itself", "cors", "", plants.no_cors_at_s3),
     ("no bucket policy", "public-read", SAME, lambda it: plants.policy(it, None)),
     ("another secret", "public-read", SAME, plants.other_referer),
     ("another bucket", "site-bucket", "public-read", plants.other_bucket),
@@ -109,8 +122,8 @@ def test_a_planted_fault_is_found_and_no_other(
 ) -> None:
     with plant(patient):
         examined, seen = patient.examined(), patient.seen()
-    assert faults(examined) == [inside]
-    assert faults(seen) == [inside if outside == SAME else outside][: bool(outside)]
+    assert present(examined) == [inside]
+    assert present(seen) == [inside if outside == SAME else outside][: bool(outside)]
     for finding in examined.findings:
         is_wrong = finding.outcome in {Outcome.FAULT, Outcome.WARNING}
         assert finding.evidence
@@ -121,19 +134,19 @@ def test_a_planted_fault_is_found_and_no_other(
 def test_a_stale_redirect_is_found_and_no_other_fault(patient: Patient) -> None:
     key = patient.new_key()
     with plants.stale_redirect(patient, key):
-        assert faults(patient.examined()) == ["stale-redirect"]
-        assert faults(patient.seen(key)) == ["stale-redirect"]
+        assert present(patient.examined()) == ["stale-redirect"]
+        assert present(patient.seen(key)) == ["stale-redirect"]
 
 
 def test_a_redirect_that_is_kept_is_found_together_with_the_time_it_is_kept_for(patient: Patient) -> None:
     with plants.kept_redirect(patient):
-        assert faults(patient.examined()) == ["redirect-code", "default-ttl"]
-        assert sorted(faults(patient.seen())) == ["default-ttl", "redirect-code"]
+        assert present(patient.examined()) == ["redirect-code", "default-ttl"]
+        assert sorted(present(patient.seen())) == ["default-ttl", "redirect-code"]
 
 
 def test_a_right_stack_has_no_fault_and_is_healthy_from_both_sides(patient: Patient) -> None:
     examined, seen = patient.examined(), patient.seen()
-    assert (faults(examined), faults(seen)) == ([], [])
+    assert (present(examined), present(seen)) == ([], [])
     assert examined.healthy
     assert seen.healthy
 
