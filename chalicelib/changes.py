@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PIXEL = 4
 _BITS = 8 * _PIXEL
@@ -48,15 +51,12 @@ def area(before: Shown | None, after: Shown) -> Area:
     starts = range(0, len(after.pixels), stride)
     if not before:
         return Area(0, 0, after.width, len(starts))
-    rows = [
-        row
-        for row, at in enumerate(starts)
-        if _row(before.pixels, at, stride) != _row(after.pixels, at, stride)
-    ]
-    if not rows:
+    top = _changed(before, after, starts)
+    bottom = _changed(before, after, reversed(starts))
+    if top is None or bottom is None:
         return Area(0, 0, 1, 1)
-    left, right = _columns([_difference(before, after, row * stride, stride) for row in rows], after.width)
-    return Area(left, rows[0], right, rows[-1] + 1)
+    left, right = _columns(before, after, starts[top // stride : bottom // stride + 1])
+    return Area(left, top // stride, right, bottom // stride + 1)
 
 
 def uncovers(before: Shown, after: Shown) -> bool:
@@ -72,18 +72,30 @@ def _visible(shown: Shown) -> int:
     return int.from_bytes(levels.translate(_VISIBLE), "big")
 
 
-def _row(picture: bytes, at: int, stride: int) -> bytes:
-    return picture[at : at + stride]
+def _changed(before: Shown, after: Shown, starts: Iterable[int]) -> int | None:
+    """Return the first of `starts` at which a row begins that has changed; None if none has."""
+    stride = after.width * _PIXEL
+    return next((at for at in starts if _difference(before, after, at, at + stride)), None)
 
 
-def _difference(before: Shown, after: Shown, at: int, stride: int) -> int:
-    """Return a row's bits, of which those are set that differ; the first pixel's are the highest."""
-    one, other = (int.from_bytes(_row(shown.pixels, at, stride), "big") for shown in (before, after))
-    return one ^ other
+def _columns(before: Shown, after: Shown, starts: range) -> tuple[int, int]:
+    """Return the first column in which any row differs, and the one behind the last.
+
+    Of each row only what is outside of the columns that are known to differ is looked at: where everything
+    moves, as in a video, that is a row or two.
+    """
+    left, right, width = after.width, 0, after.width
+    for at in starts:
+        head = _difference(before, after, at, at + left * _PIXEL)
+        tail = _difference(before, after, at + right * _PIXEL, at + width * _PIXEL)
+        left -= -(-head.bit_length() // _BITS)
+        right = width - ((tail & -tail).bit_length() - 1) // _BITS if tail else right
+        if (left, right) == (0, width):
+            break
+    return left, right
 
 
-def _columns(differences: list[int], width: int) -> tuple[int, int]:
-    """Return the first column in which any row differs, and the one behind the last."""
-    highest = max(difference.bit_length() for difference in differences)
-    lowest = min((difference & -difference).bit_length() for difference in differences)
-    return width - -(-highest // _BITS), width - (lowest - 1) // _BITS
+def _difference(before: Shown, after: Shown, start: int, end: int) -> int:
+    """Return the bytes from `start` to `end` as bits, of which those are set that differ."""
+    one, other = before.pixels[start:end], after.pixels[start:end]
+    return 0 if one == other else int.from_bytes(one, "big") ^ int.from_bytes(other, "big")

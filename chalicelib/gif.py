@@ -26,6 +26,12 @@ CONTROL, APPLICATION = 0xF9, 0xFF
 
 _CONTROL_LENGTH = 8
 _MOST_BLOCKS = 1_000_000
+_FULL = 255
+"""Bytes of the longest sub-block."""
+
+_AT_ONCE = 256
+"""Sub-blocks. More would be looked at in vain where short ones stand between, as in a hostile file."""
+
 _DISPOSALS = {2: "background", 3: "previous"}
 _KEEP, _CLEAR = 1, 2
 _MOST = 0xFFFF
@@ -77,8 +83,9 @@ def _layer(data: bytes, at: int, end: int, control: bytes) -> Layer:
     left, top, width, height = struct.unpack_from("<4H", data, at + 1)
     flags, delay = struct.unpack_from("<BH", control, 3) if len(control) >= _CONTROL_LENGTH else (0, 0)
     screen = struct.pack("<2H", width, height) + data[10 : head_end(data)]
-    picture = b"," + struct.pack("<4H", 0, 0, width, height) + data[at + 9 : end]
-    still = data[:6] + screen + control + picture + b";"
+    place = b"," + struct.pack("<4H", 0, 0, width, height)
+    # A picture may be large: it is copied once.
+    still = b"".join([data[:6], screen, control, place, memoryview(data)[at + 9 : end], b";"])
     return Layer(left, top, delay, _DISPOSALS.get(flags >> 2 & 7, "none"), still)
 
 
@@ -135,7 +142,19 @@ def _palette(flags: int) -> int:
 def _behind(data: bytes, at: int, count: int) -> tuple[int, int]:
     """Return where the sub-blocks end that begin at `at`, and the `count` of all of them so far."""
     while at < len(data) and data[at]:
-        at, count = at + data[at] + 1, count + 1
+        alike = _full(data, at) or 1
+        at, count = at + alike * (data[at] + 1), count + alike
         if count > _MOST_BLOCKS:
             raise TooLarge("The GIF has too many blocks.")
     return at + 1, count + 1
+
+
+def _full(data: bytes, at: int) -> int:
+    """Return how many sub-blocks from `at` on are as long as can be, up to so many.
+
+    A picture's are, but for its last one: there are fifty thousand of them in 12 MB.
+    """
+    if data[at] != _FULL:
+        return 0
+    lengths = data[at : at + _AT_ONCE * (1 + _FULL) : 1 + _FULL]
+    return len(lengths) - len(lengths.lstrip(b"\xff"))

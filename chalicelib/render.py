@@ -172,8 +172,9 @@ def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
         for frame in steps.pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
             if job.plan.room:  # all frames of an animation are cut as the first is
                 job = _focused(job, attention(frame.image, job))
+            told = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)
             for step in PIPELINE:
-                step(frame.image, dataclasses.replace(job, span=frame.span, cropped=frame.cropped))
+                step(frame.image, told)
             yield frame
 
 

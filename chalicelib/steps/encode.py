@@ -90,7 +90,8 @@ def _still(image: Image, told: dict[str, str], job: Job) -> bytes:
     quality = _quality(job)
     if quality is not None:
         image.compression_quality = quality
-    blob: bytes = image.make_blob(_coder(image, job))
+    image.format = _coder(image, job)  # `make_blob` would make a copy to set it on
+    blob: bytes = image.make_blob()
     return blob
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chalicelib import headers
 from chalicelib.errors import BrokenImage, Refusal, TooLarge
 from chalicelib.formats import GIF, JPEG, PNG, WEBP, SourceType
+from chalicelib.gif import blocks
 from chalicelib.tiff import orientation
 from tests.pixels.pictures import (
     card,
@@ -155,6 +156,18 @@ def test_headers_without_a_picture_are_broken(data: bytes, kind: SourceType) -> 
 def test_a_gif_of_a_million_empty_blocks_is_too_large() -> None:
     with pytest.raises(TooLarge):
         headers.read(b"GIF89a\x01\0\x01\0\0\0\0!\xfe" + b"\x01a" * 1_000_001, GIF)
+
+
+@given(st.lists(st.one_of(st.integers(1, 255), st.just(255)), max_size=200), st.integers(0, 100))
+def test_a_gifs_blocks_are_walked_whatever_their_lengths(lengths: list[int], full: int) -> None:
+    # What they hold looks like lengths, too.
+    content = b"".join(bytes([length]) + b"\xff" * length for length in [*lengths, *[255] * full])
+    comment = b"!\xfe" + content + b"\0"
+    data = gif(4, 4, comment, gif_frame(0, (0, 0, 4, 4)), repeats=None)
+
+    at, end = next(blocks(data))
+
+    assert data[at:end] == comment
 
 
 def test_a_frame_that_is_larger_than_it_says_is_broken() -> None:
