@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
+from infra import template
 from infra.debian import DebianFailed
 from infra.magick import build as building
 from infra.magick import elf, lock, mirror, proof, toolchain, tree
@@ -30,9 +31,8 @@ OUT = Console(highlight=False)
 ARCH = click.option(
     "--arch",
     type=click.Choice(sorted(TARGETS)),
-    default="x86_64",
-    show_default=True,
-    help="Lambda's architecture: x86_64, or aarch64 for what Lambda calls arm64.",
+    help="Lambda's architecture: x86_64, or aarch64 for what Lambda calls arm64 "
+    "[that of the tree that is there, or x86_64].",
 )
 AT = click.option(
     "--at",
@@ -40,6 +40,12 @@ AT = click.option(
     default=VENDOR,
     help="The tree's folder [vendor/imagemagick].",
 )
+
+
+def targeted(arch: str | None, at: Path) -> Target:
+    """Return the target that is named, or else the one that the tree `at` is for."""
+    there = "aarch64" if template.architecture(at) == "arm64" else "x86_64"
+    return TARGETS[arch or there]
 
 
 @contextmanager
@@ -70,7 +76,7 @@ def main() -> None:
 @ARCH
 @AT
 @click.option("--accept", is_flag=True, help="Put the checksum of what is built on record.")
-def build(arch: str, at: Path, *, accept: bool) -> None:
+def build(arch: str | None, at: Path, *, accept: bool) -> None:
     """Build ImageMagick into vendor/imagemagick.
 
     The sources that lock.json pins are downloaded, patched and compiled, in about five minutes on two cores.
@@ -81,14 +87,18 @@ def build(arch: str, at: Path, *, accept: bool) -> None:
     """
     journal = Terminal(TELLING)
     with explained(), journal.progress:
-        finished = building.build(_planned(TARGETS[arch], journal), journal)
-    tree.place(finished, at)
-    built = tree.built(at)
+        target = targeted(arch, at)
+        finished = building.build(_planned(target, journal), journal)
+    built = tree.built(finished)
     if accept:
-        tree.write_checksum(arch, built)
-    difference = tree.difference(built, tree.read_checksums().get(arch))
+        tree.write_checksum(target.arch, built)
+    recorded = tree.read_checksums().get(target.arch)
+    difference = tree.difference(built, recorded)
+    if recorded and tree.contradicts(built, recorded):
+        raise click.ClickException(f"{finished} is not taken: {difference}")
     if difference:
         click.echo(f"Note: {difference}", err=True)
+    tree.place(finished, at)
     click.echo(at)
 
 
@@ -110,12 +120,13 @@ def _planned(target: Target, journal: Terminal) -> building.Plan:
 @main.command()
 @ARCH
 @AT
-def verify(arch: str, at: Path) -> None:
+def verify(arch: str | None, at: Path) -> None:
     """Check vendor/imagemagick: its files against manifest and record, its libraries against Lambda."""
     with explained():
-        faults = [*tree.faults(at), *elf.faults_below(at, arch)]
+        machine = targeted(arch, at).arch
+        faults = [*tree.faults(at), *elf.faults_below(at, machine)]
         if not tree.faults(at):
-            faults += filter(None, [tree.difference(tree.built(at), tree.read_checksums().get(arch))])
+            faults += filter(None, [tree.difference(tree.built(at), tree.read_checksums().get(machine))])
     if faults:
         raise click.ClickException("\n".join(faults))
     click.echo(f"{at} is whole, as on record, and loads where glibc is {toolchain.GLIBC} or newer.")
@@ -124,14 +135,14 @@ def verify(arch: str, at: Path) -> None:
 @main.command()
 @ARCH
 @AT
-def prove(arch: str, at: Path) -> None:
+def prove(arch: str | None, at: Path) -> None:
     """Read and write every format with vendor/imagemagick, under the app's policy.
 
     A program in C does it, compiled for the same architecture. If that is not this machine's, it runs under
     QEMU, with Debian's glibc.
     """
     with explained():
-        findings = proof.prove(TARGETS[arch], at, building.CACHE)
+        findings = proof.prove(targeted(arch, at), at, building.CACHE)
     for finding in findings:
         click.echo(f"{'✓' if finding.passed else '✗'} {finding.what}: {finding.told}")
     if not all(finding.passed for finding in findings):

@@ -69,12 +69,17 @@ def difference(built: Checksum, recorded: Checksum | None) -> str:
         return ""
     if recorded is None:
         return "no checksum is on record for this architecture: `build --accept` puts it there."
-    if recorded.inputs != built.inputs:
-        return (
-            "the record is of other sources, patches or tools than those here. If they were "
-            "changed on purpose, `build --accept` puts what was built on record."
-        )
-    return f"the same sources, patches and tools made {built.tree}, but on record is {recorded.tree}."
+    if contradicts(built, recorded):
+        return f"the same sources, patches and tools made {built.tree}, but on record is {recorded.tree}."
+    return (
+        "the record is of other sources, patches or tools than those here. If they were "
+        "changed on purpose, `build --accept` puts what was built on record."
+    )
+
+
+def contradicts(built: Checksum, recorded: Checksum) -> bool:
+    """Return whether something else came out of what is on record as having gone in."""
+    return built.inputs == recorded.inputs and built.tree != recorded.tree
 
 
 def place(tree: Path, at: Path) -> None:

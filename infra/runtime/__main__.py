@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from infra import package as packaging
+from infra import template
 from infra.debian import DebianFailed
 from infra.runtime import root as roots
 from infra.runtime.failing import RuntimeFailed
@@ -91,8 +92,14 @@ def _build_imagemagick() -> None:
 @contextmanager
 def _packaged() -> Iterator[Package]:
     """Package the app for Lambda, with ImageMagick, which is built if it is not there."""
-    if not (packaging.PROJECT / "vendor" / "imagemagick").is_dir():
+    imagemagick = packaging.PROJECT / "vendor" / "imagemagick"
+    if not imagemagick.is_dir():
         _build_imagemagick()
+    if template.architecture(imagemagick) == "arm64":
+        raise RuntimeFailed(
+            "vendor/imagemagick is for arm64, which this runtime is not. What can be proved of it here: "
+            "python -m infra.magick prove"
+        )
     with TemporaryDirectory(prefix="resize404-package-") as folder:
         yield packaging.package(Path(folder))
 

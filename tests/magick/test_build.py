@@ -50,6 +50,11 @@ def test_the_same_is_planned_again() -> None:
     assert planned() == planned()
 
 
+def test_what_is_on_record_is_of_what_is_here_now() -> None:
+    # For the other machine it depends on the assembler, too, which is this system's own.
+    assert tree.read_checksums()["aarch64"].inputs == planned().inputs[IMAGEMAGICK.name]
+
+
 def test_each_package_is_below_all_that_it_needs() -> None:
     seen: set[str] = set()
     for package in PACKAGES:

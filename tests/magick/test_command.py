@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
-from infra.magick import proof, toolchain, tree
-from infra.magick.__main__ import main
+from infra.magick import bom, proof, toolchain, tree
+from infra.magick import build as building
+from infra.magick.__main__ import main, targeted
 from infra.magick.proof import Finding
 from infra.magick.toolchain import TARGETS, ToolsMissing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -101,3 +104,61 @@ def test_the_builders_environment_does_not_reach_the_build(
     environ = toolchain.Toolchain(TARGETS["aarch64"], tmp_path / "tools", tmp_path / "work").environment
     assert "-march=native" not in environ.values()
     assert environ["PATH"].startswith(str(tmp_path / "work" / "bin"))
+
+
+def lay(tree_: Path, machine: bytes) -> Path:
+    """Make a tree of a library that is nothing but the header of an ELF file."""
+    (tree_ / "lib").mkdir(parents=True)
+    header = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + machine
+    (tree_ / "lib" / "libMagickWand-6.Q16.so").write_bytes(header)
+    (tree_ / tree.BILL).write_text(bom.spell([], [], "5eed"))
+    tree.seal(tree_)
+    return tree_
+
+
+X86_64, AARCH64 = b"\x3e\x00", b"\xb7\x00"
+
+
+@pytest.mark.parametrize(
+    ("named", "there", "arch"),
+    [
+        (None, None, "x86_64"),
+        (None, X86_64, "x86_64"),
+        (None, AARCH64, "aarch64"),
+        ("aarch64", X86_64, "aarch64"),
+        ("x86_64", AARCH64, "x86_64"),
+    ],
+    ids=["by default", "what is there", "another that is there", "named", "named, and not what is there"],
+)
+def test_it_is_built_for_what_is_named_or_else_for_what_is_there(
+    named: str | None, there: bytes | None, arch: str, tmp_path: Path
+) -> None:
+    if there:
+        lay(tmp_path / "imagemagick", there)
+    assert targeted(named, tmp_path / "imagemagick").arch == arch
+
+
+@pytest.mark.parametrize(
+    ("recorded", "status", "said"),
+    [
+        (lambda made: made, 0, ""),
+        (lambda made: replace(made, inputs="another"), 0, "Note: the record is of other sources"),
+        (lambda made: replace(made, tree="another"), 1, "but on record is another"),
+    ],
+    ids=["as on record", "of something else", "not what it came to before"],
+)
+def test_what_should_have_come_to_the_same_and_did_not_is_not_taken(
+    recorded: Callable[[tree.Checksum], tree.Checksum],
+    status: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    empty: Path,
+) -> None:
+    finished = lay(tmp_path / "finished", AARCH64)
+    monkeypatch.setattr(tree, "read_checksums", lambda: {"aarch64": recorded(tree.built(finished))})
+    monkeypatch.setattr(building, "build", lambda plan, journal: finished)  # noqa: ARG005
+    monkeypatch.setattr(building.Plan, "finished", True)
+    left, told = run("build", "--arch", "aarch64", "--at", str(empty))
+    assert (left, empty.exists()) == (status, status == 0)
+    assert said in told

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from infra import package as packaging
+from infra import template
 from infra.package import Package
 from infra.runtime import __main__ as commands
 from infra.runtime import proof, root
@@ -71,6 +72,17 @@ def test_imagemagick_is_built_only_if_it_is_missing(
     monkeypatch.setattr(proof, "prove", lambda *_: proof.Proof({"Pictures": [PASSES]}))
     assert run("prove").exit_code == 0
     assert [command[1:] for command in built] == commands_run
+
+
+@pytest.mark.usefixtures("built")
+def test_what_is_for_another_machine_is_not_tried_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "vendor" / "imagemagick").mkdir(parents=True)
+    monkeypatch.setattr(template, "architecture", lambda _: "arm64")
+    result = run("prove")
+    assert result.exit_code == 1
+    assert "vendor/imagemagick is for arm64" in result.output
 
 
 @pytest.mark.usefixtures("built")
