@@ -1,4 +1,6 @@
-"""Every fault there is, planted in a deployed stack: it is found, and nothing else is.
+"""Every fault that can be planted in a deployed stack: it is found, and nothing else is.
+
+Clocks, circles and what only AWS does are in test_hops and test_checks.
 
 Each is looked at twice: with the operator's credentials, and as a stranger sees it. A stranger cannot see all
 of them, and sees some only by what they lead to.
