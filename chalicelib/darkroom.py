@@ -108,6 +108,9 @@ class Darkroom:
         except StartError as fault:
             log.error("ImageMagick did not start: %s", self._end())  # noqa: TRY400 - likewise
             raise NoImageMagick from fault
+        except BaseException:
+            self._end()  # half an answer may be left in the hatch, and the next order must not be given that
+            raise
         if words := worker.words():
             log.warning("ImageMagick says: %s of %s: %s", order.variant, name, words)
         return made

@@ -1,7 +1,7 @@
 """From bytes to frames: each whole, in its place and ready for the pipeline.
 
-This is the only code that hands originals to ImageMagick. A truncated original is decoded as far as it goes,
-as browsers do, if its header is whole: ImageMagick 6 does not even tell.
+This is the only code that hands originals to ImageMagick. A truncated JPEG is decoded as far as it goes, as
+browsers do, if its header is whole: ImageMagick 6 does not even tell. Any other truncated original is broken.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Evictions: what the CDN is to forget, told to it at once or through a queue that gathers them.
 
-Through the queue, only the function behind it needs the distribution, and a burst of evictions becomes a few
-calls: CloudFront throttles calls, not paths.
+Through the queue, only the function behind it needs the distribution, and what an original has left behind
+becomes one call: CloudFront throttles calls, not paths.
 """
 
 from __future__ import annotations
@@ -36,19 +36,24 @@ MOST_ITEMS = 10
 
 @dataclass(frozen=True, slots=True)
 class Eviction:
-    """Paths as CloudFront takes them, or ``#tag``, and the `reference` by which it knows what it has done."""
+    """Paths as CloudFront takes them, or ``#tag``, and the `reference` by which it knows what it has done.
+
+    What may be ordered again is told it `alone`: put together with others, it would be another eviction each
+    time, and paid for.
+    """
 
     items: tuple[str, ...]
     reference: str
+    alone: bool = False
 
     def __str__(self) -> str:
         """Return the message that it is in the queue."""
-        return json.dumps({"items": self.items, "reference": self.reference})
+        return json.dumps({"items": self.items, "reference": self.reference, "alone": self.alone})
 
 
 def of(stored: Stored) -> Eviction:
     """Return the eviction of a variant's path: the same one for the same rendering of it."""
-    return Eviction((url_path(stored.key),), stored.rendering)
+    return Eviction((url_path(stored.key),), stored.rendering, alone=True)
 
 
 def some(items: Sequence[str]) -> Iterator[Eviction]:
@@ -61,8 +66,8 @@ def read(message: str) -> Eviction:
     """Return the eviction of a message; `ValueError` if it is none."""
     try:
         said = json.loads(message)
-        return Eviction(tuple(map(str, said["items"])), str(said["reference"]))
-    except (KeyError, TypeError) as fault:
+        return Eviction(tuple(map(str, said["items"])), str(said["reference"]), bool(said.get("alone")))
+    except (AttributeError, KeyError, TypeError) as fault:
         raise ValueError(f"no eviction: {message:.500}") from fault
 
 
@@ -103,7 +108,7 @@ def through(queue: Queue) -> Callable[[Eviction], None]:
 
 
 def carry_out(messages: Iterable[str], distribution: Distribution) -> None:
-    """Have the distribution forget all that the messages name, in one call.
+    """Have the distribution forget all that the messages name, in as few calls as may be.
 
     Whatever botocore raises goes on: Lambda then delivers the messages again, and in the end to the dead
     letters. What cannot be read never will be, and is only logged.
@@ -114,5 +119,7 @@ def carry_out(messages: Iterable[str], distribution: Distribution) -> None:
             evictions.append(read(message))
         except ValueError:
             log.exception("not evicted")
-    if evictions:
-        distribution.forget(together(evictions))
+    for eviction in dict.fromkeys(eviction for eviction in evictions if eviction.alone):
+        distribution.forget(eviction)
+    if others := [eviction for eviction in evictions if not eviction.alone]:
+        distribution.forget(together(others))

@@ -7,6 +7,7 @@ before the change and ended after the first look.
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -72,8 +73,12 @@ class Freshness:
         ]
         # First, for what is gone would not be found again if this were to end in between.
         self._order_eviction(original, variants)
+        ordered = time.monotonic()
         notes = [stored.key for stored in self._stored([note]) if stored.etag != version]
         self.site.delete([*variants, *notes])
+        if time.monotonic() - ordered > HEAD_START:
+            # The CDN may have been asked for what was evicted already and not deleted yet.
+            self._order_eviction(original, variants)
 
     def _places(self, original: ObjectName, spellings: Iterable[str]) -> Iterator[str]:
         """Yield each place where a variant of the original may be; its tag tells whether it is one."""

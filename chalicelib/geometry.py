@@ -195,8 +195,8 @@ def reading(stored: Plan, decoded: Extent, span: tuple[float, float] | None) -> 
         return None
     averaged = rough_size(stored.crop, stored.size, span, decoded)
     edges = pixel_edges(stored.crop, span, averaged or decoded)
-    asked = Reading(decoded, averaged, edges, stored.size)
-    return None if stored.size == asked.cut == decoded else asked
+    # What is as large as what was decoded could not be told from it.
+    return None if stored.size == decoded else Reading(decoded, averaged, edges, stored.size)
 
 
 def pixel_edges(crop: Rectangle, span: tuple[float, float], picture: Extent) -> tuple[int, int, int, int]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _LENGTHS = struct.Struct("!II")
 _READY = b"ready"
+_MOST = 1 << 28
+"""Bytes of the largest outcome that is believed; no variant is a tenth of that."""
+
 _REFUSALS = {cause.__name__: cause for cause in Refusal.__subclasses__()}
 
 
@@ -77,7 +80,7 @@ def hand_out(hatch: socket.socket, outcome: Rendered | Refusal, cause: str = "")
 
 def take_out(hatch: socket.socket) -> tuple[Rendered | Refusal, str]:
     """Return the outcome and its cause; `EOFError` if it does not come whole, or is none."""
-    head, data = _receive(hatch)
+    head, data = _receive(hatch, _MOST)
     try:
         said = json.loads(head)
         if "refusal" in said:
@@ -93,8 +96,10 @@ def _send(hatch: socket.socket, head: bytes, body: bytes) -> None:
     hatch.sendall(body)
 
 
-def _receive(hatch: socket.socket) -> tuple[bytes, bytes]:
+def _receive(hatch: socket.socket, most: int | None = None) -> tuple[bytes, bytes]:
     head, body = _LENGTHS.unpack(_exactly(hatch, _LENGTHS.size))
+    if most is not None and head + body > most:
+        raise EOFError(f"{head} and {body} bytes are no outcome")
     return _exactly(hatch, head), _exactly(hatch, body)
 
 

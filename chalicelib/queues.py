@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 10
 """Messages of the largest batch that is sent or deleted (API reference, SendMessageBatch)."""
 
+RETRY = 60
+"""Seconds until what failed is delivered again: the queue's own patience is for what is still being done."""
+
 
 class Batch(NamedTuple):
     """What Lambda takes out of a queue at once: `size` messages, or what `seconds` have brought.
@@ -90,16 +93,29 @@ class Queue:
         queue here: else they would end among the dead letters with it.
         """
         done: list[Message] = []
+        failed: list[Message] = []
         for message in messages:
             try:
                 do(message.body)
             except Exception:
                 log.exception("%s: failed at %.500s", name(self.url), message.body)
+                failed.append(message)
             else:
                 done.append(message)
-        if len(done) < len(messages):
+        if failed:
             self._delete(done)
-            raise QueueError(f"{name(self.url)}: failed at {len(messages) - len(done)} of {len(messages)}")
+            self._retry(failed)
+            raise QueueError(f"{name(self.url)}: failed at {len(failed)} of {len(messages)}")
+
+    def _retry(self, messages: Sequence[Message]) -> None:
+        for part in _parts(messages):
+            self.clients.sqs.change_message_visibility_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": message.receipt, "VisibilityTimeout": RETRY}
+                    for number, message in enumerate(part)
+                ],
+            )
 
     def _delete(self, messages: Sequence[Message]) -> None:
         for part in _parts(messages):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ops.failures import DeploymentFailed
+from ops.lookup import find, is_new
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,5 +116,6 @@ def execute(cloudformation: CloudFormationClient, proposed: ChangeSet) -> None:
 def discard(cloudformation: CloudFormationClient, proposed: ChangeSet) -> None:
     """Take back what was `proposed`, and the empty stack that CloudFormation makes for a first change set."""
     cloudformation.delete_change_set(ChangeSetName=proposed.arn)
-    if proposed.makes_the_stack:
+    # Somebody else may have made it meanwhile.
+    if proposed.makes_the_stack and is_new(find(cloudformation, proposed.stack_id)):
         cloudformation.delete_stack(StackName=proposed.stack_id)

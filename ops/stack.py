@@ -12,6 +12,7 @@ from ops import artifacts as uploads
 from ops import changes, events
 from ops import parameters as configuration
 from ops.failures import DeploymentFailed
+from ops.lookup import find, is_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,21 +82,6 @@ def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, ho
     changes.execute(cloudformation, proposed)
     seen = list(events.follow(cloudformation, proposed.stack_id, after=after))
     return result(cloudformation, name, seen)
-
-
-def find(cloudformation: CloudFormationClient, name: str) -> StackTypeDef | None:
-    """Return the stack `name`, if there is one."""
-    try:
-        return cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-    except ClientError as refusal:
-        if "does not exist" in str(refusal):
-            return None
-        raise
-
-
-def is_new(stack: StackTypeDef | None) -> bool:
-    """Say whether there is nothing of `stack` yet but, perhaps, a change set that was never executed."""
-    return stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS"
 
 
 def is_ours(stack: StackTypeDef) -> bool:

@@ -53,14 +53,14 @@ def distribution(cloudfront: CloudFront) -> Distribution:
     return Distribution(clients, "E2EXAMPLE")
 
 
-def messages(**evictions: list[str]) -> list[str]:
-    return [str(Eviction(tuple(items), reference)) for reference, items in evictions.items()]
+def messages(*, alone: bool = False, **evictions: list[str]) -> list[str]:
+    return [str(Eviction(tuple(items), reference, alone)) for reference, items in evictions.items()]
 
 
 items = st.lists(st.text(min_size=1), min_size=1).map(tuple)
 
 
-@given(st.builds(Eviction, items, st.text()))
+@given(st.builds(Eviction, items, st.text(), st.booleans()))
 def test_an_eviction_is_read_from_the_message_that_it_is(ordered: Eviction) -> None:
     assert read(str(ordered)) == ordered
 
@@ -106,6 +106,14 @@ def test_a_batch_that_is_delivered_again_costs_nothing_again(again: list[str], i
     carry_out(again, distribution(cloudfront))
     first, second = cloudfront.references
     assert (first == second) is is_same
+
+
+def test_what_may_be_ordered_again_is_the_same_eviction_in_whatever_company() -> None:
+    cloudfront, again = CloudFront(), messages(alone=True, r1=["/1"])
+    carry_out([*again, *again, *messages(a=["/2"], b=["/3"])], distribution(cloudfront))
+    carry_out([*messages(alone=True, r2=["/4"]), *again], distribution(cloudfront))
+    assert cloudfront.items == [["/1"], ["/2", "/3"], ["/4"], ["/1"]]
+    assert cloudfront.references[0] == cloudfront.references[3] == "r1"
 
 
 @pytest.mark.parametrize("gathered", [[], ["junk"], ["junk", "{}"]])
@@ -156,7 +164,7 @@ def test_with_a_queue_an_eviction_is_only_ordered_and_only_once(queue: Queue) ->
     evicting = evictor(read, Aws())
     for _ in range(3):
         evicting.evict(Stored("100x100/a b*.jpg", "r1", 0.0))
-    assert waiting(queue) == [{"items": ["/100x100/a%20b%2A.jpg"], "reference": "r1"}]
+    assert waiting(queue) == [{"items": ["/100x100/a%20b%2A.jpg"], "reference": "r1", "alone": True}]
 
 
 @pytest.mark.parametrize(

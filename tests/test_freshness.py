@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -15,11 +17,11 @@ from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib import config, upkeep
+from chalicelib import config, freshness, upkeep
 from chalicelib import key as grammar
 from chalicelib.bucket import Original, Originals, Site
 from chalicelib.events import again
-from chalicelib.freshness import SECOND_LOOK
+from chalicelib.freshness import HEAD_START, SECOND_LOOK
 from chalicelib.key import Key, url_path
 from chalicelib.queues import Message, QueueError
 from chalicelib.rendered import Rendered
@@ -277,6 +279,19 @@ def test_evictions_wait_until_all_is_deleted() -> None:
     here.changed("a.jpg")
     assert here.evicted(after=0) == []
     assert here.evicted(after=10) == ["/100x100/a.jpg"]
+
+
+def test_what_may_have_been_asked_for_while_it_was_deleted_is_evicted_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = world()
+    here.put("a.jpg", "old")
+    here.make("100x100/a.jpg")
+    here.put("a.jpg", "new")
+    clock = itertools.count(0.0, HEAD_START + 1)
+    monkeypatch.setattr(freshness, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    here.changed("a.jpg")
+    assert here.evicted(after=10) == ["/100x100/a.jpg", "/100x100/a.jpg"]
 
 
 def test_had_deleting_failed_the_next_delivery_would_evict_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,7 @@ ACTIONS = {
     "s3:DeleteObjects": {"s3:DeleteObject"},
     "sqs:SendMessageBatch": {"sqs:SendMessage"},
     "sqs:DeleteMessageBatch": {"sqs:DeleteMessage"},
+    "sqs:ChangeMessageVisibilityBatch": {"sqs:ChangeMessageVisibility"},
 }
 _NAMES = ("DistributionId", "Name")
 """The parameters of calls that name neither a bucket nor a queue."""

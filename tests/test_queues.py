@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
+from freezegun import freeze_time
 
 from chalicelib import queues
 from chalicelib.aws import Aws
@@ -16,7 +18,8 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 
 def made() -> Queue:
-    answer = boto3.client("sqs").create_queue(QueueName="work")
+    patience = {"VisibilityTimeout": "1800"}
+    answer = boto3.client("sqs").create_queue(QueueName="work", Attributes=patience)  # type: ignore[arg-type]  # strings, as any
     return Queue(Aws(), answer["QueueUrl"])
 
 
@@ -84,6 +87,9 @@ def test_one_message_that_fails_does_not_take_the_others_with_it(
     with pytest.raises(QueueError, match=f"failed at 1 of {number + 1}"):
         queue.work(delivered(queue), do)
     assert left(queue) == 1
+    assert delivered(queue) == []
+    with freeze_time(datetime.now(UTC) + timedelta(seconds=queues.RETRY + 1)):
+        assert [message.body for message in delivered(queue)] == ["poison"]
     assert "poison" in caplog.text
     assert "ZeroDivisionError: inside" in caplog.text
 

@@ -185,6 +185,20 @@ def test_an_imagemagick_that_cannot_be_loaded_is_our_fault_and_the_log_says_what
     assert "apt install" in caplog.text
 
 
+def test_whatever_fails_outside_the_next_rendering_is_not_given_what_is_left_in_the_hatch(
+    darkroom: Darkroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hatch, "take_out", fail)
+        with pytest.raises(MemoryError):
+            made(darkroom, PHOTO, "10x")
+
+    assert made(darkroom, PIXEL, "2x").width == 2
+
+
 def test_the_cause_of_a_fault_inside_is_logged_outside(
     shared: Darkroom, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -282,3 +296,12 @@ def test_a_refusal_nobody_knows_is_a_fault() -> None:
         refusal, cause = hatch.take_out(outside)
 
     assert (type(refusal), str(refusal), cause) == (Fault, "m", "c")
+
+
+@pytest.mark.parametrize(("head", "body"), [(1 << 31, 0), (10, (1 << 32) - 1), (1 << 28, 1)])
+def test_an_outcome_that_says_it_is_vast_is_not_waited_for(head: int, body: int) -> None:
+    outside, inside = socket.socketpair()
+    with outside, inside:
+        inside.sendall(struct.pack("!II", head, body))
+        with pytest.raises(EOFError, match="are no outcome"):
+            hatch.take_out(outside)

@@ -91,7 +91,7 @@ def wants_tls(statement: Any) -> bool:
 
 def batches(statement: Any) -> list[str]:
     """The actions that the emulator has for batches; in IAM they are those for one message."""
-    known = {"sqs:SendMessage", "sqs:DeleteMessage"}
+    known = {"sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
     return [f"{action}Batch" for action in listed(statement["Action"]) if action in known]
 
 

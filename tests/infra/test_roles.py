@@ -38,6 +38,7 @@ ROLES = {
         ("logs:PutLogEvents", "RefreshLog.Arn"),
         ("sqs:ReceiveMessage", "ChangesQueue.Arn"),
         ("sqs:DeleteMessage", "ChangesQueue.Arn"),
+        ("sqs:ChangeMessageVisibility", "ChangesQueue.Arn"),
         ("sqs:GetQueueAttributes", "ChangesQueue.Arn"),
         ("sqs:SendMessage", "ChangesQueue.Arn"),
         ("s3:GetObject", "${SourceBucket.Arn}/*"),

@@ -273,7 +273,7 @@ def test_each_queue_is_worked_on_by_its_function(
     ("name", "dead", "attempts"),
     [
         pytest.param("EvictionQueue", "EvictionDeadLetters", 100, id="CloudFront may be busy for hours"),
-        pytest.param("ChangesQueue", "ChangesDeadLetters", 5, id="nobody makes a change wait"),
+        pytest.param("ChangesQueue", "ChangesDeadLetters", 150, id="a change is tried each minute"),
     ],
 )
 def test_what_fails_again_and_again_is_put_aside(
@@ -291,7 +291,7 @@ def test_the_source_tells_the_queue_of_all_that_comes_and_goes(aws: Emulator, pl
         (event, each["QueueArn"]) for each in told["QueueConfigurations"] for event in each["Events"]
     } == {
         (event, queue(aws, "Plain-ChangesQueue-")["QueueArn"])
-        for event in ("s3:ObjectCreated:*", "s3:ObjectRemoved:*")
+        for event in ("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*")
     }
 
 

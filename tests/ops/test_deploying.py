@@ -156,6 +156,18 @@ def test_a_first_deployment_that_is_not_wanted_leaves_no_stack(
     assert operator.status("unwanted") is None
 
 
+def test_what_somebody_else_has_made_meanwhile_is_not_taken_back(operator: Operator) -> None:
+    cloudformation = operator.account.cloudformation
+    template = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
+    made = cloudformation.create_change_set(
+        StackName="raced", ChangeSetName="unwanted", ChangeSetType="CREATE", TemplateBody=template
+    )
+    unwanted = changes.ChangeSet(made["Id"], made["StackId"], makes_the_stack=True, changes=())
+    assert operator.deploys("raced", "--yes").exit_code == 0
+    changes.discard(cloudformation, unwanted)
+    assert operator.status("raced") == "CREATE_COMPLETE"
+
+
 def test_a_change_that_is_not_wanted_leaves_the_stack_as_it_is(operator: Operator, standing: str) -> None:
     result = operator.deploys(standing, "--parameter", "LogRetentionDays=7", answers="n\n")
     assert (result.exit_code, operator.status(standing)) == (1, "CREATE_COMPLETE")

@@ -60,6 +60,7 @@ def test_rows_are_averaged_cut_and_resized_as_the_pipeline_would(
     "asked",
     [
         pytest.param(plan((0, 0, 4001, 3000), SOURCE), id="nothing is done to it"),
+        pytest.param(plan((500, 0, 3500, 3000), SOURCE), id="it is cut, and enlarged to what it was"),
         pytest.param(plan((500, 0, 3500, 3000), (300, 300), Rectangle(0, 0, *SOURCE)), id="it may yet move"),
     ],
 )
@@ -129,6 +130,8 @@ def test_the_pngs_are_what_they_are_called(name: str, depth: int, colours: int, 
         "31x,crop=300-200-301x201,format=png",
         "201x101,crop=300-200-201x101",
         "900x,upscale,tint=336699",
+        "601x401,crop=100-50-300x200,fit=fill,upscale",
+        "601x401,crop=16-16-301x201,fit=cover,upscale",
         "10x10,fit=contain,rotate=30",
         "3x",
     ],

@@ -67,6 +67,9 @@ def _to_refresh(staff: Staff) -> Iterator[Need]:
         yield Need(REMOVE, role, "s3:GetObject", original)
     for action in ("s3:GetObject", "s3:DeleteObject"):
         yield Need(REMOVE, role, action, _variant(staff))
+    site = f"arn:{staff.handler.partition}:s3:::{staff.handler.configuration.site.bucket}"
+    yield Need(REMOVE, role, "s3:ListBucket", site)
+    yield Need(REMOVE, role, "sqs:SendMessage", _queue(staff, staff.refresher.environment["CHANGES_QUEUE"]))
 
 
 def _to_evict(staff: Staff, distribution: str) -> Iterator[Need]:
@@ -76,7 +79,8 @@ def _to_evict(staff: Staff, distribution: str) -> Iterator[Need]:
         finders = (*finders, staff.refresher)
     if staff.evictor:
         for finder in finders:
-            yield Need(EVICT, finder.role, "sqs:SendMessage", _queue(staff))
+            queue = _queue(staff, staff.handler.environment["INVALIDATION_QUEUE"])
+            yield Need(EVICT, finder.role, "sqs:SendMessage", queue)
     if finders:
         handler = staff.handler
         arn = f"arn:{handler.partition}:cloudfront::{handler.account}:distribution/{distribution}"
@@ -93,6 +97,6 @@ def _variant(staff: Staff) -> str:
     return f"arn:{staff.handler.partition}:s3:::{site.bucket}/{site.prefix}300x200/photo.jpg"
 
 
-def _queue(staff: Staff) -> str:
-    account, name = urlsplit(staff.handler.environment["INVALIDATION_QUEUE"]).path.strip("/").split("/")
+def _queue(staff: Staff, url: str) -> str:
+    account, name = urlsplit(url).path.strip("/").split("/")
     return f"arn:{staff.handler.partition}:sqs:{staff.handler.region}:{account}:{name}"

@@ -101,6 +101,18 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
         lambda it: plants.denied(it, "s3:DeleteObject", "site", "Refresh"),
     ),
     (
+        "stale variants may not be looked for",
+        "may-remove",
+        "",
+        lambda it: plants.denied(it, "s3:ListBucket", "resize404-site", "Refresh"),
+    ),
+    (
+        "no second look may be ordered",
+        "may-remove",
+        "",
+        lambda it: plants.denied(it, "sqs:SendMessage", "Changes", "Refresh"),
+    ),
+    (
         "evictions may not be queued",
         "may-invalidate",
         "",
