@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 REMEMBERED = 1000
 """How many evictions a process remembers, only to spare CloudFront from being told twice."""
 
+_NEVER = "InvalidArgument"
+"""CloudFront's word for a path that it will not take at the next attempt either."""
+
 MOST_ITEMS = 10
 """Items of the largest eviction that is put into the queue."""
 
@@ -120,6 +123,20 @@ def carry_out(messages: Iterable[str], distribution: Distribution) -> None:
         except ValueError:
             log.exception("not evicted")
     for eviction in dict.fromkeys(eviction for eviction in evictions if eviction.alone):
-        distribution.forget(eviction)
+        _tell([eviction], distribution)
     if others := [eviction for eviction in evictions if not eviction.alone]:
-        distribution.forget(together(others))
+        _tell(others, distribution)
+
+
+def _tell(evictions: Sequence[Eviction], distribution: Distribution) -> None:
+    """Tell the distribution of all in one call, or of each in one if it will never take them like that."""
+    try:
+        distribution.forget(evictions[0] if len(evictions) == 1 else together(evictions))
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] != _NEVER:
+            raise
+        if len(evictions) == 1:
+            log.exception("CloudFront does not take %r", evictions[0].items)
+            return
+        for eviction in evictions:
+            _tell([eviction], distribution)

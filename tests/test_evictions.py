@@ -131,6 +131,21 @@ def test_what_cloudfront_does_not_take_is_delivered_again(code: str) -> None:
         carry_out(messages(a=["/1"]), distribution(CloudFront(fault=refused)))
 
 
+def test_a_path_that_cloudfront_never_takes_does_not_keep_the_others_waiting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Choosy(CloudFront):
+        def create_invalidation(self, **told: Any) -> None:
+            if "/bad" in told["InvalidationBatch"]["Paths"]["Items"]:
+                raise ClientError({"Error": {"Code": "InvalidArgument"}}, "CreateInvalidation")
+            super().create_invalidation(**told)
+
+    cloudfront = Choosy()
+    carry_out(messages(a=["/1"], b=["/bad"], c=["/2"]), distribution(cloudfront))
+    assert cloudfront.items == [["/1"], ["/2"]]
+    assert "CloudFront does not take ('/bad',)" in caplog.text
+
+
 def test_the_largest_batch_leaves_room_for_two_more() -> None:
     assert EVICTIONS.size * MOST_ITEMS * (EVICTIONS.workers + 1) <= 3000
 
