@@ -74,7 +74,7 @@ def _axes(axes: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - matp
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.set_xlabel("CPU time, as a multiple of sharp's; further left is faster", color=_QUIET)
-    layout = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": len(_MARKS)}
+    layout = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": -(-len(_MARKS) // 2)}
     axes.legend(**layout, frameon=False, handletextpad=0.1, columnspacing=1.1)
 
 
