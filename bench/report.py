@@ -71,8 +71,8 @@ def _flat_section(flat: Results) -> str:
     cases = _measured(flat, FLAT)
     return (
         "## Large originals\n\n"
-        "A small variant ought to cost the same memory, however large its original is, but for the original's own "
-        "bytes, which are in memory, too. Each of them has to be read, by everybody.\n\n"
+        "A small variant ought to cost the same memory, however large its original is, but for the "
+        "original's own bytes, which are in memory as well. Each of them has to be read, by everybody.\n\n"
         f"{tables.times(flat, cases)}\n\nPeak memory in MB:\n\n{tables.memory(flat, cases)}"
     )
 
