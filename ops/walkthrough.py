@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from rich.table import Table
 from rich.text import Text
-from yarl import URL
+
+from ops.redirects import onward
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 MAX_HOPS = 10
 """Where following ends; a browser gives up after about twice as many, a healthy site needs three."""
 
-_REDIRECTS = {301, 302, 303, 307, 308}
 _SHOWN = ("Location", "Cache-Control", "X-Cache", "Age", "Server-Timing", "Content-Type")
 
 
@@ -35,11 +35,7 @@ class Hop:
     @property
     def onward(self) -> str | None:
         """The absolute address that this hop sends to, if it is a redirect."""
-        location = self.headers.get("location")
-        if not location or self.status not in _REDIRECTS:
-            return None
-        # Not urljoin: it loses a semicolon that a path ends with.
-        return str(URL(self.url, encoded=True).join(URL(location, encoded=True)))
+        return onward(self.url, self.status, self.headers)
 
 
 def follow(url: str, *, origin: str = "") -> tuple[Hop, ...]:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from yarl import URL
+from ops.redirects import onward
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 ORIGIN = "https://doctor.invalid"
 """The page that asks: of another origin than every site, so that CORS headers are due."""
-
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class Ending(StrEnum):
@@ -49,11 +47,7 @@ class Hop:
     @property
     def onward(self) -> str | None:
         """The absolute address that this hop sends to, if it is a redirect."""
-        location = self.headers.get("location")
-        if not location or self.status not in _REDIRECTS:
-            return None
-        # Not urljoin: it loses a semicolon that a path ends with.
-        return str(URL(self.url, encoded=True).join(URL(location, encoded=True)))
+        return onward(self.url, self.status, self.headers)
 
     @property
     def is_upgrade(self) -> bool:

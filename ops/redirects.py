@@ -1,0 +1,24 @@
+"""Where an answer redirects to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def onward(url: str, status: int, headers: Mapping[str, str]) -> str | None:
+    """Return the absolute address that the answer at `url` sends to; None if it is no redirect.
+
+    The names of `headers` are in lower case.
+    """
+    location = headers.get("location")
+    if not location or status not in _REDIRECTS:
+        return None
+    # Not urljoin: it loses a semicolon that a path ends with.
+    return str(URL(url, encoded=True).join(URL(location, encoded=True)))
