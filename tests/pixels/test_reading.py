@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from wand.image import INTERLACE_TYPES
 
 from chalicelib import decode, geometry
@@ -205,3 +207,27 @@ def test_a_truncated_jpeg_is_resized_as_far_as_it_goes(
     monkeypatch.setattr(geometry, "reading", lambda *_: None)
 
     assert made(broken, "100x100,fit=cover,format=png").data == by_rows
+
+
+SMALL = {"jpeg": encoded(gradient(64, 48), "jpeg"), "png": encoded(gradient(64, 48), "png")}
+
+
+@st.composite
+def variants(draw: st.DrawFn) -> str:
+    """Above all of the original's own size, and whatever decides which part of it is resized to that."""
+    size = draw(st.sampled_from(["64x48", "32x24", "64x9", "7x48"]))
+    options = {f"fit={draw(st.sampled_from(['fill', 'cover', 'outside', 'contain', 'inside']))}"}
+    options |= draw(st.sampled_from([set(), {"upscale"}]))
+    if draw(st.booleans()):
+        options.add(f"crop={draw(st.integers(0, 40))}-{draw(st.integers(0, 30))}-20x15")
+    options |= draw(st.sets(st.sampled_from(["trim=5", "flip", "rotate=90", "gravity=west"])))
+    return ",".join([size, *sorted(options), "format=png"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(SMALL)), variants())
+def test_whatever_is_asked_for_the_rows_come_to_the_same_picture(name: str, variant: str) -> None:
+    by_rows = made(SMALL[name], variant).data
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(geometry, "reading", lambda *_: None)
+        assert made(SMALL[name], variant).data == by_rows
