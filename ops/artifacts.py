@@ -28,22 +28,17 @@ def bucket_name(account: str, region: str) -> str:
 
 
 def make_bucket(s3: S3Client, bucket: str, account: str) -> bool:
-    """Make `bucket` unless `account` has it, and keep it private and encrypted; say whether it was made."""
-    made = not _has(s3, bucket, account)
-    if made:
-        _create(s3, bucket)
-    # Each time: somebody may have stopped the first deployment right after the line above.
-    _protect(s3, bucket)
-    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": _lifecycle()})
-    return made
-
-
-def _create(s3: S3Client, bucket: str) -> None:
+    """Make `bucket`, private and encrypted, unless `account` has it; say whether it was made."""
+    if _has(s3, bucket, account):
+        return False
     region = s3.meta.region_name
     if region == "us-east-1":  # S3 refuses it as a location: it is the default
         s3.create_bucket(Bucket=bucket)
     else:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})  # type: ignore[typeddict-item]  # one of them
+    _protect(s3, bucket)
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": _lifecycle()})
+    return True
 
 
 def _has(s3: S3Client, bucket: str, account: str) -> bool:
