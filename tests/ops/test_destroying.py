@@ -44,6 +44,17 @@ def made(operator: Operator, name: str, resource: str) -> str:
     return removal.resources(operator.account.cloudformation, name)[resource]
 
 
+def quieten(operator: Operator, name: str) -> None:
+    """Have the stack's source tell of nothing more, and wait until what it has told is dealt with.
+
+    The emulator makes a log group anew for a function that runs while its stack goes. On AWS none may.
+    """
+    source = made(operator, name, "SourceBucket")
+    operator.account.s3.put_bucket_notification_configuration(Bucket=source, NotificationConfiguration={})
+    changes = made(operator, name, "ChangesQueue")
+    assert until(lambda: operator.is_idle(changes))
+
+
 def test_a_stack_goes_with_its_variants_and_leaves_the_originals(operator: Operator) -> None:
     before = operator.belongings() | {f"s3 {ARTIFACTS}"}
     operator.deploys("doomed", "--yes")
@@ -51,8 +62,7 @@ def test_a_stack_goes_with_its_variants_and_leaves_the_originals(operator: Opera
     s3 = operator.account.s3
     for number in range(3):
         s3.put_object(Bucket=site, Key=f"300x200/{number}.jpg", Body=b"x" * 1000)
-    # Untold: the emulator makes a log group anew for a function that runs while it goes. On AWS none may.
-    s3.put_bucket_notification_configuration(Bucket=source, NotificationConfiguration={})
+    quieten(operator, "doomed")
     s3.put_object(Bucket=source, Key="photo.jpg", Body=b"original")
     result = operator.types("destroy", "doomed", answers="doomed\n")
     assert result.exit_code == 0, result.output
@@ -71,14 +81,11 @@ def test_a_stack_with_everything_in_it_leaves_nothing_if_its_originals_go_too(op
     deployed = operator.deploys("trial", "--yes", *words)
     assert deployed.exit_code == 0, deployed.output
     source, s3 = made(operator, "trial", "SourceBucket"), operator.account.s3
-    s3.put_bucket_notification_configuration(Bucket=source, NotificationConfiguration={})
+    quieten(operator, "trial")
     for content in (b"first", b"second"):
         s3.put_object(Bucket=source, Key="photo.jpg", Body=content)
     s3.delete_object(Bucket=source, Key="photo.jpg")
     s3.create_multipart_upload(Bucket=source, Key="unfinished.jpg")
-    # The emulator makes a function's log group anew if it still runs when its stack is gone.
-    changes = made(operator, "trial", "ChangesQueue")
-    assert until(lambda: operator.is_idle(changes))
     result = operator.types("destroy", "trial", "--originals", "--yes")
     assert result.exit_code == 0, result.output
     assert operator.belongings() <= before
