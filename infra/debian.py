@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from infra import commands
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -224,19 +226,8 @@ def _run(
 ) -> str:
     """Run `command` and return what it printed; `DebianFailed` ends with the last lines that it said."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own arguments
-            command,
-            cwd=folder,
-            env={**os.environ, **(environ or {})},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return commands.run(command, DebianFailed, folder, environ)
     except FileNotFoundError as missing:
         raise DebianFailed(
             f"There is no {command[0]} here, which is to say, no Debian or Ubuntu."
         ) from missing
-    if done.returncode:
-        said = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
-        raise DebianFailed(f"{' '.join(command[:4])} … failed:\n{said}")
-    return done.stdout

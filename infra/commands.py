@@ -1,0 +1,35 @@
+"""Other programs, run for what they do or say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_LINES = 20
+"""Lines of what a program said last that tell why it failed."""
+
+
+def run(
+    command: Sequence[str],
+    failure: type[Exception],
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> str:
+    """Run `command` and return what it printed; a `failure` ends with the last lines that it said."""
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        command,
+        cwd=folder,
+        env={**os.environ, **(environ or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = "\n".join((done.stdout + done.stderr).splitlines()[-_LINES:])
+        raise failure(f"{' '.join(command[:4])} … failed:\n{said}")
+    return done.stdout
