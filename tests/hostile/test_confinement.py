@@ -141,7 +141,8 @@ def test_memory_does_not_grow_over_three_hundred_renderings(darkroom: Darkroom) 
             made(darkroom, data, variant)
         return resident(darkroom.pid)
 
-    warm, worked = held_after(len(work)), held_after(300)
+    # After three rounds its heap has the size that it keeps; until then checkouts differ.
+    warm, worked = held_after(3 * len(work)), held_after(300)
 
     assert worked - warm < 1500
 
