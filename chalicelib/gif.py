@@ -20,7 +20,8 @@ PICTURE, EXTENSION = ord(","), ord("!")
 
 _HEADER_LENGTH = 13
 _COLOURS = 0x80
-_LABEL_AT, _CONTENT_AT = 1, 10
+_LABEL_AT = 1
+_EXTENSION_HEAD, _PICTURE_HEAD = 2, 10
 CONTROL, APPLICATION = 0xF9, 0xFF
 """Labels of extensions."""
 
@@ -59,13 +60,20 @@ def head_end(data: bytes) -> int:
 def blocks(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield where each picture and each extension begins and ends; the last one may be cut off."""
     at, count = head_end(data), 0
-    while at + _CONTENT_AT <= len(data) and data[at] in {PICTURE, EXTENSION}:
-        inner = at + 2
-        if data[at] == PICTURE:
-            inner = at + _CONTENT_AT + _palette(data[at + 9]) + 1
+    while inner := _inside(data, at):
         end, count = _behind(data, inner, count)
         yield at, end
         at = end
+
+
+def _inside(data: bytes, at: int) -> int:
+    """Return where the sub-blocks of the block at `at` begin; 0 if there is none, or its head is cut off."""
+    kind = data[at] if at < len(data) else None
+    if kind == EXTENSION and at + _EXTENSION_HEAD <= len(data):
+        return at + _EXTENSION_HEAD
+    if kind == PICTURE and at + _PICTURE_HEAD <= len(data):
+        return at + _PICTURE_HEAD + _palette(data[at + 9]) + 1
+    return 0
 
 
 def layers(data: bytes) -> Iterator[Layer]:
@@ -127,7 +135,7 @@ def _control(picture: Placed, found: bytes) -> bytes:
 
 def _picture(picture: Placed, at: int, end: int) -> bytes:
     still = picture.still
-    size, flags, rest = still[at + 5 : at + 9], still[at + 9], still[at + _CONTENT_AT : end]
+    size, flags, rest = still[at + 5 : at + 9], still[at + 9], still[at + _PICTURE_HEAD : end]
     if not flags & _COLOURS:
         flags |= still[10] & (_COLOURS | 7)
         rest = still[_HEADER_LENGTH : head_end(still)] + rest

@@ -24,40 +24,43 @@ if TYPE_CHECKING:
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--seconds", default=60, show_default=True, help="How long, half of it on the parsers.")
 @click.option("--seed", type=int, help="That of an earlier run, to have the same files again.")
+@click.option("--inputs", type=int, help="Give each no more than so many: with --seed, the same anywhere.")
 @click.pass_context
-def main(ctx: click.Context, seconds: int, seed: int | None) -> None:
+def main(ctx: click.Context, seconds: int, seed: int | None, inputs: int | None) -> None:
     """Fuzz the parsers, then the renderer. Ends with 1 if anything was found."""
     if ctx.invoked_subcommand:
         return
     seed = secrets.randbits(32) if seed is None else seed
     click.echo(f"seed {seed}")
-    found = [*_parsers(seconds / 2, seed), *_renderer(seconds / 2, seed)]
+    found = [*_parsers(seconds / 2, seed, inputs), *_renderer(seconds / 2, seed, inputs)]
     for finding in found:
         file = finding.keep()
-        click.echo(f"FOUND {file.relative_to(places.PROJECT)}: {finding.given_to}: {finding.outcome[:500]}")
+        click.echo(f"FOUND {file.relative_to(places.PROJECT)}: {finding}")
     sys.exit(1 if found else 0)
 
 
-def _parsers(seconds: float, seed: int) -> list[Finding]:
+def _parsers(seconds: float, seed: int, inputs: int | None) -> list[Finding]:
     if not guided.is_possible():
         click.echo("atheris is not installed: the parsers are fuzzed without guidance")
     share = seconds / len(PARSERS)
     found = []
     for name in PARSERS:
-        found += (
-            guided.run(name, max(1, round(share)), seed)
+        started = time.monotonic()
+        findings = (
+            guided.run(name, max(1, round(share)), seed, inputs)
             if guided.is_possible()
-            else _blind(name, share, seed)
+            else _blind(name, share, seed, inputs)
         )
-        click.echo(f"{name:10} {share:6.1f} s {len(found)} found")
+        click.echo(f"{name:10} {time.monotonic() - started:6.1f} s {len(findings)} found")
+        found += findings
     return found
 
 
-def _blind(name: str, seconds: float, seed: int) -> list[Finding]:
+def _blind(name: str, seconds: float, seed: int, inputs: int | None) -> list[Finding]:
     """Fuzz a parser with changed files of its corpus."""
     seeds = [file.read_bytes() or b"\0" for file in sorted((places.CORPUS / name).iterdir())]
     number, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and number != inputs:
         random = Random(f"{seed} {number}")  # noqa: S311 - it is to be the same again
         data, number = mutated(random.choice(seeds), seeds, random), number + 1
         try:
@@ -67,10 +70,12 @@ def _blind(name: str, seconds: float, seed: int) -> list[Finding]:
     return []
 
 
-def _renderer(seconds: float, seed: int) -> list[Finding]:
-    tally = renderer.run(seconds, seed)
+def _renderer(seconds: float, seed: int, inputs: int | None) -> list[Finding]:
+    started = time.monotonic()
+    tally = renderer.run(seconds, seed, inputs)
     met = ", ".join(f"{number} {name}" for name, number in tally.met.most_common())
-    click.echo(f"renderer   {seconds:6.1f} s {len(tally.findings)} found; {tally.tried} files: {met}")
+    took = time.monotonic() - started
+    click.echo(f"renderer   {took:6.1f} s {len(tally.findings)} found; {tally.tried} files: {met}")
     return tally.findings
 
 

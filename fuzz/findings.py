@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from fuzz import places
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_MOST_SHOWN = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class Finding:
     data: bytes
     given_to: str
     outcome: str
+
+    def __str__(self) -> str:
+        """Say it all: a log may be what is left of the machine on which it was found."""
+        base64 = b64encode(self.data).decode() if len(self.data) <= _MOST_SHOWN else "in the file alone"
+        return f"{self.given_to}: {self.outcome[:_MOST_SHOWN]}\nInput, {len(self.data)} bytes: {base64}"
 
     def keep(self) -> Path:
         """Write the input, and beside it what it did, to the folder of crashes; return the input's file."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _LONGEST = 4096
 _SLOW_SECONDS = 10
 _MEGABYTES = 1024
-_MOST_SAID = 4000
+_MOST_SAID = 20_000
+_EXCEPTION = "=== Uncaught Python exception: ===\n"
 
 
 class GuidanceFailedError(Exception):
@@ -33,8 +35,12 @@ def is_possible() -> bool:
     return importlib.util.find_spec("atheris") is not None
 
 
-def run(name: str, seconds: int, seed: int) -> list[Finding]:
-    """Let the parser called `name` be fuzzed in a process of its own, and return what that found."""
+def run(name: str, seconds: int, seed: int, inputs: int | None = None) -> list[Finding]:
+    """Let the parser called `name` be fuzzed in a process of its own, and return what that found.
+
+    With `inputs`, that many are tried, and the same ones for the same `seed`: what earlier runs found worth
+    keeping is left out, and how long an input takes decides nothing, unless the `seconds` are over first.
+    """
     grown, found = places.GROWN / name, places.GROWN / "found" / name
     for folder in (grown, found):
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,12 +48,18 @@ def run(name: str, seconds: int, seed: int) -> list[Finding]:
         name,
         *(f"-max_total_time={seconds}", f"-seed={seed % 2**32}", f"-max_len={_LONGEST}"),
         *(f"-timeout={_SLOW_SECONDS}", f"-rss_limit_mb={_MEGABYTES}", f"-artifact_prefix={found}/"),
-        *(str(grown), str(places.CORPUS / name)),
+        *((str(grown), str(places.CORPUS / name)) if inputs is None else _repeatable(name, inputs)),
     )
     findings = [_taken(file, name) for file in sorted(found.iterdir())]
     if ended and not findings:
         raise GuidanceFailedError(_said(name))
     return findings
+
+
+def _repeatable(name: str, inputs: int) -> tuple[str, ...]:
+    """Return the options that leave nothing to the clock, or to the order in which a folder lists files."""
+    corpus = ",".join(str(file) for file in sorted((places.CORPUS / name).iterdir()))
+    return f"-runs={inputs}", "-entropic=0", f"-seed_inputs={corpus}"
 
 
 def keep(name: str) -> None:
@@ -59,14 +71,19 @@ def keep(name: str) -> None:
 def _command(name: str, *options: str) -> int:
     """Run this module on the parser, and return how that ended; 0 is well."""
     command = [sys.executable, "-m", "fuzz.guided", name, *options]
+    environment = os.environ | {"PYTHONHASHSEED": "0"}  # a set's order decides what libFuzzer sees
     with _log(name).open("wb") as log:
-        done = subprocess.run(command, cwd=places.PROJECT, stdout=log, stderr=log, check=False)  # noqa: S603 - our own
+        done = subprocess.run(  # noqa: S603 - our own
+            command, cwd=places.PROJECT, env=environment, stdout=log, stderr=log, check=False
+        )
     return done.returncode
 
 
 def _taken(file: Path, name: str) -> Finding:
     """Return what libFuzzer wrote to `file`, whose name begins with what it was: crash, timeout, oom."""
-    finding = Finding(file.read_bytes(), name, f"{file.name.partition('-')[0]}\n{_said(name)}")
+    _, exception, traceback = _said(name).partition(_EXCEPTION)
+    kind = file.name.partition("-")[0]
+    finding = Finding(file.read_bytes(), name, f"{kind}\n{traceback if exception else _said(name)}")
     file.unlink()
     return finding
 

@@ -64,12 +64,15 @@ class Tally:
         return self.met.total()
 
 
-def run(seconds: float, seed: int) -> Tally:
-    """Render changed originals of the corpus for so many `seconds`; the same ones for the same `seed`."""
+def run(seconds: float, seed: int, inputs: int | None = None) -> Tally:
+    """Render changed originals of the corpus for so many `seconds`, and no more than so many of them.
+
+    They are the same ones for the same `seed`.
+    """
     originals = [file.read_bytes() for file in sorted(places.ORIGINALS.iterdir())]
     tally, deadline = Tally(), time.monotonic() + seconds
     with Darkroom(_MEMORY) as darkroom:
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and tally.tried != inputs:
             data, variant = case(originals, seed, tally.tried)
             met, finding = attempt(darkroom, data, variant)
             tally.met[met] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from chalicelib.values import Format
 from chalicelib.worker import DiedError
 from fuzz import guided, parsers, places, renderer
 from fuzz.__main__ import main
+from fuzz.findings import Finding
 from fuzz.mutation import mutated, repaired
 from tests.pixels.pictures import card, encoded, png_chunk
 
@@ -155,6 +157,21 @@ def test_a_wrong_parser_is_found_kept_and_found_again(
     assert "planted" in ended.output
     assert b"\xff" in file.read_bytes()
     assert isinstance(again.exception, ZeroDivisionError)
+
+
+def test_a_number_of_inputs_is_the_same_inputs_for_the_same_seed() -> None:
+    originals = [file.read_bytes() for file in ORIGINALS]
+    tallies = [renderer.run(60, seed, 20) for seed in (1, 1)]
+    with Darkroom() as shared:
+        met = [renderer.attempt(shared, *renderer.case(originals, 1, number))[0] for number in range(20)]
+
+    assert tallies[0].met == tallies[1].met == Counter(met)
+
+
+def test_what_is_found_is_told_whole_where_only_a_log_remains() -> None:
+    told = str(Finding(b"GIF89a", "gif", "crash\nWrongError: a still of 2 pictures"))
+
+    assert told == "gif: crash\nWrongError: a still of 2 pictures\nInput, 6 bytes: R0lGODlh"
 
 
 def test_a_run_without_findings_ends_well_and_names_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from chalicelib.bare import bare
-from chalicelib.formats import sniff
+from chalicelib.formats import GIF, sniff
 from chalicelib.imagemagick import Image
 from tests.pixels.pictures import (
     RED,
@@ -70,6 +70,7 @@ TALKATIVE = {
     "jpeg with sRGB's profile": with_segments(JPEG, segment(0xE2, b"ICC_PROFILE\0\1\1" + SRGB + SECRET)),
     "png": png_with(PNG, png_chunk(b"tEXt", b"Comment\0" + SECRET)) + SECRET,
     "gif": ANIMATION[:25] + b"!\xfe" + bytes([len(SECRET)]) + SECRET + b"\0" + ANIMATION[25:] + SECRET,
+    "gif that ends with a comment": ANIMATION[:-1] + b"!\xfe\x01c\0;" + SECRET,
     "webp": webp_with(WEBP, 64, 48, 0x08, webp_chunk(b"EXIF", exif(1) + SECRET)),
 }
 
@@ -80,7 +81,7 @@ def test_an_original_that_would_grow_is_passed_through_without_its_metadata(name
     kind = sniff(original)
     assert kind
 
-    rendered = made(original, "2x" if name == "gif" else "64x,quality=100")
+    rendered = made(original, "2x" if kind is GIF else "64x,quality=100")
 
     assert rendered.data == bare(original, kind)
     assert SECRET not in rendered.data
