@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -61,18 +62,24 @@ class Emulator:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of `service` that talks to this emulator and to nothing else."""
-        return _session().client(  # type: ignore[call-overload]  # its overloads take one literal each
-            service,
-            endpoint_url=self.endpoint_url,
-            region_name=REGION,
-            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
-        )
+        return _client(self.endpoint_url, service)
 
     def last_words(self) -> str:
         """Return the last lines of the emulator's log."""
         return _tail(self.log)
+
+
+@cache
+def _client(endpoint_url: str, service: str) -> Any:  # noqa: ANN401 - the overloads above say which
+    """Return the one client: to make another takes longer than most calls, and threads may share it."""
+    return _session().client(  # type: ignore[call-overload]  # its overloads take one literal each
+        service,
+        endpoint_url=endpoint_url,
+        region_name=REGION,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
+    )
 
 
 def _session() -> boto3.Session:

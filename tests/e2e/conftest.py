@@ -24,7 +24,7 @@ PATIENCE = 30.0
 
 DEFAULTS = {
     "AllowedDimensions": "100x100,300x200,40x40",
-    "AllowedOptions": "fit=cover,format=*",
+    "AllowedOptions": "fit=cover,format=*,quality=*",
     "MaxSourceBytes": "3000000",
     "MaxSourcePixels": "25000000",
 }
