@@ -68,10 +68,10 @@ def blocks(data: bytes) -> Iterator[tuple[int, int]]:
 
 def _inside(data: bytes, at: int) -> int:
     """Return where the sub-blocks of the block at `at` begin; 0 if there is none, or its head is cut off."""
-    kind = data[at] if at < len(data) else None
-    if kind == EXTENSION and at + _EXTENSION_HEAD <= len(data):
+    rest = len(data) - at
+    if rest >= _EXTENSION_HEAD and data[at] == EXTENSION:
         return at + _EXTENSION_HEAD
-    if kind == PICTURE and at + _PICTURE_HEAD <= len(data):
+    if rest >= _PICTURE_HEAD and data[at] == PICTURE:
         return at + _PICTURE_HEAD + _palette(data[at + 9]) + 1
     return 0
 

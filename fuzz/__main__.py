@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--seconds", default=60, show_default=True, help="How long, half of it on the parsers.")
-@click.option("--seed", type=int, help="That of an earlier run, to have the same files again.")
-@click.option("--inputs", type=int, help="Give each no more than so many: with --seed, the same anywhere.")
+@click.option("--seed", type=int, help="That of an earlier run: the renderer has the same files again.")
+@click.option(
+    "--inputs",
+    type=click.IntRange(min=1),
+    help="No more than so many for each; the parsers have the same again as well.",
+)
 @click.pass_context
 def main(ctx: click.Context, seconds: int, seed: int | None, inputs: int | None) -> None:
     """Fuzz the parsers, then the renderer. Ends with 1 if anything was found."""

@@ -81,9 +81,8 @@ def _command(name: str, *options: str) -> int:
 
 def _taken(file: Path, name: str) -> Finding:
     """Return what libFuzzer wrote to `file`, whose name begins with what it was: crash, timeout, oom."""
-    _, exception, traceback = _said(name).partition(_EXCEPTION)
-    kind = file.name.partition("-")[0]
-    finding = Finding(file.read_bytes(), name, f"{kind}\n{traceback if exception else _said(name)}")
+    kind, said = file.name.partition("-")[0], _said(name)
+    finding = Finding(file.read_bytes(), name, f"{kind}\n{said.partition(_EXCEPTION)[2] or said}")
     file.unlink()
     return finding
 

@@ -11,7 +11,6 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -19,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import boto3
 import botocore.session
 from botocore.config import Config
+
+from ops.clients import Once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +44,29 @@ class EmulatorFailed(Exception):  # noqa: N818 - the name says what happened
 
 
 @dataclass(frozen=True, slots=True)
+class _Maker:
+    """What makes clients of the emulator at `endpoint_url`."""
+
+    endpoint_url: str
+
+    def client(self, service: Any, /) -> Any:  # noqa: ANN401 - boto3 has a type for each service
+        return _session().client(
+            service,
+            endpoint_url=self.endpoint_url,
+            region_name=REGION,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Emulator:
     """A running emulator."""
 
     endpoint_url: str
     log: Path
+    clients: Once
 
     @overload
     def client(self, service: Literal["s3"]) -> S3Client: ...
@@ -62,24 +81,11 @@ class Emulator:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of `service` that talks to this emulator and to nothing else."""
-        return _client(self.endpoint_url, service)
+        return self.clients.client(service)
 
     def last_words(self) -> str:
         """Return the last lines of the emulator's log."""
         return _tail(self.log)
-
-
-@cache
-def _client(endpoint_url: str, service: str) -> Any:  # noqa: ANN401 - the overloads above say which
-    """Return the one client: to make another takes longer than most calls, and threads may share it."""
-    return _session().client(  # type: ignore[call-overload]  # its overloads take one literal each
-        service,
-        endpoint_url=endpoint_url,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
-    )
 
 
 def _session() -> boto3.Session:
@@ -110,7 +116,8 @@ def emulator(port: int = 0) -> Iterator[Emulator]:
             )
         try:
             _wait_until_ready(process, address, log)
-            yield Emulator(f"http://{_HOST}:{address[1]}", log)
+            endpoint_url = f"http://{_HOST}:{address[1]}"
+            yield Emulator(endpoint_url, log, Once(_Maker(endpoint_url)))
         finally:
             _stop(process)
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ops.clients import Once
 from ops.doctor import checks
 from ops.doctor.diagnosis import Diagnosis, diagnose
 from ops.doctor.facts import Facts, Inside
 from ops.doctor.inside import gather
-from ops.doctor.inside.asking import Once, ask
+from ops.doctor.inside.asking import ask
 from ops.doctor.inside.choice import Choice, choose
 from ops.doctor.inside.stack import CannotExamine, read_stack
 from ops.doctor.known import NotKnown, Unread, known
@@ -20,7 +21,7 @@ from ops.doctor.outside.probe import probe
 from ops.failures import explain
 
 if TYPE_CHECKING:
-    from ops.doctor.inside.asking import Clients
+    from ops.clients import Clients
     from ops.doctor.outside.address import Address
 
 

@@ -15,7 +15,7 @@ from ops.account import Account, sign_in
 from ops.emulator import CREDENTIALS, REGION, Emulator, emulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from infra.package import Package
 
@@ -45,7 +45,6 @@ class Operator:
 
     aws: Emulator
     account: Account
-    clients: Mapping[str, Any]
 
     def types(self, *words: str, answers: str | None = None) -> Result:
         """Return what came of `python -m ops WORDS`, with `answers` typed in."""
@@ -59,17 +58,17 @@ class Operator:
         found = {
             f"{service} {entry[name]}"
             for service, operation, listed, name in LISTINGS
-            for entry in getattr(self.clients[service], operation)()[listed]
+            for entry in getattr(self.aws.client(service), operation)()[listed]
         }
-        queues = self.clients["sqs"].list_queues().get("QueueUrls", [])
-        distributions = self.clients["cloudfront"].list_distributions()["DistributionList"]
+        queues = self.aws.client("sqs").list_queues().get("QueueUrls", [])
+        distributions = self.aws.client("cloudfront").list_distributions()["DistributionList"]
         return (
             found | {*queues} | {entry["Id"] for entry in distributions.get("Items", [])} | self._policies()
         )
 
     def _policies(self) -> set[str]:
         """Return the CloudFront policies and functions that are not AWS's own."""
-        cloudfront = self.clients["cloudfront"]
+        cloudfront: Any = self.aws.client("cloudfront")
         cache = cloudfront.list_cache_policies(Type="custom")["CachePolicyList"]
         headers = cloudfront.list_response_headers_policies(Type="custom")["ResponseHeadersPolicyList"]
         return {
@@ -81,7 +80,7 @@ class Operator:
     def is_idle(self, queue: str) -> bool:
         """Return whether nothing waits in the queue at this address, and nobody works at what did."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.clients["sqs"].get_queue_attributes(QueueUrl=queue, AttributeNames=names)
+        found = self.aws.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)
         return not any(map(int, found["Attributes"].values()))
 
     def status(self, name: str) -> str | None:
@@ -102,12 +101,6 @@ def aws() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="session")
-def clients(aws: Emulator) -> Mapping[str, Any]:
-    """A client of each service that something can be listed of."""
-    return {service: aws.client(service) for service, *_ in (*LISTINGS, ("sqs",), ("cloudfront",))}
-
-
-@pytest.fixture(scope="session")
 def standing(aws: Emulator, packaged: Package) -> str:
     """The name of a stack that is deployed already, for tests that leave it as it is."""
     s3 = aws.client("s3")
@@ -117,9 +110,7 @@ def standing(aws: Emulator, packaged: Package) -> str:
 
 
 @pytest.fixture
-def operator(
-    aws: Emulator, clients: Mapping[str, Any], packaged: Package, monkeypatch: pytest.MonkeyPatch
-) -> Operator:
+def operator(aws: Emulator, packaged: Package, monkeypatch: pytest.MonkeyPatch) -> Operator:
     """The environment of somebody who is signed in, and a package that is made already."""
     for name in ("AWS_PROFILE", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
@@ -131,4 +122,4 @@ def operator(
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.endpoint_url)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr(packaging, "package", lambda _: packaged)
-    return Operator(aws, sign_in(), clients)
+    return Operator(aws, sign_in())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
     from chalicelib.config import Config
-    from ops.doctor.inside.asking import Clients
+    from ops.clients import Clients
 
 STORED = 3
 """How many stored variants are looked at."""

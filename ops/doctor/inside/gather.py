@@ -16,8 +16,8 @@ from ops.doctor.inside.queues import read_dead_letters
 from ops.doctor.known import Unread, known
 
 if TYPE_CHECKING:
+    from ops.clients import Clients
     from ops.doctor.facts import Distribution, Function
-    from ops.doctor.inside.asking import Clients
     from ops.doctor.inside.stack import Stack
 
 _NO_STACK = Unread("only the stack's own account tells: name it with --stack")

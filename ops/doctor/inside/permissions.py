@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from types_boto3_iam import IAMClient
 
+    from ops.clients import Clients
     from ops.doctor.facts import Function
-    from ops.doctor.inside.asking import Clients
 
 
 class Need(NamedTuple):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from types_boto3_sqs import SQSClient
 
-    from ops.doctor.inside.asking import Clients
+    from ops.clients import Clients
 
 
 def read_dead_letters(clients: Clients, urls: Iterable[str]) -> tuple[Queue, ...]:

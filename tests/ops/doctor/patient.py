@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from ops.doctor import Diagnosis, Outcome, examine_stack, examine_url
 from ops.doctor.examination import Wanted
-from ops.doctor.inside.asking import Once
 from tests.pictures import png
 
 if TYPE_CHECKING:
@@ -29,13 +28,8 @@ class Patient:
     outputs: stack.Outputs
     edge: edge.Edge
 
-    @cached_property
-    def clients(self) -> Once:
-        """The emulator's clients."""
-        return Once(self.aws)
-
     def client(self, service: str) -> Any:
-        return self.clients.client(service)
+        return self.aws.client(service)
 
     @cached_property
     def resources(self) -> dict[str, str]:
@@ -78,7 +72,7 @@ class Patient:
         """Have a picture that is new examined from inside and outside."""
         self.edge.reread()
         wanted = Wanted("100x100", self.new_key(), self.edge.url)
-        return examine_stack(self.clients, "patient", wanted)
+        return examine_stack(self.aws, "patient", wanted)
 
     def seen(self, key: str = "") -> Diagnosis:
         """Have a picture, by default one that is new, examined from outside."""

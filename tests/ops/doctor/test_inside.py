@@ -89,7 +89,7 @@ def world(patient: Patient, originals: Iterable[str], stored: Iterable[str] = ()
 def test_a_variant_that_is_not_stored_is_chosen(
     patient: Patient, originals: list[str], stored: list[str], more: dict[str, str], choice: Choice
 ) -> None:
-    assert choose(patient.clients, world(patient, originals, stored, **more), variant="", key="") == choice
+    assert choose(patient.aws, world(patient, originals, stored, **more), variant="", key="") == choice
 
 
 @pytest.mark.parametrize(
@@ -103,14 +103,14 @@ def test_a_variant_that_is_not_stored_is_chosen(
 def test_where_there_is_nothing_to_choose_it_is_said(
     patient: Patient, originals: list[str], stored: list[str], more: dict[str, str], why: str
 ) -> None:
-    choice = choose(patient.clients, world(patient, originals, stored, **more), variant="", key="")
+    choice = choose(patient.aws, world(patient, originals, stored, **more), variant="", key="")
     assert choice.key == ""
     assert why in choice.unsuitable
 
 
 def test_the_operators_own_choice_is_heeded(patient: Patient) -> None:
     configuration = world(patient, ["photos/a.jpg"])
-    assert choose(patient.clients, configuration, variant="9x9", key="b c.png") == Choice("9x9", "b%20c.png")
+    assert choose(patient.aws, configuration, variant="9x9", key="b c.png") == Choice("9x9", "b%20c.png")
 
 
 def test_failures_and_throttles_of_the_hour_are_counted(patient: Patient) -> None:
@@ -118,7 +118,7 @@ def test_failures_and_throttles_of_the_hour_are_counted(patient: Patient) -> Non
         dimensions = [{"Name": "FunctionName", "Value": "failing"}]
         data = [{"MetricName": metric, "Dimensions": dimensions, "Value": value}]
         patient.client("cloudwatch").put_metric_data(Namespace="AWS/Lambda", MetricData=data)
-    assert read_troubles(patient.clients, ("failing", "fine")) == (
+    assert read_troubles(patient.aws, ("failing", "fine")) == (
         Trouble("failing", 3, 4),
         Trouble("fine", 0, 0),
     )
@@ -151,7 +151,7 @@ def test_a_function_that_cannot_report_says_why(patient: Patient) -> None:
         plants.environment(patient, "Inspect", PRESETS="Thumb=1x1"),
         pytest.raises(NotKnown, match="PRESETS"),
     ):
-        read_inspection(patient.clients, patient.resources["Inspect"])
+        read_inspection(patient.aws, patient.resources["Inspect"])
 
 
 class Updated:
