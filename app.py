@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 from chalice.app import Chalice, Response
 
-from chalicelib import config, queues
+from chalicelib.address.key import MAX_DEPTH
+from chalicelib.aws import queues
+from chalicelib.config import config
 from chalicelib.errors import Fault, Refusal
-from chalicelib.key import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,9 +109,9 @@ if CONFIG.invalidation_queue:
     )
     def evict(event: SQSEvent) -> None:
         """Evict from the CDN what the queue has gathered."""
-        from chalicelib import upkeep  # noqa: PLC0415 - the others need none of it
+        from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
-        upkeep.evict(CONFIG, messages(event))
+        work.evict(CONFIG, messages(event))
 
 
 if CONFIG.changes_queue:
@@ -124,9 +125,9 @@ if CONFIG.changes_queue:
     )
     def refresh(event: SQSEvent) -> None:
         """Remove what was made of originals that have changed."""
-        from chalicelib import upkeep  # noqa: PLC0415 - the others need none of it
+        from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
-        upkeep.refresh(CONFIG, messages(event))
+        work.refresh(CONFIG, messages(event))
 
 
 def messages(event: SQSEvent) -> list[queues.Message]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.task import Task
-from chalicelib.values import Fit
-from chalicelib.variant import parse
+from chalicelib.address.values import Fit
+from chalicelib.address.variant import parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,24 +6,23 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib import eviction
-from chalicelib.aws import Aws
-from chalicelib.bucket import Originals, Site
-from chalicelib.cdn import Distribution
-from chalicelib.config import FaceDetection
-from chalicelib.darkroom import Darkroom, share
-from chalicelib.eviction import Evictor
-from chalicelib.faces import Detector
-from chalicelib.queues import Queue
+from chalicelib.aws import cdn
+from chalicelib.aws.bucket import Originals, Site
+from chalicelib.aws.cdn import Distribution, Evictor
+from chalicelib.aws.clients import Aws
+from chalicelib.aws.faces import Detector
+from chalicelib.aws.overlays import Overlays
+from chalicelib.aws.queues import Queue
+from chalicelib.config.config import FaceDetection
+from chalicelib.darkroom.darkroom import Darkroom, share
 from chalicelib.service import Service
-from chalicelib.watermarks import Overlays
 
 if TYPE_CHECKING:
-    from chalicelib.bucket import Original
-    from chalicelib.config import Config
-    from chalicelib.extras import Extras
-    from chalicelib.rendered import Rendered
-    from chalicelib.variant import Variant
+    from chalicelib.address.variant import Variant
+    from chalicelib.aws.bucket import Original
+    from chalicelib.config.config import Config
+    from chalicelib.render.extras import Extras
+    from chalicelib.render.rendered import Rendered
 
 
 @cache
@@ -58,5 +57,5 @@ def assemble(config: Config) -> Service:
 def evictor(config: Config, aws: Aws) -> Evictor:
     """Return what tells the distribution: through the queue, if there is one."""
     if config.invalidation_queue:
-        return Evictor(eviction.through(Queue(aws, config.invalidation_queue)))
+        return Evictor(cdn.through(Queue(aws, config.invalidation_queue)))
     return Evictor(Distribution(aws, config.distribution_id).forget)

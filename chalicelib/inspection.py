@@ -14,13 +14,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.darkroom import Darkroom, share
+from chalicelib.address.options import Options
+from chalicelib.address.values import Format
+from chalicelib.address.variant import Size, Variant
+from chalicelib.codecs.limits import Limits
+from chalicelib.codecs.specimens import SPECIMENS
+from chalicelib.darkroom.darkroom import Darkroom, share
 from chalicelib.errors import Refusal
-from chalicelib.limits import Limits
-from chalicelib.options import Options
-from chalicelib.specimens import SPECIMENS
-from chalicelib.values import Format
-from chalicelib.variant import Size, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ def report(environ: Mapping[str, str]) -> dict[str, object]:
 
 def _imagemagick(environ: Mapping[str, str]) -> ImageMagick:
     try:
-        from chalicelib import imagemagick  # noqa: PLC0415 - it may be missing, which is to be told
+        from chalicelib.codecs import imagemagick  # noqa: PLC0415 - it may be missing, which is to be told
     except ImportError as missing:
         return ImageMagick(error=str(missing))
     with Darkroom(share(environ)) as darkroom:

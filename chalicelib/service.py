@@ -8,25 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib import faces
-from chalicelib import key as keys
-from chalicelib.config import Invalidate
+from chalicelib.address import key as keys
+from chalicelib.aws import faces
+from chalicelib.config.config import Invalidate
 from chalicelib.errors import NoSuchOriginal
-from chalicelib.extras import Extras
+from chalicelib.render.extras import Extras
 from chalicelib.timing import Timings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chalicelib.bucket import Original, Originals, Site, Stored
-    from chalicelib.config import Config
-    from chalicelib.eviction import Evictor
-    from chalicelib.faces import Detector
-    from chalicelib.key import Key
-    from chalicelib.rendered import Rendered
-    from chalicelib.sources import ObjectName
-    from chalicelib.variant import Variant
-    from chalicelib.watermarks import Overlays
+    from chalicelib.address.key import Key
+    from chalicelib.address.sources import ObjectName
+    from chalicelib.address.variant import Variant
+    from chalicelib.aws.bucket import Original, Originals, Site, Stored
+    from chalicelib.aws.cdn import Evictor
+    from chalicelib.aws.faces import Detector
+    from chalicelib.aws.overlays import Overlays
+    from chalicelib.config.config import Config
+    from chalicelib.render.rendered import Rendered
 
 RACE_SECONDS = 5
 """A variant younger than this may be asked for again by viewers that were redirected before it was stored.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chalicelib.darkroom import Darkroom
+from chalicelib.darkroom.darkroom import Darkroom
 from fuzz import findings, guided, places, renderer
 from fuzz.mutation import mutated
 from fuzz.parsers import PARSERS, parse

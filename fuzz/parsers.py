@@ -11,8 +11,10 @@ import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from chalicelib import boxes, formats, gif, hatch, headers, jpeg, key, png, variant, webp
-from chalicelib.bare import bare
+from chalicelib.address import key, variant
+from chalicelib.codecs import boxes, formats, gif, headers, jpeg, png, webp
+from chalicelib.codecs.bare import bare
+from chalicelib.darkroom import hatch
 from chalicelib.errors import Refusal
 
 if TYPE_CHECKING:

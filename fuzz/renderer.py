@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
-from chalicelib import formats, headers
-from chalicelib.darkroom import Darkroom
+from chalicelib.address.variant import parse
+from chalicelib.codecs import formats, headers
+from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.limits import Limits
+from chalicelib.darkroom.darkroom import Darkroom
+from chalicelib.darkroom.worker import DiedError
 from chalicelib.errors import Refusal
-from chalicelib.formats import SOURCE_TYPES
-from chalicelib.limits import Limits
-from chalicelib.variant import parse
-from chalicelib.worker import DiedError
 from fuzz import places
 from fuzz.findings import Finding
 from fuzz.mutation import mutated
 
 if TYPE_CHECKING:
-    from chalicelib.rendered import Rendered
+    from chalicelib.render.rendered import Rendered
 
 _LIMITS = Limits(
     source_bytes=1_000_000, source_pixels=4_000_000, output_pixels=1_000_000, frames=100, seconds=10

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from chalicelib import settings
+from chalicelib.config import settings
 from infra import check as checks
 from infra import package as packaging
 from infra import parameters, reference, routing

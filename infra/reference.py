@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.options import OPTIONS
+from chalicelib.address.options import OPTIONS
 
 if TYPE_CHECKING:
-    from chalicelib.options import Option
+    from chalicelib.address.options import Option
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "urls.md"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.package import YAMLTemplateSerializer
 
-from chalicelib import config
+from chalicelib.config import config
 from infra import routing
 
 if TYPE_CHECKING:

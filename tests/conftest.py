@@ -9,7 +9,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib import imagemagick  # before any test imports Wand: it decides on the library that Wand loads
+from chalicelib.codecs import (
+    imagemagick,  # before any test imports Wand: it decides on the library that Wand loads
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

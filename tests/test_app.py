@@ -14,9 +14,11 @@ import boto3
 import pytest
 from chalice.test import Client
 
-from chalicelib import assembly, errors, upkeep, worker
-from chalicelib.config import ConfigError
-from chalicelib.darkroom import Darkroom
+from chalicelib import assembly, errors
+from chalicelib.config.config import ConfigError
+from chalicelib.darkroom import worker
+from chalicelib.darkroom.darkroom import Darkroom
+from chalicelib.upkeep import work
 from tests.pictures import png
 
 if TYPE_CHECKING:
@@ -240,8 +242,8 @@ def test_the_queues_messages_reach_what_they_are_for(monkeypatch: pytest.MonkeyP
             f"{name} of {config.site.bucket}", [message.body for message in messages]
         )
 
-    monkeypatch.setattr(upkeep, "evict", hear("evict"))
-    monkeypatch.setattr(upkeep, "refresh", hear("refresh"))
+    monkeypatch.setattr(work, "evict", hear("evict"))
+    monkeypatch.setattr(work, "refresh", hear("refresh"))
     module = load(monkeypatch, INVALIDATION_QUEUE=EVICTIONS, CHANGES_QUEUE=CHANGES)
     with Client(module.app, stage_name="stack") as client:
         client.lambda_.invoke("evict", delivery(client, "a", "b"))
@@ -272,7 +274,12 @@ def test_only_the_function_behind_the_api_is_ready_to_render_when_it_starts(
     assert bool(assembled) is is_ready
 
 
-LATER = ["chalicelib.upkeep", "chalicelib.freshness", "chalicelib.inspection", "chalicelib.specimens"]
+LATER = [
+    "chalicelib.upkeep.work",
+    "chalicelib.upkeep.freshness",
+    "chalicelib.inspection",
+    "chalicelib.codecs.specimens",
+]
 
 
 @pytest.mark.parametrize(
@@ -281,8 +288,8 @@ LATER = ["chalicelib.upkeep", "chalicelib.freshness", "chalicelib.inspection", "
         ("import app; app.service()", [*LATER, "wand"]),
         ("import app", [*LATER, "wand", "boto3", "chalicelib.assembly"]),
         (
-            "import chalicelib.upkeep",
-            ["wand", "chalicelib.render", "chalicelib.darkroom", "chalicelib.service"],
+            "import chalicelib.upkeep.work",
+            ["wand", "chalicelib.render.render", "chalicelib.darkroom.darkroom", "chalicelib.service"],
         ),
     ],
     ids=["behind the API", "while packaging", "behind the queues"],

@@ -11,15 +11,15 @@ import boto3
 import pytest
 
 from chalicelib import inspection
-from chalicelib.darkroom import Darkroom
+from chalicelib.address.values import Format
+from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.specimens import SPECIMENS
+from chalicelib.darkroom.darkroom import Darkroom
 from chalicelib.errors import NotAdmitted
-from chalicelib.formats import SOURCE_TYPES
-from chalicelib.specimens import SPECIMENS
-from chalicelib.values import Format
 
 if TYPE_CHECKING:
-    from chalicelib.rendered import Rendered
-    from chalicelib.variant import Variant
+    from chalicelib.address.variant import Variant
+    from chalicelib.render.rendered import Rendered
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -75,8 +75,8 @@ def test_a_type_that_is_not_decoded_is_not_among_those_that_are_read(
 
 
 def test_a_missing_imagemagick_is_told_and_all_else_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "chalicelib.imagemagick", raising=False)
-    monkeypatch.delattr("chalicelib.imagemagick", raising=False)
+    monkeypatch.delitem(sys.modules, "chalicelib.codecs.imagemagick", raising=False)
+    monkeypatch.delattr("chalicelib.codecs.imagemagick", raising=False)
     monkeypatch.setitem(sys.modules, "wand.api", None)
     report = reported()
     assert report["imagemagick"]["error"].startswith("ImageMagick's MagickWand library is not installed")

@@ -17,9 +17,13 @@ from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib import config
-from chalicelib.bucket import Original, Originals, Site, Stored
-from chalicelib.cdn import Distribution
+from chalicelib.address.sources import ObjectName
+from chalicelib.address.values import Format
+from chalicelib.aws.bucket import Original, Originals, Site, Stored
+from chalicelib.aws.cdn import Distribution, Evictor
+from chalicelib.aws.faces import Detector
+from chalicelib.aws.overlays import Overlays
+from chalicelib.config import config
 from chalicelib.errors import (
     BrokenImage,
     Malformed,
@@ -29,17 +33,12 @@ from chalicelib.errors import (
     TooLarge,
     UpstreamBusy,
 )
-from chalicelib.eviction import Evictor
-from chalicelib.faces import Detector
-from chalicelib.rendered import Rendered
+from chalicelib.render.rendered import Rendered
 from chalicelib.service import RACE_SECONDS, Service
-from chalicelib.sources import ObjectName
-from chalicelib.values import Format
-from chalicelib.watermarks import Overlays
 
 if TYPE_CHECKING:
-    from chalicelib.extras import Extras
-    from chalicelib.variant import Variant
+    from chalicelib.address.variant import Variant
+    from chalicelib.render.extras import Extras
 
 pytestmark = pytest.mark.usefixtures("aws")
 

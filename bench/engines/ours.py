@@ -7,11 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bench.engines.serving import serve
-from chalicelib.formats import SOURCE_TYPES
-from chalicelib.imagemagick import VERSION
-from chalicelib.limits import Limits
-from chalicelib.render import render
-from chalicelib.variant import Variant, parse
+from chalicelib.address.variant import Variant, parse
+from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.imagemagick import VERSION
+from chalicelib.codecs.limits import Limits
+from chalicelib.render.render import render
 
 if TYPE_CHECKING:
     from bench.task import Task

@@ -26,10 +26,10 @@ CODECS = (
 SYSTEM = ("m", "pthread", "dl")
 
 LENT = (
-    # chalicelib/colour.py
+    # chalicelib/codecs/colour.py
     *("cmsOpenProfileFromMem", "cmsCreate_sRGBProfile", "cmsCloseProfile"),
     *("cmsCreateTransform", "cmsDoTransform", "cmsDeleteTransform"),
-    # chalicelib/libwebp.py
+    # chalicelib/codecs/libwebp.py
     *("WebPDecode", "WebPGetFeaturesInternal", "WebPInitDecoderConfigInternal"),
 )
 """Functions of codecs that the app finds in MagickCore."""

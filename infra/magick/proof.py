@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from chalicelib.specimens import SPECIMENS
+from chalicelib.codecs.specimens import SPECIMENS
 from infra.debian import Apt, unpack
 from infra.magick import link, toolchain
 from infra.magick.toolchain import Target, Toolchain, ToolsMissing
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROGRAM = Path(__file__).with_name("prove.c")
-POLICY = Path(__file__).parents[2] / "chalicelib" / "magick"
+POLICY = Path(__file__).parents[2] / "chalicelib" / "codecs" / "magick"
 
 WRITTEN = ("JPEG", "PJPEG", "PNG", "GIF", "WEBP", "AVIF")
 REFUSED = ("MSL", "MVG", "SVG", "TEXT", "XC", "HTTPS")

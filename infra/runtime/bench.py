@@ -8,21 +8,21 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bench.measure import machine
+from infra.emulator import emulator
 from infra.runtime import code, events
 from infra.runtime.deployed import deployed
 from infra.runtime.failing import RuntimeFailed
 from infra.runtime.photographs import GIF, PHONE, PHOTOGRAPHS, PNG, SCREEN, Photograph
-from ops.emulator import emulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from infra.emulator import Emulator
     from infra.package import Package
     from infra.runtime.deployed import Deployed
     from infra.runtime.function import Running
     from infra.runtime.root import Root
-    from ops.emulator import Emulator
 
 SOURCE, SITE = "bench-source", "bench-site"
 ENVIRONMENT = {

@@ -14,11 +14,11 @@ from infra.runtime.function import running
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from infra.emulator import Emulator
     from infra.package import Package
     from infra.runtime.code import Code
     from infra.runtime.function import Running
     from infra.runtime.root import Root
-    from ops.emulator import Emulator
 
 
 @dataclass(frozen=True, slots=True)

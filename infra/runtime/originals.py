@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra.package import PROJECT
 
-SAMPLES = PROJECT / "ops" / "samples"
+SAMPLES = PROJECT / "ops" / "local" / "samples"
 OURS = Path(__file__).with_name("originals")
 
 

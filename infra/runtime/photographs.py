@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.imagemagick import Image
+from chalicelib.codecs.imagemagick import Image
 from infra.runtime.originals import SAMPLES
 
 if TYPE_CHECKING:

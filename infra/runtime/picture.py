@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.formats import sniff
-from chalicelib.imagemagick import Image, exceptions
+from chalicelib.codecs.formats import sniff
+from chalicelib.codecs.imagemagick import Image, exceptions
 
 
 @dataclass(frozen=True, slots=True)

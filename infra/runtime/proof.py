@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from chalicelib.formats import OUTPUTS
-from chalicelib.values import Format
+from chalicelib.address.values import Format
+from chalicelib.codecs.formats import OUTPUTS
 from infra.runtime import code, surroundings, upkeep
 from infra.runtime.checks import Check
 from infra.runtime.deployed import deployed

@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from infra.emulator import emulator
 from infra.runtime import events
 from infra.runtime.originals import ORIGINALS
-from ops.emulator import emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infra.emulator import Emulator
     from infra.runtime.deployed import Deployed
     from infra.runtime.function import Running
-    from ops.emulator import Emulator
 
 SOURCE, SITE = "proof-source", "proof-site"
 SIDE = 60

@@ -10,9 +10,9 @@ from infra.runtime.originals import SAMPLES
 from infra.runtime.site import ENVIRONMENT, SIDE, SOURCE
 
 if TYPE_CHECKING:
+    from infra.emulator import Emulator
     from infra.runtime.deployed import Deployed
     from infra.runtime.site import Site
-    from ops.emulator import Emulator
 
 KEY, VARIANT = "changing.jpg", f"{SIDE}x{SIDE},format=jpeg"
 PLACE = f"{VARIANT}/{KEY}"

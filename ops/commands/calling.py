@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.emulator import EmulatorFailed
 from infra.package import PackagingFailed
-from ops import failures
-from ops.emulator import EmulatorFailed
+from ops.terminal import failures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

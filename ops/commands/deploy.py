@@ -8,9 +8,9 @@ import json
 import click
 from rich.console import Console
 
-from ops import deploying, tables
 from ops.account import sign_in
 from ops.commands.calling import account_options, plainly
+from ops.deployment import deploying, tables
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:

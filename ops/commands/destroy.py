@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from ops import destroying
 from ops.account import sign_in
 from ops.commands.calling import account_options, plainly
+from ops.deployment import destroying
 
 
 @click.command()

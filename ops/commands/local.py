@@ -7,8 +7,8 @@ import sys
 import click
 from rich.console import Console
 
-from ops import local as locally
 from ops.commands.calling import plainly
+from ops.local import system as locally
 
 
 @click.command()

@@ -7,11 +7,11 @@ import json
 import click
 from rich.console import Console
 
-from chalicelib import settings
+from chalicelib.config import settings
 from infra import routing
-from ops import routes as routing_of
 from ops.account import sign_in
 from ops.commands.calling import account_options, plainly
+from ops.website import routes as routing_of
 
 
 def _host(_context: click.Context, _option: click.Parameter, host: str | None) -> str | None:

@@ -15,7 +15,7 @@ from ops.account import session
 from ops.doctor import report
 from ops.doctor.examination import Wanted, examine_stack, examine_url
 from ops.doctor.inside.stack import CannotExamine
-from ops.failures import explain
+from ops.terminal.failures import explain
 
 if TYPE_CHECKING:
     import boto3

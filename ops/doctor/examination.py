@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.clients import Once
+from infra.clients import Once
 from ops.doctor import checks
 from ops.doctor.diagnosis import Diagnosis, diagnose
 from ops.doctor.facts import Facts, Inside
@@ -18,10 +18,10 @@ from ops.doctor.inside.stack import CannotExamine, read_stack
 from ops.doctor.known import NotKnown, Unread, known
 from ops.doctor.outside import address as addresses
 from ops.doctor.outside.probe import probe
-from ops.failures import explain
+from ops.terminal.failures import explain
 
 if TYPE_CHECKING:
-    from ops.clients import Clients
+    from infra.clients import Clients
     from ops.doctor.outside.address import Address
 
 

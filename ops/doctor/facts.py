@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib import config
+from chalicelib.config import config
 from ops.doctor.known import NotKnown, Unread, known
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from edge.distribution import Distribution as Deployed
     from edge.rules import Rule
     from edge.site import Site, Website
-    from ops.doctor.outside.probe import Outside
+    from ops.doctor.outside.seen import Outside
 
 
 READ, STORE, REMOVE, EVICT = "read originals", "store variants", "remove stale variants", "invalidate"

@@ -8,9 +8,9 @@ import pytest
 
 from bench import rivals
 from bench.cases import CASES, FLAT, LEAK, PORTRAIT, Case
-from chalicelib.geometry import Extent
-from chalicelib.layout import plan
-from chalicelib.variant import parse
+from chalicelib.address.variant import parse
+from chalicelib.geometry.layout import plan
+from chalicelib.geometry.plan import Extent
 
 EVERY = [pytest.param(case, id=case.name) for case in (*CASES, *FLAT, *LEAK)]
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import edge
-from chalicelib.key import url_path
+from chalicelib.address.key import url_path
+from infra.emulator import Emulator, emulator
 from infra.package import Package, package
-from ops import stack
-from ops.emulator import Emulator, emulator
-from ops.walkthrough import Hop, follow
+from ops.deployment import stack
+from ops.local.walkthrough import Hop, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

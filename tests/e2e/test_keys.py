@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.key import MAX_BYTES
+from chalicelib.address.key import MAX_BYTES
 from tests.pictures import png
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from tests.pictures import bomb, png
 if TYPE_CHECKING:
     from types_boto3_s3.type_defs import WebsiteConfigurationTypeDef
 
+    from infra.emulator import Emulator
     from infra.package import Package
-    from ops.emulator import Emulator
     from tests.e2e.conftest import System
 
-SAMPLES = Path(__file__).parents[2] / "ops" / "samples"
+SAMPLES = Path(__file__).parents[2] / "ops" / "local" / "samples"
 PHOTOS = sorted(path for path in SAMPLES.iterdir() if path.suffix != ".md")
 VARIANTS = ("300x200", "100x100,fit=cover", "40x40,format=webp")
 

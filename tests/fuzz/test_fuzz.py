@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.darkroom import Darkroom
+from chalicelib.address.values import Format
+from chalicelib.darkroom.darkroom import Darkroom
+from chalicelib.darkroom.worker import DiedError
 from chalicelib.errors import BrokenImage, Fault, TooLarge
-from chalicelib.rendered import Rendered
-from chalicelib.values import Format
-from chalicelib.worker import DiedError
+from chalicelib.render.rendered import Rendered
 from fuzz import guided, parsers, places, renderer
 from fuzz.__main__ import main
 from fuzz.findings import Finding
 from fuzz.mutation import mutated, repaired
-from tests.pixels.pictures import card, encoded, png_chunk
+from tests.pixels import card, encoded, png_chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from wand.drawing import Drawing
 
-from chalicelib.imagemagick import Image
-from tests.pixels.pictures import decoded
+from chalicelib.codecs.imagemagick import Image
+from tests.pixels import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tests.pixels.pictures import Pixels
+    from tests.pixels import Pixels
 
 BLOCK = 8
 MEAN, WORST = 2.0, 12.0

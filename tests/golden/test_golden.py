@@ -8,23 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pytest
 
-from chalicelib.extras import Extras
-from chalicelib.formats import SOURCE_TYPES
-from chalicelib.key import read
-from chalicelib.options import OPTIONS
-from chalicelib.render import render
-from chalicelib.values import Format, Gravity
-from chalicelib.variant import parse
-from chalicelib.watermarks import Overlay, Watermark
+from chalicelib.address.key import read
+from chalicelib.address.options import OPTIONS
+from chalicelib.address.values import Format, Gravity
+from chalicelib.address.variant import parse
+from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.render.extras import Extras, Overlay, Watermark
+from chalicelib.render.render import render
 from tests.golden.conftest import PICTURES
 from tests.golden.similarity import unlikeness
-from tests.pixels.pictures import LIMITS, decoded, gradient, made, seen
+from tests.pixels import LIMITS, decoded, gradient, made, seen
 
 if TYPE_CHECKING:
-    from chalicelib.rendered import Rendered
+    from chalicelib.render.rendered import Rendered
     from tests.golden.conftest import Goldens
 
-SAMPLES = Path(__file__).parents[2] / "ops" / "samples"
+SAMPLES = Path(__file__).parents[2] / "ops" / "local" / "samples"
 WHOLE = 1_500_000
 """Bytes that all golden pictures may have together; each is part of every clone."""
 

@@ -11,12 +11,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.address.variant import parse
+from chalicelib.codecs.formats import SOURCE_TYPES, sniff
 from chalicelib.errors import Refusal
-from chalicelib.formats import SOURCE_TYPES, sniff
-from chalicelib.render import render
-from chalicelib.variant import parse
+from chalicelib.render.render import render
 from tests.hostile.originals import HOSTILE, MADE, VARIANT, small
-from tests.pixels.pictures import LIMITS, bmp, card, tiff
+from tests.pixels import LIMITS, bmp, card, tiff
 
 PROJECT = Path(__file__).parents[2]
 

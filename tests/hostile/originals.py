@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from wand.image import INTERLACE_TYPES
 
+from chalicelib.codecs.imagemagick import Image, library
 from chalicelib.errors import BrokenImage, NotAnImage, Refusal, TooLarge
-from chalicelib.imagemagick import Image, library
-from tests.pixels.pictures import (
+from tests.pixels import (
     bmp,
     card,
     encoded,

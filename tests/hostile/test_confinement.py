@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.darkroom import ELSEWHERE, Darkroom
+from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom
 from chalicelib.errors import TooLarge
 from fuzz import places
-from tests.hostile.test_darkroom import ENDLESS, NOISE, PIXEL, made
+from tests.darkroom.test_darkroom import ENDLESS, NOISE, PIXEL, made
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def test_it_is_bounded(darkroom: Darkroom, what: str, most: int) -> None:
 
 PARENT = """
 import sys
-from chalicelib.darkroom import Darkroom
-from tests.hostile.test_darkroom import ENDLESS, NOISE, PIXEL, made
+from chalicelib.darkroom.darkroom import Darkroom
+from tests.darkroom.test_darkroom import ENDLESS, NOISE, PIXEL, made
 darkroom = Darkroom()
 made(darkroom, PIXEL, "2x")
 print(darkroom.pid, flush=True)

@@ -14,8 +14,8 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.assembly import darkroom
+from tests.darkroom.test_darkroom import ENDLESS, NOISE, PHOTO
 from tests.hostile.originals import jpeg_of, png_of
-from tests.hostile.test_darkroom import ENDLESS, NOISE, PHOTO
 from tests.test_app import Web, load
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from infra.emulator import Emulator, emulator
 from infra.package import Package, package
-from ops.emulator import Emulator, emulator
-from ops.stack import Outputs, deploy
+from ops.deployment.stack import Outputs, deploy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

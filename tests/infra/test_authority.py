@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from infra.emulator import Emulator, emulator
 from infra.package import Package
-from ops.emulator import Emulator, emulator
-from ops.stack import Outputs, deploy
+from ops.deployment.stack import Outputs, deploy
 from tests.infra.conftest import ARTIFACTS
 from tests.infra.reading import listed
 from tests.pictures import png

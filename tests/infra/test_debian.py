@@ -10,7 +10,7 @@ import pytest
 
 from infra import debian
 from infra.debian import Apt, DebianFailed, File, Mirrors
-from tests.archives import TRUSTED, Archive, archive
+from tests.infra.archives import TRUSTED, Archive, archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ops.emulator import EmulatorFailed, emulator
+from infra.emulator import EmulatorFailed, emulator
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.emulator import emulator
 from infra.package import LAYER_PACKAGES
-from ops.emulator import emulator
-from ops.stack import deploy
+from ops.deployment.stack import deploy
 
 if TYPE_CHECKING:
     from infra.package import Package

@@ -64,7 +64,7 @@ def resources(made: packaging.Package) -> dict[str, Any]:
 
 def test_the_bundle_holds_the_app_alone(packaged: packaging.Package) -> None:
     held = names(packaged.bundle)
-    assert {"app.py", "chalicelib/errors.py", "chalicelib/magick/policy.xml"} <= held
+    assert {"app.py", "chalicelib/errors.py", "chalicelib/codecs/magick/policy.xml"} <= held
     assert {name.split("/")[0] for name in held} == {"app.py", "chalicelib"}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from chalicelib.options import OPTIONS
+from chalicelib.address.options import OPTIONS
 from infra import reference
 from infra.__main__ import main
 
@@ -40,7 +40,9 @@ def test_programs_are_told_what_people_are() -> None:
 
 
 def test_every_variable_of_the_configuration_is_documented() -> None:
-    read = set(re.findall(r'take\(\s*"([A-Z_]+)"', (PROJECT / "chalicelib" / "config.py").read_text()))
+    read = set(
+        re.findall(r'take\(\s*"([A-Z_]+)"', (PROJECT / "chalicelib" / "config" / "config.py").read_text())
+    )
     documented = set(
         re.findall(r"^\| `([A-Z_]+)` \|", (PROJECT / "docs" / "configuration.md").read_text(), re.MULTILINE)
     )

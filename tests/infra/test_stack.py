@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.faces import FOLDER
+from chalicelib.aws.faces import FOLDER
 from edge import access
 from infra.package import Package
-from ops.stack import DeploymentFailed, deploy
+from ops.deployment.stack import DeploymentFailed, deploy
 from tests.infra.conftest import ARTIFACTS, EVERYTHING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ops.emulator import Emulator
-    from ops.stack import Outputs
+    from infra.emulator import Emulator
+    from ops.deployment.stack import Outputs
 
 
 def test_its_outputs_name_what_was_made(aws: Emulator, plain: Outputs) -> None:

@@ -72,7 +72,9 @@ FUNCTIONS = ("APIHandler", "Inspect", "Evict", "Refresh")
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_function_knows_the_whole_configuration(document: Any, name: str) -> None:
-    read = set(re.findall(r'take\(\s*"([A-Z_]+)"', (PROJECT / "chalicelib" / "config.py").read_text()))
+    read = set(
+        re.findall(r'take\(\s*"([A-Z_]+)"', (PROJECT / "chalicelib" / "config" / "config.py").read_text())
+    )
     told = properties(document, name)["Environment"]["Variables"]
     assert told.keys() == read
     others = properties(document, "APIHandler")["Environment"]["Variables"]

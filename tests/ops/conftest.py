@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from infra import package as packaging
-from ops import artifacts, stack
+from infra.emulator import CREDENTIALS, REGION, Emulator, emulator
 from ops.__main__ import main
 from ops.account import Account, sign_in
-from ops.emulator import CREDENTIALS, REGION, Emulator, emulator
+from ops.deployment import artifacts, stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from chalicelib.key import MAX_DEPTH
+from chalicelib.address.key import MAX_DEPTH
 from infra.package import PROJECT
 from infra.template import environment
 from tests.ops import moto_shims

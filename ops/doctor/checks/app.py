@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib import config
-from chalicelib.values import Format
+from chalicelib.address.values import Format
+from chalicelib.config import config
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
 from ops.doctor.facts import EVICT, READ, REMOVE, STORE
 from ops.doctor.known import NotKnown, Unread, known
-from ops.terminal import amount
+from ops.terminal.speaking import amount
 
 if TYPE_CHECKING:
     from ops.doctor.facts import Facts

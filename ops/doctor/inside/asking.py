@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from edge.access import UnreadablePolicyError
 from edge.distributions import UnsupportedDistributionError
 from ops.doctor.known import NotKnown, Unread
-from ops.failures import explain
+from ops.terminal.failures import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

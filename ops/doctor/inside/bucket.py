@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import PublicAccessBlockConfigurationTypeDef
 
-    from ops.clients import Clients
+    from infra.clients import Clients
 
 _NOTHING_SET = "NoSuchPublicAccessBlockConfiguration"
 

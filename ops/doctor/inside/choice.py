@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from chalicelib.key import url_path
-from chalicelib.policy import ANY
-from chalicelib.sources import DEFAULT
+from chalicelib.address.key import url_path
+from chalicelib.address.policy import ANY
+from chalicelib.address.sources import DEFAULT
 from ops.doctor.outside.address import encoded
 from ops.doctor.outside.probe import USUAL_SIZES
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from types_boto3_s3 import S3Client
 
-    from chalicelib.config import Config
-    from ops.clients import Clients
+    from chalicelib.config.config import Config
+    from infra.clients import Clients
 
 STORED = 3
 """How many stored variants are looked at."""

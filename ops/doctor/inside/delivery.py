@@ -10,7 +10,7 @@ from ops.doctor.hosts import EXECUTE_API, REST, WEBSITE
 from ops.doctor.known import NotKnown
 
 if TYPE_CHECKING:
-    from ops.clients import Clients
+    from infra.clients import Clients
 
 
 def read_distribution(clients: Clients, distribution_id: str) -> Distribution:

@@ -10,7 +10,7 @@ from ops.doctor.facts import Function, Trouble
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
-    from ops.clients import Clients
+    from infra.clients import Clients
 
 _HOUR = timedelta(hours=1)
 

@@ -16,7 +16,7 @@ from ops.doctor.inside.queues import read_dead_letters
 from ops.doctor.known import Unread, known
 
 if TYPE_CHECKING:
-    from ops.clients import Clients
+    from infra.clients import Clients
     from ops.doctor.facts import Distribution, Function
     from ops.doctor.inside.stack import Stack
 

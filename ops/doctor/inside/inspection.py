@@ -13,7 +13,7 @@ from ops.doctor.known import NotKnown
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
-    from ops.clients import Clients
+    from infra.clients import Clients
 
 
 def read_inspection(clients: Clients, name: str) -> Inspection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from chalicelib.config import Invalidate
+from chalicelib.config.config import Invalidate
 from ops.doctor.facts import EVICT, READ, REMOVE, STORE, Permission
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from types_boto3_iam import IAMClient
 
-    from ops.clients import Clients
+    from infra.clients import Clients
     from ops.doctor.facts import Function
 
 

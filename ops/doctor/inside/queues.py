@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from types_boto3_sqs import SQSClient
 
-    from ops.clients import Clients
+    from infra.clients import Clients
 
 
 def read_dead_letters(clients: Clients, urls: Iterable[str]) -> tuple[Queue, ...]:

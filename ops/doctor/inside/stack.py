@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from types_boto3_cloudformation import CloudFormationClient
 
-    from ops.clients import Clients
+    from infra.clients import Clients
 
 
 class CannotExamine(Exception):  # noqa: N818 - the name says what happened

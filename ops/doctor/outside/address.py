@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
-from chalicelib.key import url_path
-from chalicelib.variant import is_preset_name, is_spelling
+from chalicelib.address.key import url_path
+from chalicelib.address.variant import is_preset_name, is_spelling
 
 _AS_WRITTEN = "/%!$&'()*+,:;=@~"
 

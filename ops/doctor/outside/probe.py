@@ -3,57 +3,23 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ops.doctor.known import Unread
 from ops.doctor.outside.following import follow
-from ops.doctor.outside.hops import Walk
+from ops.doctor.outside.seen import Outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ops.doctor.outside.address import Address
-    from ops.doctor.outside.hops import Hop
+    from ops.doctor.outside.hops import Walk
 
 USUAL_SIZES = ("300x200", "150x150", "100x100", "300x300", "600x", "x400")
 """Sizes to try where nobody says which ones the site makes."""
 
 _NO_PICTURE = Unread("no picture was named: give a picture's whole address, or --key and --variant")
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What was seen of a site.
-
-    `nowhere` is the walk of a picture that exists nowhere, and `again` the same a moment later: whatever may
-    be kept of it has been. `missing` is a picture whose variant was not stored yet, `present` one whose
-    variant was; `stored` are the walks of further variants that the site bucket is known to hold.
-    """
-
-    address: Address
-    nowhere: Walk
-    again: Walk
-    missing: Walk | Unread
-    present: Walk | Unread
-    stored: tuple[Walk, ...] = ()
-    is_variant_guessed: bool = False
-
-    @property
-    def entry(self) -> Hop | None:
-        """The site's own answer to a miss, if it answers at all."""
-        return self.nowhere.hops[0] if self.nowhere.hops else None
-
-    @property
-    def walks(self) -> tuple[Walk, ...]:
-        """Every walk there was."""
-        seen = (self.nowhere, self.again, self.missing, self.present, *self.stored)
-        return tuple(walk for walk in seen if isinstance(walk, Walk))
-
-    @property
-    def hops(self) -> tuple[Hop, ...]:
-        """Every hop of every walk."""
-        return tuple(hop for walk in self.walks for hop in walk.hops)
 
 
 def probe(address: Address, stored: Iterable[str] = (), unsuitable: str = "") -> Outside:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import edge
+from infra.emulator import emulator
 from infra.package import package
-from ops import stack
-from ops.emulator import emulator
+from ops.deployment import stack
 from tests.ops.doctor.patient import Patient
 
 if TYPE_CHECKING:

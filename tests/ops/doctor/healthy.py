@@ -29,7 +29,7 @@ from ops.doctor.facts import (
 from ops.doctor.inside.gather import NOTHING
 from ops.doctor.outside.address import Address
 from ops.doctor.outside.hops import Ending, Hop, Walk
-from ops.doctor.outside.probe import Outside
+from ops.doctor.outside.seen import Outside
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SITE = "https://img.example.com"

@@ -14,8 +14,8 @@ from tests.pictures import png
 
 if TYPE_CHECKING:
     import edge
-    from ops import stack
-    from ops.emulator import Emulator
+    from infra.emulator import Emulator
+    from ops.deployment import stack
 
 _numbers = itertools.count(1)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from infra.emulator import CREDENTIALS, REGION
 from ops.doctor.checks import ALL
 from ops.doctor.command import doctor
-from ops.emulator import CREDENTIALS, REGION
 from tests.ops.doctor import plants
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from infra.emulator import CREDENTIALS, REGION
 from ops.__main__ import main
-from ops.emulator import CREDENTIALS, REGION
 from tests.ops.doctor import plants
 from tests.ops.doctor.patient import present
 

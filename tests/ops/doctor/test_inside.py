@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib import config
+from chalicelib.config import config
 from edge.access import UnreadablePolicyError
 from ops.doctor.facts import Trouble
 from ops.doctor.inside.asking import ask
@@ -23,7 +23,7 @@ from tests.pictures import png
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chalicelib.config import Config
+    from chalicelib.config.config import Config
     from tests.ops.doctor.patient import Patient
 
 _numbers = count(1)

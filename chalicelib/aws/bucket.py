@@ -1,0 +1,190 @@
+"""The two kinds of bucket: sources that originals are read from, and the site that variants are stored in."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.aws import s3
+from chalicelib.errors import NoSuchOriginal, TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from types_boto3_s3 import S3Client
+
+    from chalicelib.address.sources import ObjectName
+    from chalicelib.render.rendered import Rendered
+
+log = logging.getLogger(__name__)
+
+_MOST_DELETED = 1000
+"""Objects that one call deletes (API reference, DeleteObjects)."""
+
+PRESIGNED_SECONDS = 60
+"""How long a presigned address works: long enough to follow a redirect, too short to pass around."""
+
+
+class DeletionError(Exception):
+    """S3 did not delete all that it was told to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An original's bytes, and what identifies them: `name` and the entity tag, without its quotes."""
+
+    name: ObjectName
+    data: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A variant in the site bucket: its key, the id of the rendering that stored it, its age in seconds.
+
+    `tag` is that of the original that it was made of, `etag` that of the original's version; both are empty
+    where they are not known.
+    """
+
+    key: str
+    rendering: str
+    age: float
+    tag: str = ""
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Originals:
+    """The source buckets."""
+
+    s3: S3Client
+    max_bytes: int
+
+    def fetch(self, name: ObjectName) -> Original:
+        """Return the original; `NoSuchOriginal`, or `TooLarge` without reading more than the limit."""
+        with s3.faults():
+            try:
+                answer = self.s3.get_object(Bucket=name.bucket, Key=name.key)
+            except ClientError as fault:
+                if s3.code(fault) in s3.ABSENT:
+                    log.warning("no original %r in %s (%s)", name.key, name.bucket, s3.code(fault))
+                    raise NoSuchOriginal from fault
+                raise
+            with answer["Body"] as body:
+                if answer["ContentLength"] > self.max_bytes:
+                    raise TooLarge(f"The original is larger than {self.max_bytes} bytes.")
+                return Original(name, body.read(), answer["ETag"].strip('"'))
+
+    def version(self, name: ObjectName) -> str:
+        """Return the entity tag of the original as it is now; nothing if there is none.
+
+        Where that is not told, for want of s3:ListBucket, it is a fault.
+        """
+        with s3.faults():
+            try:
+                return self.s3.head_object(Bucket=name.bucket, Key=name.key)["ETag"].strip('"')
+            except ClientError as fault:
+                if s3.code(fault) in s3.MISSING:
+                    return ""
+                raise
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The site bucket."""
+
+    s3: S3Client
+    bucket: str
+    cache_control: str
+
+    def find(self, key: str) -> Stored | None:
+        """Return what is stored under `key`, if anything is; nothing, too, where that is not told."""
+        return self._head(key, s3.ABSENT)
+
+    def look_up(self, key: str) -> Stored | None:
+        """Return what is stored under `key`, if anything is; where that is not told, it is a fault."""
+        return self._head(key, s3.MISSING)
+
+    def _head(self, key: str, absent: frozenset[str]) -> Stored | None:
+        with s3.faults():
+            try:
+                answer = self.s3.head_object(Bucket=self.bucket, Key=key)
+            except ClientError as fault:
+                if s3.code(fault) in absent:
+                    return None
+                raise
+        # Both times are S3's own, so no clock of ours can be wrong.
+        age = _date(answer["ResponseMetadata"]) - answer["LastModified"]
+        noted = answer["Metadata"]
+        return Stored(
+            key,
+            noted.get("rendering", answer["ETag"].strip('"')),
+            age.total_seconds(),
+            noted.get("cache-tag", ""),
+            noted.get("original-etag", ""),
+        )
+
+    def store(self, key: str, rendered: Rendered, original: Original) -> Stored | None:
+        """Store the variant under `key`; None if somebody else stored it first, which is as good."""
+        rendering = uuid.uuid4().hex
+        with s3.faults():
+            try:
+                self.s3.put_object(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=rendered.data,
+                    ContentType=rendered.content_type,
+                    CacheControl=self.cache_control,
+                    Metadata={
+                        "cache-tag": original.name.tag,
+                        "original-etag": original.etag,
+                        "rendering": rendering,
+                    },
+                    IfNoneMatch="*",
+                )
+            except ClientError as fault:
+                if s3.code(fault) in s3.TAKEN:
+                    return None
+                raise
+        return Stored(key, rendering, 0.0)
+
+    def folders(self, prefix: str) -> list[str]:
+        """Return the names of the folders under `prefix`, which are the variants that there are."""
+        with s3.faults():
+            pages = self.s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix, Delimiter="/"
+            )
+            return [
+                folder["Prefix"].removeprefix(prefix).removesuffix("/")
+                for page in pages
+                for folder in page.get("CommonPrefixes", [])
+            ]
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete the objects of these keys; those that are gone already are as good."""
+        for start in range(0, len(keys), _MOST_DELETED):
+            part = keys[start : start + _MOST_DELETED]
+            with s3.faults():
+                answer = self.s3.delete_objects(
+                    Bucket=self.bucket, Delete={"Objects": [{"Key": key} for key in part], "Quiet": True}
+                )
+            if failed := answer.get("Errors"):
+                raise DeletionError(f"{len(failed)} of {len(part)} are not deleted: {failed[0]}")
+
+    def presign(self, key: str, method: str = "GET") -> str:
+        """Return a short-lived address of the object at S3 itself, which no CDN stands in front of."""
+        operation = "head_object" if method == "HEAD" else "get_object"
+        return self.s3.generate_presigned_url(
+            operation, Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=PRESIGNED_SECONDS
+        )
+
+
+def _date(metadata: Any) -> datetime:  # noqa: ANN401 - botocore types it as a dict of anything
+    stated = metadata["HTTPHeaders"].get("date")
+    return parsedate_to_datetime(stated) if stated else datetime.now(UTC)

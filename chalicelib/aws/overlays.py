@@ -1,0 +1,47 @@
+"""The overlays of watermarks, fetched from where the site's owner keeps them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import Fault, Refusal, UpstreamBusy
+from chalicelib.render.extras import Overlay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalicelib.address.sources import Sources
+    from chalicelib.aws.bucket import Originals
+    from chalicelib.render.extras import Watermark
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlays:
+    """The overlays by name. Each is fetched when it is first needed, and kept as long as the process is."""
+
+    originals: Originals
+    sources: Sources
+    watermarks: Mapping[str, Watermark]
+    fetched: dict[str, Overlay] = field(default_factory=dict)
+
+    def find(self, name: str | None) -> Overlay | None:
+        """Return the overlay of an admitted `name`; `Fault` if the owner's bucket does not hold it."""
+        if name is None:
+            return None
+        if name not in self.fetched:
+            self.fetched[name] = self._fetch(name, self.watermarks[name])
+        return self.fetched[name]
+
+    def _fetch(self, name: str, watermark: Watermark) -> Overlay:
+        try:
+            place = self.sources.locate(watermark.key, watermark.source)
+            return Overlay(self.originals.fetch(place).data, watermark)
+        except UpstreamBusy:
+            raise
+        except Refusal as refusal:
+            log.exception("the watermark %s cannot be had from %s:%s", name, watermark.source, watermark.key)
+            raise Fault from refusal

@@ -1,0 +1,104 @@
+"""An original without its metadata, and every pixel as it was.
+
+For variants that ask for nothing but what the original is already: coding it anew may make it larger, and
+never makes it better. What is kept is what a decoder needs; what follows the picture goes as well.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from chalicelib.codecs import gif, jpeg, png, webp
+from chalicelib.codecs.formats import GIF, JPEG, PNG, WEBP
+from chalicelib.codecs.profiles import SRGB_NAMES
+from chalicelib.errors import Refusal
+
+if TYPE_CHECKING:
+    from chalicelib.codecs.formats import SourceType
+
+
+def bare(data: bytes, kind: SourceType) -> bytes | None:
+    """Return the picture alone; None if its metadata decide what it looks like, or if it is cut off.
+
+    The EXIF orientation is not looked at; that is the caller's.
+    """
+    strip = {JPEG: _jpeg, PNG: _png, WEBP: _webp, GIF: _gif}.get(kind)
+    try:
+        return strip(data) if strip else None
+    except (Refusal, IndexError, struct.error):
+        return None
+
+
+_JFIF, _ICC, _ADOBE, _COMMENT, _SCAN = 0xE0, 0xE2, 0xEE, 0xFE, 0xDA
+_DROPPED = frozenset({*range(0xE0, 0xF0), _COMMENT}) - {_ADOBE}
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JFIF_LENGTH = 14
+_INK = 4
+
+
+def _jpeg(data: bytes) -> bytes | None:
+    """Keep all segments but those of applications and comments; of these, JFIF's and Adobe's tell colours."""
+    kept = [data[:2]]
+    for marker, at, end in jpeg.segments(data):
+        if _is_unlike_srgb(marker, data[at:end]):
+            return None
+        if marker == _SCAN:
+            finish = jpeg.end(data, at)
+            return b"".join([*kept, data[at - 4 : finish]]) if finish else None
+        is_jfif = marker == _JFIF and data[at : at + 5] == b"JFIF\0" and end - at == _JFIF_LENGTH
+        if marker not in _DROPPED or is_jfif:
+            kept.append(data[at - 4 : end])
+    return None
+
+
+def _is_unlike_srgb(marker: int, content: bytes) -> bool:
+    if marker == _ICC and content.startswith(b"ICC_PROFILE\0"):
+        return not any(name in content for name in SRGB_NAMES)
+    return marker in _FRAMES and content[5] == _INK
+
+
+_PNG_PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+_PNG_COLOURS = frozenset({b"iCCP", b"cICP"})
+_DEEP = 16
+_SRGB_GAMMA = 45455
+
+
+def _png(data: bytes) -> bytes | None:
+    """Keep the chunks of the picture, unless it has 16 bits or colours of its own."""
+    kept = [data[:8]]
+    for tag, at, end in png.chunks(data):
+        odd = tag == b"gAMA" and int.from_bytes(data[at + 8 : at + 12], "big") != _SRGB_GAMMA
+        if odd or tag in _PNG_COLOURS or data[24] == _DEEP:
+            return None
+        if tag in _PNG_PICTURE:
+            kept.append(data[at:end])
+        if tag == b"IEND":
+            return b"".join(kept)
+    return None
+
+
+def _webp(data: bytes) -> bytes | None:
+    animation = webp.animation(data)
+    if webp.profile(data):
+        return None
+    if animation:
+        return webp.assemble(animation)
+    size = webp.bitstream_size(webp.chunks(webp.body(data)))
+    if not size:
+        return None
+    return webp.still(webp.Frame(0, 0, *size, 0, blend=False, clear=False, picture=webp.picture(data)))
+
+
+_GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+
+
+def _gif(data: bytes) -> bytes | None:
+    """Keep the pictures, how each is shown, and how often all are; not what else is said."""
+    end = gif.head_end(data)
+    kept = [data[:end]]
+    for at, end in gif.blocks(data):
+        loops = data[at + 1] == gif.APPLICATION and data[at + 3 : at + 14] in _GIF_LOOPS
+        if data[at] == gif.PICTURE or data[at + 1] == gif.CONTROL or loops:
+            kept.append(data[at:end])
+    return b"".join([*kept, b";"]) if data[end : end + 1] == b";" else None

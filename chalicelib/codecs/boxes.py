@@ -1,0 +1,96 @@
+"""The boxes of AVIF and HEIC files (ISO/IEC 14496-12, 4.2 and 8.11), which libheif reads in good faith."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from chalicelib.codecs import av1
+from chalicelib.errors import TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_PARTS = 10_000
+"""Boxes, items and their extents; libheif makes an object of each. A telephone's 50 megapixels have 500."""
+
+_AHEAD = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"dinf": 0, b"dref": 8, b"iinf": 6, b"iref": 4, b"grpl": 0}
+"""By the boxes that hold others: how many bytes of their own stand before these."""
+
+_LONGEST_START = 4096
+"""Bytes of a bit stream that are looked at: what says its size stands at its beginning."""
+
+_IN_IDAT = 1
+
+
+def largest(data: bytes) -> int:
+    """Return the pixels of the largest picture that is decoded for any item; 0 if none of them is AV1.
+
+    `TooLarge` where there are more boxes, or parts of items, than any picture has.
+    """
+    budget = iter(range(_MOST_PARTS))
+    found = list(_boxes(data, budget))
+    idat = next((at for tag, at, _ in found if tag == b"idat"), 0)
+    configured = [data[at + 4 : min(end, at + _LONGEST_START)] for tag, at, end in found if tag == b"av1C"]
+    located = [_Numbers(data, at, end) for tag, at, end in found if tag == b"iloc"]
+    items = [start for numbers in located for start in _items(data, numbers, idat, budget)]
+    return max(map(av1.pixels, configured + items), default=0)
+
+
+def _spend(budget: Iterator[int]) -> None:
+    if next(budget, None) is None:
+        raise TooLarge("The file has too many parts.")
+
+
+def _items(data: bytes, numbers: _Numbers, idat: int, budget: Iterator[int]) -> Iterator[bytes]:
+    """Yield the beginning of each item that the box `iloc` (8.11.3) of these `numbers` locates."""
+    version, sizes = numbers.next(1), numbers.next(5) & 0xFFFF
+    offset_size, length_size, base_size, index_size = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
+    wide = 4 if version > 1 else 2
+    for _ in range(numbers.next(wide)):
+        _spend(budget)
+        numbers.next(wide)
+        method = numbers.next(2) & 15 if version else 0
+        numbers.next(2)
+        base = numbers.next(base_size) + (idat if method == _IN_IDAT else 0)
+        start = b""
+        for _ in range(numbers.next(2)):
+            _spend(budget)
+            numbers.next(index_size if version else 0)
+            offset, length = base + numbers.next(offset_size), numbers.next(length_size)
+            start += data[offset : offset + min(length or _LONGEST_START, _LONGEST_START - len(start))]
+        yield start
+
+
+class _Numbers:
+    """A reader of the numbers in a box, of so many bytes each; behind its end there are zeros."""
+
+    def __init__(self, data: bytes, at: int, end: int) -> None:
+        self._data, self._at, self._end = data, at, end
+
+    def next(self, size: int) -> int:
+        """Return the next number, of `size` bytes."""
+        at, self._at = self._at, self._at + size
+        return int.from_bytes(self._data[at : min(at + size, self._end)].ljust(size, b"\0"), "big")
+
+
+def _boxes(data: bytes, budget: Iterator[int]) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the tag of each box, however deep, and where its content begins and ends."""
+    spans = [(0, len(data))]
+    while spans:
+        at, limit = spans.pop()
+        while at + 8 <= limit:
+            length, tag, head = _box(data, at, limit)
+            _spend(budget)
+            yield tag, at + head, min(at + length, limit)
+            if tag in _AHEAD:
+                spans.append((at + head + _AHEAD[tag], min(at + length, limit)))
+            at += max(length, head)
+
+
+def _box(data: bytes, at: int, limit: int) -> tuple[int, bytes, int]:
+    """Return length and tag of a box, and how many bytes these two take."""
+    length, tag = struct.unpack_from(">I4s", data, at)
+    if length == 1 and at + 16 <= limit:
+        return struct.unpack_from(">Q", data, at + 8)[0], tag, 16
+    return length or limit - at, tag, 8

@@ -1,0 +1,125 @@
+"""The formats that originals come in and that variants are made in.
+
+What an original is, its first bytes say; its name and its declared type are never asked. ImageMagick is
+always told which coder to use, on reading and on writing, so it never guesses.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from chalicelib.address.values import Auto, Format
+
+
+@dataclass(frozen=True, slots=True)
+class SourceType:
+    """A type that originals may have. `variant` is the format its variants have by default.
+
+    Where we do not write the type itself, `variant` is None: the default is then JPEG, or PNG with
+    transparency.
+    """
+
+    name: str
+    coder: str
+    variant: Format | None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is known of a format that variants are made in.
+
+    `quality` is the default: JPEG's and WebP's 80 are where photographs look flawless at arm's length, AVIF's
+    55 looks like them. It is None where the format is lossless. `longest_side` is the most pixels that its
+    encoder takes. With `by_content` it is left to what is in the picture whether the quality counts at all:
+    a drawing is then kept without loss.
+    """
+
+    format: Format
+    coder: str
+    content_type: str
+    alpha: bool
+    animates: bool
+    quality: int | None
+    longest_side: int
+    by_content: bool = False
+
+
+JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP = (
+    SourceType("jpeg", "JPEG", Format.JPEG),
+    SourceType("png", "PNG", Format.PNG),
+    SourceType("gif", "GIF", Format.GIF),
+    SourceType("webp", "WEBP", Format.WEBP),
+    SourceType("avif", "AVIF", Format.AVIF),
+    SourceType("heic", "HEIC", None),
+    SourceType("tiff", "TIFF", None),
+    SourceType("bmp", "BMP", None),
+)
+
+SOURCE_TYPES = frozenset(kind.name for kind in (JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP))
+"""The names that ALLOWED_IMAGE_TYPES may list."""
+
+OUTPUTS = {
+    output.format: output
+    for output in (
+        Output(Format.JPEG, "JPEG", "image/jpeg", False, False, 80, 65_500),  # noqa: FBT003 - a table's row
+        Output(Format.PNG, "PNG", "image/png", True, False, None, 1_000_000),  # noqa: FBT003 - likewise
+        Output(Format.GIF, "GIF", "image/gif", True, True, None, 65_535),  # noqa: FBT003 - likewise
+        Output(Format.WEBP, "WEBP", "image/webp", True, True, 80, 16_383),  # noqa: FBT003 - likewise
+        Output(Format.AVIF, "AVIF", "image/avif", True, False, 55, 16_384),  # noqa: FBT003 - likewise
+    )
+}
+
+AUTO = dataclasses.replace(OUTPUTS[Format.WEBP], by_content=True)
+"""What ``format=auto`` is: WebP, the one format of all browsers that is smaller than JPEG for photographs,
+than PNG for drawings and than GIF for animations. AVIF is smaller still, for three to four times the
+processor time, but has neither transparency nor animation here."""
+
+_MAGIC = (
+    (b"\xff\xd8\xff", JPEG),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
+    (b"II*\0", TIFF),
+    (b"MM\0*", TIFF),
+)
+
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"})
+_BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
+_MOST_BRANDS = 32
+
+
+def sniff(data: bytes) -> SourceType | None:
+    """Return the type whose magic bytes `data` begins with; None for anything else."""
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return WEBP
+    if data[4:8] == b"ftyp":
+        return _by_brand(_brands(data))
+    # Two letters are a weak sign: a bitmap's header says its own length, which is one of seven.
+    if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADERS:
+        return BMP
+    return None
+
+
+def output(asked: Format | Auto | None, kind: SourceType, *, alpha: bool) -> Output:
+    """Return the variant's format: the one asked for, else the original's own, else one that suits it."""
+    if asked is Auto.AUTO:
+        return AUTO
+    suitable = Format.PNG if alpha else Format.JPEG
+    return OUTPUTS[asked or kind.variant or suitable]
+
+
+def _brands(data: bytes) -> frozenset[bytes]:
+    """Return the brands, major and compatible, of an ISO base media file (ISO/IEC 14496-12, 4.3)."""
+    end = min(int.from_bytes(data[:4], "big"), len(data), 16 + 4 * _MOST_BRANDS)
+    return frozenset([data[8:12], *(data[at : at + 4] for at in range(16, end, 4))])
+
+
+def _by_brand(brands: frozenset[bytes]) -> SourceType | None:
+    if brands & _AVIF_BRANDS:
+        return AVIF
+    return HEIC if brands & _HEIC_BRANDS else None

@@ -1,0 +1,121 @@
+"""What an original says of itself in its first bytes, read without decoding and without ImageMagick.
+
+Each reader takes hostile bytes: it looks at a bounded number of places, and raises nothing but refusals.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.codecs import gif, jpeg, png, tiff, webp
+from chalicelib.codecs.formats import GIF, JPEG, PNG, TIFF, WEBP
+from chalicelib.errors import BrokenImage
+from chalicelib.geometry.plan import Extent
+
+if TYPE_CHECKING:
+    from chalicelib.codecs.formats import SourceType
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Size as stored, EXIF orientation (1 to 8), number of frames and how often they play (0: for ever).
+
+    `largest` is the area of the largest frame, where frames may be larger than the whole. `alpha` is only
+    known, and only asked for, of types that have no format of variants of their own. `scans` is how many a
+    decoder gathers, which takes as much memory as another picture.
+    """
+
+    size: Extent
+    orientation: int = 1
+    frames: int = 1
+    loops: int = 0
+    largest: int = 0
+    alpha: bool = False
+    scans: int = 1
+
+    def __post_init__(self) -> None:
+        if min(self.size) < 1:
+            raise BrokenImage("The image has no pixels.")
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels it takes to decode one frame."""
+        whole = self.size.width * self.size.height
+        return max(self.largest, whole if self.scans == 1 else 2 * whole)
+
+
+def read(data: bytes, kind: SourceType) -> Header | None:
+    """Return the header of `data`; None for the types that ImageMagick itself tells of cheaply."""
+    reader = _READERS.get(kind)
+    try:
+        return reader(data) if reader else None
+    except (struct.error, IndexError):
+        raise BrokenImage("The image ends within its header.") from None
+
+
+def _jpeg(data: bytes) -> Header:
+    head = jpeg.read(data)
+    return Header(Extent(head.width, head.height), head.orientation, scans=head.scans)
+
+
+def _png(data: bytes) -> Header:
+    return Header(Extent(*png.size(data)), png.orientation(data))
+
+
+def _tiff(data: bytes) -> Header:
+    tags = tiff.tags(data)
+    size = Extent(tags.get(tiff.WIDTH, 0), tags.get(tiff.HEIGHT, 0))
+    return Header(size, tiff.orientation(data), alpha=tiff.EXTRA_SAMPLES in tags)
+
+
+def _webp(data: bytes) -> Header:
+    animation = webp.animation(data)
+    if animation:
+        size = Extent(animation.width, animation.height)
+        return Header(size, _webp_orientation(data), len(animation.frames), animation.loops)
+    sides = webp.bitstream_size(webp.chunks(webp.body(data)))
+    if not sides:
+        raise BrokenImage("The WebP has no picture.")
+    return Header(Extent(*sides), _webp_orientation(data))
+
+
+def _webp_orientation(data: bytes) -> int:
+    exif = next((content for tag, content in webp.chunks(webp.body(data)) if tag == b"EXIF"), b"")
+    return tiff.orientation(exif.removeprefix(b"Exif\0\0"))
+
+
+def _gif(data: bytes) -> Header:
+    """Walk the blocks and count the pictures; a cut-off file has some."""
+    width, height = struct.unpack_from("<HH", data, 6)
+    frames, area, loops = 0, 0, 1
+    for at, _ in gif.blocks(data):
+        if data[at] == gif.PICTURE:
+            across, down = struct.unpack_from("<HH", data, at + 5)
+            frames, area = frames + 1, max(area, across * down)
+        else:
+            loops = _plays(data, at, loops)
+    if not frames:
+        raise BrokenImage("The GIF has no picture.")
+    return Header(Extent(width, height), frames=frames, loops=loops, largest=area)
+
+
+_GIF_LOOPS = re.compile(rb"!\xff\x0b(?:NETSCAPE2\.0|ANIMEXTS1\.0)\x03\x01(..)", re.DOTALL)
+
+
+def _plays(data: bytes, at: int, known: int) -> int:
+    """Return how often the animation is played; the extension that says it counts from the second time."""
+    found = _GIF_LOOPS.match(data, at)
+    repeats = int.from_bytes(found[1], "little") if found else 0
+    return repeats + 1 if repeats else (0 if found else known)
+
+
+_READERS = {
+    JPEG: _jpeg,
+    PNG: _png,
+    GIF: _gif,
+    WEBP: _webp,
+    TIFF: _tiff,
+}

@@ -1,0 +1,111 @@
+"""ImageMagick, found and prepared. This is the only module that imports Wand, which loads the library.
+
+Everything that decides how it behaves is set in the environment before Wand is imported, since Wand loads the
+library right then. What is set already stays, so that an operator's own choice of library wins.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, MutableMapping
+
+POLICY = Path(__file__).with_name("magick")
+"""The folder of our policy.xml."""
+
+_CHECKOUT = Path(__file__).parents[2] / "vendor"
+_HOMEBREW = (Path("/opt/homebrew"), Path("/usr/local"))
+
+SYSTEM_SUFFIXES = "-6.Q16;-7.Q16"
+"""The system's libraries that are looked for first: with 16 bits a channel, and not HDRI, which decodes
+slower. Naming them also spares Wand a search with the C compiler."""
+
+_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
+
+MISSING = """ImageMagick's MagickWand library is not installed. Install it with
+  Debian, Ubuntu:  apt install libmagickwand-6.q16-6   (from Debian 13 on: libmagickwand-7.q16-10)
+  macOS:           brew install imagemagick
+  Lambda, Linux:   python -m infra.magick build   (into vendor/imagemagick, which is packaged with the app)"""
+
+
+def homes(path: Iterable[str]) -> list[Path]:
+    """Return where an ImageMagick may be that the loader does not find, the best place first.
+
+    It is beside what is imported, by `path`: in a Lambda bundle and in its layer. Then it is the one that was
+    built in this checkout, or Homebrew's.
+    """
+    beside = [Path(entry) for entry in path if entry]
+    return [folder / "imagemagick" for folder in (*beside, _CHECKOUT)] + list(_HOMEBREW)
+
+
+def prepare(environ: MutableMapping[str, str], places: Iterable[Path]) -> None:
+    """Set in `environ` what leads Wand to the library and the library to our policy."""
+    others = environ.get("MAGICK_CONFIGURE_PATH", "")
+    if str(POLICY) not in others.split(os.pathsep):
+        environ["MAGICK_CONFIGURE_PATH"] = os.pathsep.join(filter(None, [str(POLICY), others]))
+    library = next(_libraries(places), None)
+    if library is None:
+        environ.setdefault("WAND_MAGICK_LIBRARY_SUFFIX", SYSTEM_SUFFIXES)
+        return
+    environ.setdefault("MAGICK_HOME", str(library.parents[1]))
+    environ.setdefault("WAND_MAGICK_LIBRARY_SUFFIX", _suffix(library))
+
+
+def _libraries(places: Iterable[Path]) -> Iterator[Path]:
+    ours = _machine(Path(sys.executable))
+    for home in places:
+        for library in sorted(home.glob("lib/libMagickWand*.[sd][oy]*")):
+            # One that was built for Lambda may lie on a machine that is not like it.
+            if library.is_file() and _machine(library) in {b"", ours}:
+                yield library
+
+
+def _machine(file: Path) -> bytes:
+    """Return what of an ELF file's header says which machine it is for; nothing of any other file."""
+    with file.open("rb") as opened:
+        head = opened.read(20)
+    return head[4:6] + head[18:20] if head.startswith(b"\x7fELF") else b""
+
+
+def _suffix(library: Path) -> str:
+    return library.name.removeprefix("libMagickWand").partition(".so")[0].removesuffix(".dylib")
+
+
+def keep_memory() -> None:
+    """Have the C library keep freed memory instead of handing it back to the system (glibc only).
+
+    A decoder's buffers are large enough that each would be mapped, zeroed and unmapped anew for every
+    picture: half of the time that a 12 megapixel JPEG takes.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(_M_MMAP_MAX, 0)
+        mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
+
+
+prepare(os.environ, homes(sys.path))
+keep_memory()
+try:
+    import wand.api
+    import wand.exceptions
+    import wand.image
+    import wand.resource
+    import wand.version
+except ImportError as missing:
+    raise ImportError(MISSING) from missing
+
+Image = wand.image.Image
+exceptions = wand.exceptions
+library = wand.api.library
+core = wand.api.libmagick
+VERSION: str = wand.version.MAGICK_VERSION
+
+if wand.resource.limits["disk"] != 0:
+    raise ImportError(
+        f"ImageMagick does not heed {POLICY / 'policy.xml'}: originals would be read unguarded."
+    )

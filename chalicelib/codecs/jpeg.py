@@ -1,0 +1,108 @@
+"""The segments of a JPEG up to its first scan (ITU T.81, B.1.1)."""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.codecs import tiff
+from chalicelib.codecs.profiles import MOST_PROFILE
+from chalicelib.errors import BrokenImage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
+_BEHIND_CODE = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+"""Within what is coded there are only restart markers."""
+
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+_END, _SCAN, _APP1, _APP2 = 0xD9, 0xDA, 0xE1, 0xE2
+_MOST_SEGMENTS = 10_000
+_LEAST_LENGTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Width, height, EXIF orientation (1 to 8) and how many `scans` a decoder has to gather.
+
+    It is one scan for most, which give their pixels row by row. Of several, each is about the whole picture,
+    all of which is kept until the last.
+    """
+
+    width: int
+    height: int
+    orientation: int
+    scans: int
+
+
+def read(data: bytes) -> Head:
+    """Return what stands before the first scan; `BrokenImage` where there is none."""
+    orientation, frame = 1, None
+    for marker, at, end in segments(data):
+        if marker == _SCAN and frame:
+            kind, width, height, components = frame
+            return Head(width, height, orientation, _scans(data, at, kind, components))
+        if marker in _FRAMES and not frame:
+            height, width, components = struct.unpack_from(">xHHB", data, at)
+            frame = (marker, width, height, components)
+        elif marker == _APP1 and data[at : at + 6] == b"Exif\0\0":
+            orientation = tiff.orientation(data[at + 6 : end])
+    raise BrokenImage("The JPEG has no picture.")
+
+
+def harmless(data: bytes) -> bytes:
+    """Return the JPEG without its ICC profile if that is vast: put together, it is in memory many times."""
+    found = [(at - 4, end) for marker, at, end in segments(data) if _is_profile(data, marker, at)]
+    if sum(end - at for at, end in found) <= MOST_PROFILE:
+        return data
+    starts, ends = zip(*found, strict=True)
+    return b"".join(data[at:end] for at, end in zip((0, *ends), (*starts, len(data)), strict=True))
+
+
+def _is_profile(data: bytes, marker: int, at: int) -> bool:
+    return marker == _APP2 and data[at : at + 12] == b"ICC_PROFILE\0"
+
+
+def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield the marker of each segment up to the first scan's, and where its content begins and ends."""
+    at = 2
+    for _ in range(_MOST_SEGMENTS):
+        found = _MARKER.search(data, at)
+        if not found or found[1][0] == _END:
+            return
+        at = found.end()
+        if found[1][0] in _ALONE:
+            continue
+        length = struct.unpack_from(">H", data, at)[0]
+        if length < _LEAST_LENGTH:
+            raise BrokenImage("A part of the JPEG is shorter than it can be.")
+        end = at + length
+        yield found[1][0], at + 2, end
+        if found[1][0] == _SCAN:
+            return
+        at = end
+
+
+def end(data: bytes, scan: int) -> int | None:
+    """Return where the picture ends whose first scan's segment begins at `scan`; None if it is cut off."""
+    at = scan
+    for _ in range(_MOST_SEGMENTS):
+        found = _BEHIND_CODE.search(data, at)
+        if not found:
+            return None
+        at = found.end()
+        if found[1][0] == _END:
+            return at
+        at += int.from_bytes(data[at : at + 2], "big")
+    return None
+
+
+def _scans(data: bytes, at: int, kind: int, components: int) -> int:
+    if kind not in _PROGRESSIVE and data[at] == components:
+        return 1
+    return max(2, data.count(b"\xff\xda", at - 4))

@@ -1,0 +1,57 @@
+"""What a picture may cost. Everything here is decided before a pixel is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import TooLarge
+
+if TYPE_CHECKING:
+    from chalicelib.codecs.formats import Output
+    from chalicelib.codecs.headers import Header
+    from chalicelib.geometry.plan import Extent
+
+LONGEST_SIDE = 64_000
+"""Pixels of a variant's longest side. policy.xml has 65,536 for it, and ImageMagick counts among
+them the rows beyond both edges that the widest blur looks at, some 800: what is longer fails at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that is read and made.
+
+    `source_pixels` counts every frame that will be decoded, because each is as costly as a picture; at the 8
+    to 10 bytes that ImageMagick takes for a pixel, it is what bounds memory. `output_pixels` likewise counts
+    every frame of the variant. `scans` are those of a JPEG: each takes as long as a baseline JPEG does.
+    `seconds` is how long making a variant may take.
+    """
+
+    source_bytes: int
+    source_pixels: int
+    output_pixels: int
+    frames: int = 500
+    scans: int = 100
+    seconds: int = 15
+
+    def check_bytes(self, data: bytes) -> None:
+        """Refuse an original of too many bytes."""
+        if len(data) > self.source_bytes:
+            raise TooLarge(f"The original has more than {self.source_bytes} bytes.")
+
+    def check_source(self, header: Header, frames: int) -> None:
+        """Refuse an original that would decode to too much, of which `frames` frames are wanted."""
+        if frames > self.frames:
+            raise TooLarge(f"The original has more than {self.frames} frames.")
+        if header.scans > self.scans:
+            raise TooLarge(f"The original has more than {self.scans} scans.")
+        if header.pixels * frames > self.source_pixels:
+            raise TooLarge(f"The original has more than {self.source_pixels} pixels.")
+
+    def check_variant(self, canvas: Extent, frames: int, output: Output) -> None:
+        """Refuse a variant that is too large for us, or that its format cannot hold."""
+        if canvas.width * canvas.height * frames > self.output_pixels:
+            raise TooLarge(f"The variant would have more than {self.output_pixels} pixels.")
+        longest = min(output.longest_side, LONGEST_SIDE)
+        if max(canvas) > longest:
+            raise TooLarge(f"A side of this format has at most {longest} pixels.")

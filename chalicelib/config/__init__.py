@@ -1,0 +1,1 @@
+"""The configuration: from the environment to one frozen value."""

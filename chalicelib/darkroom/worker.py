@@ -1,0 +1,162 @@
+"""The process inside the darkroom, seen from outside: started, asked, ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import weakref
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chalicelib.darkroom import hatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.errors import Refusal
+    from chalicelib.render.rendered import Rendered
+
+_START_SECONDS = 20
+"""Loading everything takes a tenth of a second, but from a cold disk it may be several."""
+
+_HATCH_BYTES = 1 << 20
+_MOST_WORDS = 65_536
+_WORDS_TOLD = 4000
+
+_PROJECT = str(Path(__file__).parents[2])
+BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "from chalicelib.darkroom.developer import develop; develop(int(sys.argv[2]), int(sys.argv[3]))"
+)
+
+# All else stays outside: AWS credentials above all, and the HOME where ImageMagick looks for a configuration.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
+_PREFIXES = ("MAGICK_", "WAND_", "OMP_", "DYLD_")
+
+
+class StartError(Exception):
+    """The process ended, or went silent, before it was ready."""
+
+
+class DiedError(Exception):
+    """The process ended before it had an outcome."""
+
+
+class Worker:
+    """A process that renders within `memory` bytes, from its start to its end."""
+
+    def __init__(self, memory: int) -> None:
+        self._hatch, theirs = socket.socketpair()
+        self._words, said = os.pipe()
+        # Neither of us may ever wait for the other: what no longer fits is lost.
+        for end in (self._words, said):
+            os.set_blocking(end, False)
+        try:
+            self._process = _started(theirs, said, memory)
+        finally:
+            theirs.close()
+            os.close(said)
+        for buffer in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+            self._hatch.setsockopt(socket.SOL_SOCKET, buffer, _HATCH_BYTES)
+        self._ready = False
+        self._ending = weakref.finalize(self, _end, self._process, self._hatch, self._words)
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process has not ended by itself."""
+        return self._process.poll() is None
+
+    def make(self, order: hatch.Order, original: bytes) -> tuple[Rendered | Refusal, str]:
+        """Return the outcome and, if it is a fault, its cause.
+
+        Raises `TimeoutError` when it takes over ``order.limits.seconds``, `DiedError`, `StartError`.
+        """
+        self._wait()
+        try:
+            with _within(self._hatch, order.limits.seconds):
+                hatch.hand_in(self._hatch, order, original)
+                return hatch.take_out(self._hatch)
+        except (EOFError, ConnectionError) as gone:
+            raise DiedError(str(gone)) from gone
+
+    def _wait(self) -> None:
+        if self._ready:
+            return
+        try:
+            with _within(self._hatch, _START_SECONDS):
+                hatch.hear_ready(self._hatch)
+        except (EOFError, OSError) as silence:
+            raise StartError from silence
+        self._ready = True
+
+    def words(self) -> str:
+        """Return what the process has written, mostly warnings, since it was last asked."""
+        return _read(self._words)
+
+    def end(self) -> str:
+        """Kill the process if it lives, and return how it ended and what it said."""
+        return self._ending() or ""
+
+
+def _started(theirs: socket.socket, said: int, memory: int) -> subprocess.Popen[bytes]:
+    path = json.dumps([_PROJECT, *sys.path])
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        # Isolated and without site-packages' own start-up code: where we import from is where it does.
+        [sys.executable, "-I", "-S", "-c", BOOT, path, str(theirs.fileno()), str(memory)],
+        stdin=subprocess.DEVNULL,
+        stdout=said,
+        stderr=said,
+        pass_fds=[theirs.fileno()],
+        env={
+            name: value
+            for name, value in os.environ.items()
+            if name in _ENVIRONMENT or name.startswith(_PREFIXES)
+        },
+    )
+
+
+@contextmanager
+def _within(sock: socket.socket, seconds: int) -> Iterator[None]:
+    """Give each read and write so many seconds; `TimeoutError` after them.
+
+    By the kernel's own clock: Python's time-outs would make the socket one that cannot be read in one piece.
+    """
+    patience = struct.pack("@ll", seconds, 0)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
+    try:
+        yield
+    except BlockingIOError as late:
+        raise TimeoutError from late
+
+
+def _end(process: subprocess.Popen[bytes], ours: socket.socket, words: int) -> str:
+    process.kill()
+    ended = process.wait()
+    ours.close()
+    said = _read(words)
+    os.close(words)
+    return f"{_named(ended)} {said}".rstrip()
+
+
+def _named(ended: int) -> str:
+    return signal.Signals(-ended).name if ended < 0 else f"exit {ended}"
+
+
+def _read(words: int) -> str:
+    """Return the last of what the process has written meanwhile."""
+    try:
+        return os.read(words, _MOST_WORDS).decode(errors="replace")[-_WORDS_TOLD:]
+    except BlockingIOError:
+        return ""

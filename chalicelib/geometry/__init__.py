@@ -1,0 +1,1 @@
+"""Where every pixel goes, from the original to the variant. Only arithmetic."""

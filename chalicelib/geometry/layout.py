@@ -1,0 +1,178 @@
+"""What each fit, gravity and size means: from the original's size and the variant to a `Plan`."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING
+
+from chalicelib.address.values import Fit, Gravity
+from chalicelib.errors import Malformed
+from chalicelib.geometry import orientation
+from chalicelib.geometry.plan import Affine, Extent, Plan, Point, Rectangle, turned, upright
+
+if TYPE_CHECKING:
+    from chalicelib.address.options import Options
+    from chalicelib.address.values import Area
+    from chalicelib.address.variant import Variant
+
+_ANCHORS = {
+    Gravity.NORTHWEST: (0.0, 0.0),
+    Gravity.NORTH: (0.5, 0.0),
+    Gravity.NORTHEAST: (1.0, 0.0),
+    Gravity.WEST: (0.0, 0.5),
+    Gravity.CENTER: (0.5, 0.5),
+    Gravity.EAST: (1.0, 0.5),
+    Gravity.SOUTHWEST: (0.0, 1.0),
+    Gravity.SOUTH: (0.5, 1.0),
+    Gravity.SOUTHEAST: (1.0, 1.0),
+    # Until they have found what they look for (`Plan.room`).
+    Gravity.SMART: (0.5, 0.5),
+    Gravity.FACE: (0.5, 0.5),
+}
+
+
+def plan(source: Extent, variant: Variant, kept: Rectangle | None = None) -> Plan:
+    """Return what becomes of an upright picture of the size `source`, of which at most `kept` is used.
+
+    First the crop, in pixels of the upright picture; then mirrors and quarter turns; then the rest of the
+    rotation, which is less than a quarter turn; then the box. The plan is in the space after the quarter
+    turns. `Malformed` if there is nothing in the crop.
+    """
+    options = variant.options
+    turns = orientation_of(options)
+    area = turned(_cropped(kept or Rectangle(0, 0, *source), options.crop), source, turns)
+    degrees = options.rotate % _QUARTER
+    made = _tilted(area, variant, degrees) if degrees else _level(area, variant)
+    room = area if is_focused(variant) else None
+    return dataclasses.replace(made, source=upright(source, turns), room=room)
+
+
+def is_focused(variant: Variant) -> bool:
+    """Say whether what there is to see decides where the `variant` is cut; a tilted one is cut centred."""
+    options = variant.options
+    return (
+        options.gravity in {Gravity.SMART, Gravity.FACE}
+        and options.fit is Fit.COVER
+        and None not in variant.size.box
+        and options.rotate % _QUARTER == 0
+    )
+
+
+_QUARTER = 90
+
+
+def orientation_of(options: Options) -> int:
+    """Return how the upright picture is mirrored and turned by quarters, as an EXIF orientation."""
+    return orientation.mirrored_and_turned(flip=options.flip, flop=options.flop, degrees=options.rotate)
+
+
+def _cropped(area: Rectangle, crop: Area | None) -> Rectangle:
+    if crop is None:
+        return area
+    cropped = Rectangle(
+        max(area.left, crop.left),
+        max(area.top, crop.top),
+        min(area.right, crop.left + crop.width),
+        min(area.bottom, crop.top + crop.height),
+    )
+    if cropped.width < 1 or cropped.height < 1:
+        raise Malformed(f"The crop {crop} lies outside of the picture.")
+    return cropped
+
+
+def _level(area: Rectangle, variant: Variant) -> Plan:
+    fitted = _fitted(Extent(round(area.width), round(area.height)), variant)
+    left, top, right, bottom = fitted.crop
+    crop = Rectangle(area.left + left, area.top + top, area.left + right, area.top + bottom)
+    return dataclasses.replace(fitted, crop=crop)
+
+
+def _tilted(area: Rectangle, variant: Variant, degrees: int) -> Plan:
+    """Fit what is as large as the tilted picture, then find where on the canvas the picture itself lies.
+
+    It is resized before it is tilted, so that there are fewer pixels to tilt. With `fit=fill` it keeps its
+    proportions until then, since what is stretched is the tilted picture.
+    """
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    width, height = area.width, area.height
+    around = Extent(math.ceil(width * cos + height * sin), math.ceil(width * sin + height * cos))
+    fitted = _fitted(around, variant)
+    across, down = fitted.size.width / fitted.crop.width, fitted.size.height / fitted.crop.height
+    scale = _bounded(max(across, down), upscale=variant.options.upscale)
+    size = _scaled(round(width), round(height), scale)
+    x, y = width / size.width, height / size.height
+    tilt = Affine(
+        sx=across * cos * x,
+        rx=down * sin * x,
+        ry=-across * sin * y,
+        sy=down * cos * y,
+        tx=fitted.offset.x + across * ((around.width - width * cos + height * sin) / 2 - fitted.crop.left),
+        ty=fitted.offset.y + down * ((around.height - width * sin - height * cos) / 2 - fitted.crop.top),
+    )
+    return Plan(around, area, size, fitted.canvas, Point(0, 0), tilt)
+
+
+def _fitted(source: Extent, variant: Variant) -> Plan:
+    """Return how a picture of the size `source` meets the box. No side is ever below 1.
+
+    - inside: as large as fits into the box, proportions kept.
+    - outside: as small as covers the box, proportions kept; nothing is cut off.
+    - cover: fills the box, proportions kept; what hangs over is cut off, `gravity` says what stays.
+    - contain: like inside, then put where `gravity` says on a canvas of exactly the box.
+    - fill: stretched to the box.
+    - A box with one side: the other follows from the proportions, whatever the fit.
+
+    Without ``upscale`` no pixel of the original becomes more than one. A picture too small for its box then
+    stays at its own scale (inside, outside, contain: the canvas is still the box); cover and fill keep to the
+    box's proportions, since a page's layout depends on those: they make the largest picture of that shape
+    which needs no enlarging.
+    """
+    options = variant.options
+    width, height = variant.size.box
+    if width is None or height is None:
+        size = _inside(source, width or math.inf, height or math.inf, upscale=options.upscale)
+        return _whole(source, size)
+    match options.fit:
+        case Fit.INSIDE:
+            return _whole(source, _inside(source, width, height, upscale=options.upscale))
+        case Fit.OUTSIDE:
+            scale = max(width / source.width, height / source.height)
+            return _whole(source, _scaled(*source, _bounded(scale, upscale=options.upscale)))
+        case Fit.FILL:
+            scale = min(source.width / width, source.height / height)
+            return _whole(source, _scaled(width, height, 1 if options.upscale else min(scale, 1)))
+        case Fit.COVER:
+            return _cover(source, Extent(width, height), options.gravity, upscale=options.upscale)
+        case Fit.CONTAIN:
+            size = _inside(source, width, height, upscale=options.upscale)
+            across, down = _ANCHORS[options.gravity]
+            offset = Point(round((width - size.width) * across), round((height - size.height) * down))
+            return dataclasses.replace(_whole(source, size), canvas=Extent(width, height), offset=offset)
+
+
+def _whole(source: Extent, size: Extent) -> Plan:
+    return Plan(source, Rectangle(0, 0, *source), size, size, Point(0, 0))
+
+
+def _inside(source: Extent, width: float, height: float, *, upscale: bool) -> Extent:
+    scale = min(width / source.width, height / source.height)
+    return _scaled(*source, _bounded(scale, upscale=upscale))
+
+
+def _cover(source: Extent, box: Extent, gravity: Gravity, *, upscale: bool) -> Plan:
+    scale = min(source.width / box.width, source.height / box.height)
+    width, height = min(box.width * scale, source.width), min(box.height * scale, source.height)
+    across, down = _ANCHORS[gravity]
+    left, top = (source.width - width) * across, (source.height - height) * down
+    crop = Rectangle(left, top, min(left + width, source.width), min(top + height, source.height))
+    size = _scaled(*box, 1 if upscale else min(scale, 1))
+    return Plan(source, crop, size, size, Point(0, 0))
+
+
+def _bounded(scale: float, *, upscale: bool) -> float:
+    return scale if upscale else min(scale, 1)
+
+
+def _scaled(width: int, height: int, scale: float) -> Extent:
+    return Extent(max(1, round(width * scale)), max(1, round(height * scale)))

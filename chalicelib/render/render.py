@@ -1,0 +1,198 @@
+"""Bytes in, bytes out: how an original becomes a variant.
+
+recognise -> limits of the source -> borders, to trim them -> plan -> limits of the variant -> decode -> pick
+-> PIPELINE, frame by frame -> encode
+
+All that can be refused is refused before a pixel is decoded, except what depends on where a border ends.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import closing, contextmanager
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from chalicelib.address.options import Options
+from chalicelib.address.values import Format
+from chalicelib.address.variant import Size, Variant
+from chalicelib.codecs import decode, formats
+from chalicelib.codecs.bare import bare
+from chalicelib.codecs.colour import convert
+from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.imagemagick import Image
+from chalicelib.codecs.imagemagick import exceptions as magick
+from chalicelib.codecs.pixels import exported
+from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, Refusal, TooLarge
+from chalicelib.geometry import layout, orientation
+from chalicelib.geometry.focus import focused
+from chalicelib.geometry.plan import upright, whole
+from chalicelib.render import borders, steps
+from chalicelib.render.attention import attention
+from chalicelib.render.extras import NONE, Extras
+from chalicelib.render.job import Job
+from chalicelib.render.pipeline import PIPELINE
+from chalicelib.render.rendered import Rendered
+from chalicelib.render.steps.encode import to_palette
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from chalicelib.codecs.decode import Frame
+    from chalicelib.codecs.formats import Output, SourceType
+    from chalicelib.codecs.headers import Header
+    from chalicelib.codecs.limits import Limits
+    from chalicelib.geometry.focus import Focus
+    from chalicelib.geometry.plan import Extent, Rectangle
+    from chalicelib.render.extras import Overlay
+
+
+_PROBE = 16
+"""Sides of the pictures that show what ImageMagick can write; the encoders of AVIF take none much smaller."""
+
+
+def render(
+    data: bytes, variant: Variant, limits: Limits, accepted: frozenset[str], needed: Extras = NONE
+) -> Rendered:
+    """Return the `variant` of the original `data`, which must be of a type whose name is `accepted`.
+
+    Raises nothing but refusals: `TooLarge`, `NotAnImage`, `BrokenImage`, `NotAdmitted` for a format that this
+    ImageMagick cannot write, and `Fault` where it fails at making a picture out of a good one.
+    """
+    limits.check_bytes(data)
+    kind = recognise(data, accepted)
+    with _refusing_originals():
+        header = decode.header(data, kind)
+    output = able(formats.output(variant.options.format, kind, alpha=header.alpha))
+    frames = _decoded(header, output, variant.options)
+    limits.check_source(header, frames)
+    kept = _trimmed(data, kind, header, frames, variant.options)
+    job = _job(header, variant, output, frames, kept)
+    limits.check_variant(job.plan.canvas, 1 if variant.options.frame else frames, output)
+    if needed.overlay:
+        overlay = _sized(needed.overlay, job.plan.canvas, limits)
+        job = dataclasses.replace(job, overlay=overlay)
+    if needed.faces:
+        job = _focused(job, needed.faces.turned(layout.orientation_of(variant.options)))
+    return _rendered(data, kind, job)
+
+
+@lru_cache(maxsize=32)
+def _sized(overlay: Overlay, canvas: Extent, limits: Limits) -> Overlay:
+    """Return the overlay as a PNG of the size that it has on the canvas; `Fault`, since it is the owner's."""
+    width = max(1, round(canvas.width * overlay.watermark.scale / 100))
+    resized = Variant(Size(width, canvas.height), Options(format=Format.PNG, upscale=True))
+    try:
+        return dataclasses.replace(overlay, data=render(overlay.data, resized, limits, SOURCE_TYPES).data)
+    except Refusal as refusal:
+        raise Fault from refusal
+
+
+def _focused(job: Job, focus: Focus) -> Job:
+    plan = focused(job.plan, focus)
+    return dataclasses.replace(job, plan=plan, stored=plan.stored(job.orientation))
+
+
+def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
+    """Return the type of `data` by its first bytes; `NotAnImage` if it is none that is `accepted`."""
+    kind = formats.sniff(data)
+    if kind is None or kind.name not in accepted:
+        raise NotAnImage
+    return kind
+
+
+def _decoded(header: Header, output: Output, options: Options) -> int:
+    """Return how many frames have to be decoded: to see one of an animation, all before it, too."""
+    if options.frame is None:
+        return header.frames if output.animates else 1
+    if options.frame > header.frames:
+        raise Malformed(f"There is no frame {options.frame}: the original has {header.frames}.")
+    return options.frame
+
+
+def _trimmed(
+    data: bytes, kind: SourceType, header: Header, frames: int, options: Options
+) -> Rectangle | None:
+    """Return what is left without the border, of all frames alike; None if nothing is to be trimmed."""
+    if options.trim is None:
+        return None
+    with _refusing_originals():
+        found = steps.pick(decode.frames(data, kind, frames, whole(header.size)), options.frame)
+        return borders.within((frame.image for frame in found), header.orientation, options.trim)
+
+
+def _job(header: Header, variant: Variant, output: Output, frames: int, kept: Rectangle | None) -> Job:
+    plan = layout.plan(upright(header.size, header.orientation), variant, kept)
+    turns = orientation.then(header.orientation, layout.orientation_of(variant.options))
+    return Job(
+        plan=plan,
+        stored=plan.stored(turns),
+        orientation=turns,
+        span=header.size,
+        options=variant.options,
+        output=output,
+        frames=frames,
+        loops=header.loops,
+        convert=convert,
+        pixels=exported,
+    )
+
+
+def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
+    with closing(_finished(data, kind, job)) as frames, _faulting():
+        encoded = steps.encode(frames, job)
+    output, canvas = job.output, job.plan.canvas
+    # Coding anew what is the original already must not make it larger.
+    original = bare(data, kind) if job.changes_nothing and output.format == kind.variant else None
+    made = min(original or encoded.data, encoded.data, key=len)
+    return Rendered(made, output.format, output.content_type, *canvas, encoded.frames)
+
+
+def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
+    """Yield each frame when it has gone through the pipeline, one at a time."""
+    with _refusing_originals():
+        for frame in steps.pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
+            if job.plan.room:  # all frames of an animation are cut as the first is
+                job = _focused(job, attention(frame.image, job))
+            told = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)
+            for step in PIPELINE:
+                step(frame.image, told)
+            yield frame
+
+
+@contextmanager
+def _refusing_originals() -> Iterator[None]:
+    """Turn what ImageMagick says of an original into what we say of it."""
+    try:
+        yield
+    except (magick.ResourceLimitError, magick.ResourceLimitFatalError, magick.CacheError) as error:
+        raise TooLarge from error
+    except (magick.MissingDelegateError, magick.PolicyError) as error:
+        raise NotAnImage("Originals of this type cannot be read here.") from error
+    except magick.WandException as error:
+        raise BrokenImage from error
+
+
+@contextmanager
+def _faulting() -> Iterator[None]:
+    """Turn what ImageMagick says of our own picture into a fault of ours."""
+    try:
+        yield
+    except magick.WandException as error:
+        raise Fault from error
+
+
+@cache
+def able(output: Output) -> Output:
+    """Return `output` as this ImageMagick can make it; `NotAdmitted` if it cannot.
+
+    That is found out by making one and reading it: the list of formats names those too that it was built
+    without the library for, and ImageMagick 6 loses the transparency of AVIF.
+    """
+    try:
+        with Image(width=_PROBE, height=_PROBE) as clear, Image() as read:
+            to_palette(clear)  # only for GIF's sake, which would take 128 MB otherwise
+            read.read(blob=clear.make_blob(output.coder), format=output.coder)
+            return dataclasses.replace(output, alpha=output.alpha and read.alpha_channel)
+    except (magick.WandException, ValueError) as error:
+        raise NotAdmitted(f"This site does not make {output.format}.") from error

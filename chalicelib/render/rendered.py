@@ -1,0 +1,21 @@
+"""What rendering makes. It stands alone because the process that asks for it never loads ImageMagick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.address.values import Format
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished variant: its bytes and what they are."""
+
+    data: bytes
+    format: Format
+    content_type: str
+    width: int
+    height: int
+    frames: int

@@ -1,0 +1,137 @@
+"""From finished frames to the bytes that are stored."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from chalicelib.codecs import animation, gif, webp
+from chalicelib.errors import BrokenImage
+from chalicelib.render.drawing import has_colour_edges, is_drawing, repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from wand.image import Image
+
+    from chalicelib.codecs.decode import Frame
+    from chalicelib.render.job import Job
+
+_FULL_COLOUR_FROM = 90
+_PROGRESSIVE_FROM = 3_000_000
+"""Pixels. Below, a picture is there at once, and a fifth of the time makes it 6 % larger."""
+
+_COLOURS = 256
+_CHUNKS_LEFT_OUT = "bKGD,cHRM,date,eXIf,gAMA,iTXt,oFFs,pHYs,sRGB,tEXt,tIME,zTXt"
+_RUNS_ONLY = "3"
+"""zlib's Z_RLE. A photograph's filtered rows hold few repetitions to search for, but runs."""
+
+SETTINGS = {
+    # Huffman tables made to measure take longer than the rest of the encoding, for 1 % of the bytes.
+    "JPEG": {"jpeg:optimize-coding": "false"},
+    "PNG": {
+        "png:compression-level": "6",
+        "png:compression-filter": "5",
+        "png:exclude-chunks": _CHUNKS_LEFT_OUT,
+    },
+    "GIF": {},
+    "WEBP": {"webp:method": "4"},
+    "AVIF": {"heic:speed": "8"},
+}
+"""What each of ImageMagick's coders is told. docs/decisions.md says what the choices cost and bring."""
+
+_MANY_PICTURES = {"webp:method": "2"}
+
+
+class Encoded(NamedTuple):
+    """A variant's bytes, and how many frames it has."""
+
+    data: bytes
+    frames: int
+
+
+def encode(frames: Iterator[Frame], job: Job) -> Encoded:
+    """Return the picture in the variant's format; `BrokenImage` if there is no frame at all."""
+    first = next(frames, None)
+    if first is None:
+        raise BrokenImage
+    told = _settings(first.image, job)
+    if not job.animated:
+        return Encoded(_still(first.image, told, job), 1)
+    every = chain([first], frames)
+    return _webp(every, told | _MANY_PICTURES, job) if job.output.coder == "WEBP" else _gif(every, told, job)
+
+
+def _settings(image: Image, job: Job) -> dict[str, str]:
+    """Return what the coder is told for a variant whose first frame is `image`."""
+    return SETTINGS[job.output.coder] | _by_content(image, job)
+
+
+def _by_content(image: Image, job: Job) -> dict[str, str]:
+    if job.output.coder == "JPEG":
+        full = (_quality(job) or 0) >= _FULL_COLOUR_FROM or has_colour_edges(image, job)
+        return {"jpeg:sampling-factor": "1x1" if full else "2x2"}
+    if job.output.coder == "PNG" and not repeats(image, job):
+        return {"png:compression-strategy": _RUNS_ONLY}
+    if job.output.by_content and is_drawing(image, job):
+        return {"webp:lossless": "true"}
+    return {}
+
+
+def _quality(job: Job) -> int | None:
+    return job.options.quality or job.output.quality
+
+
+def _still(image: Image, told: dict[str, str], job: Job) -> bytes:
+    if job.output.coder == "GIF":
+        to_palette(image)
+    for name, value in told.items():
+        image.options[name] = value
+    quality = _quality(job)
+    if quality is not None:
+        image.compression_quality = quality
+    image.format = _coder(image, job)  # `make_blob` would make a copy to set it on
+    blob: bytes = image.make_blob()
+    return blob
+
+
+def to_palette(image: Image) -> None:
+    """Reduce the picture to 256 colours, one of which may be none at all.
+
+    ImageMagick's GIF encoder would do so, but it dithers: frames then flicker, are judged worse (81 to 88
+    of SSIMULACRA2), take half as long again, and 128 MB for a cache of colours.
+    """
+    if image.alpha_channel:
+        image.threshold(0.5, channel="alpha")
+    space = "transparent" if image.alpha_channel else "srgb"
+    image.quantize(_COLOURS, space, treedepth=0, dither=False, measure_error=False)
+
+
+def _coder(image: Image, job: Job) -> str:
+    """Return ImageMagick's name of the format; progressive JPEG has one of its own."""
+    progressive = job.output.coder == "JPEG" and image.width * image.height >= _PROGRESSIVE_FROM
+    return "PJPEG" if progressive else job.output.coder
+
+
+def _gif(frames: Iterable[Frame], told: dict[str, str], job: Job) -> Encoded:
+    """Write what each frame changes, and put that together (why ourselves: `gif`)."""
+    pictures = [
+        gif.Placed(_still(part.image, told, job), *part.area[:2], round(part.milliseconds / 10), part.clear)
+        for part in animation.parts(frames, job.pixels, covers=True)
+    ]
+    return Encoded(gif.assemble(*job.plan.canvas, job.loops, pictures), len(pictures))
+
+
+def _webp(frames: Iterable[Frame], told: dict[str, str], job: Job) -> Encoded:
+    """Write what each frame changes, and put that together (why ourselves: `webp`)."""
+    pictures = tuple(
+        webp.Frame(
+            *(*part.area[:2], part.area.width, part.area.height, part.milliseconds),
+            blend=False,
+            clear=False,
+            picture=webp.picture(_still(part.image, told, job)),
+        )
+        for part in animation.parts(frames, job.pixels, covers=False)
+    )
+    whole = webp.Animation(*job.plan.canvas, job.loops, pictures)
+    return Encoded(webp.assemble(whole), len(pictures))

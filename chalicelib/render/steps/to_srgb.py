@@ -1,0 +1,37 @@
+"""Colours as every browser shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.codecs.profiles import SRGB_NAMES
+
+if TYPE_CHECKING:
+    from wand.image import Image
+
+    from chalicelib.render.job import Job
+
+PROFILED = frozenset({"srgb", "gray", "cmyk"})
+"""The colour spaces that profiles are for. Others are a coder's own way of storing RGB, such as AVIF's."""
+
+
+def to_srgb(image: Image, job: Job) -> None:
+    """Convert to sRGB: by the picture's own ICC profile if that fits, else by ImageMagick's notion."""
+    profile = image.profiles["icc"]
+    if not profile and space(image) == "srgb":
+        return
+    if space(image) not in PROFILED:
+        image.transform_colorspace("srgb")
+    if profile and not any(name in profile for name in SRGB_NAMES):
+        job.convert(image, profile)
+    if space(image) != "srgb":
+        image.transform_colorspace("srgb")
+
+
+def space(image: Image) -> str:
+    """Return the picture's colour space; empty if Wand has no name for it, as for linear grey."""
+    try:
+        name: str = image.colorspace
+    except IndexError:
+        return ""
+    return name

@@ -1,0 +1,1 @@
+"""What keeps the site right while no viewer waits: the work of the queues."""

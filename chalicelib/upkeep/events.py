@@ -1,0 +1,50 @@
+"""What the queue of changes says: S3's notifications, and our own messages to look again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
+
+from chalicelib.address.sources import ObjectName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TEST = "s3:TestEvent"
+"""What S3 sends once when notifications are configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Originals that have been written, or removed; `is_second_look` if they were looked after before."""
+
+    originals: tuple[ObjectName, ...]
+    is_second_look: bool = False
+
+
+def read(message: str) -> Change:
+    """Return the change that a message tells of; `ValueError` if it tells of none."""
+    try:
+        said = json.loads(message)
+        if said.get("Event") == _TEST:
+            return Change(())
+        if "again" in said:
+            return Change(
+                tuple(ObjectName(bucket, key) for bucket, key in said["again"]), is_second_look=True
+            )
+        return Change(tuple(_original(record["s3"]) for record in said["Records"]))
+    except (AttributeError, KeyError, TypeError) as fault:
+        raise ValueError(f"no notification of S3: {message:.500}") from fault
+
+
+def again(originals: Iterable[ObjectName]) -> str:
+    """Return the message that these originals are to be looked after once more."""
+    return json.dumps({"again": [[original.bucket, original.key] for original in originals]})
+
+
+def _original(said: dict[str, dict[str, str]]) -> ObjectName:
+    # Here, and nowhere else, a key is encoded as a form is, with a plus for a space (S3 user guide, "Event
+    # message structure").
+    return ObjectName(said["bucket"]["name"], unquote_plus(said["object"]["key"], errors="strict"))

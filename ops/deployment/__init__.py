@@ -1,0 +1,1 @@
+"""From the checkout to a stack and back: deploy, watch, destroy."""

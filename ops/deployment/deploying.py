@@ -1,0 +1,193 @@
+"""``python -m ops deploy``: from the checkout to a stack, with a question before anything changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra import package as packaging
+from ops import doctor
+from ops.deployment import artifacts, changes, events, parameters, progress, removal, stack, tables
+from ops.doctor import report
+from ops.doctor.checks.site import FORBIDS, RESTRICTS
+from ops.doctor.inside.asking import ask
+from ops.doctor.inside.bucket import account_blocks
+from ops.doctor.known import Unread
+from ops.terminal.failures import DeploymentFailed, GoesOn, Refused, explain
+from ops.terminal.speaking import amount, say, step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+    from types_boto3_cloudformation.type_defs import StackTypeDef
+
+    from ops.account import Account
+
+_LONGEST_NAME = 100
+"""Characters of a stack's name: CloudFront's policies have it in theirs, with 26 more, and take 128."""
+
+_FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be deployed: the stack's name, its parameters, the artifacts' bucket; `yes` asks nothing."""
+
+    name: str
+    parameters: Mapping[str, str]
+    artifacts: str | None = None
+    yes: bool = False
+
+
+def run(console: Console, account: Account, order: Order) -> stack.Outputs:
+    """Deploy what is ordered to `account`, and return what the stack then says of itself."""
+    say(console, f"Stack {order.name} in {account}")
+    before = _fit(console, account, order)
+    if before is None:
+        _require_public_policies(account)
+    with TemporaryDirectory(prefix="resize404-package-") as folder:
+        with step(console, "App packaged"):
+            made = packaging.package(Path(folder))
+        _require_imagemagick(account, made)
+        wanted = parameters.read(json.loads(made.template.read_text()), order.parameters, before)
+        address = _upload(console, account, order, made)
+    with step(console, "Changes worked out"):
+        proposed = changes.propose(
+            account.cloudformation, order.name, address, wanted.submitted(), new=before is None
+        )
+    _show_kept(console, wanted)
+    if proposed.is_empty:
+        say(console, "There is nothing to change.")
+        return stack.outputs(account.cloudformation, order.name)
+    console.print(tables.changes(proposed))
+    _ask(account, order, proposed)
+    return _execute(console, account, order, proposed)
+
+
+def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | None:
+    """Return the stack as it is, if there is one; what stands in the way is refused or cleared away."""
+    if len(order.name) > _LONGEST_NAME:
+        raise Refused(f"A stack's name has at most {_LONGEST_NAME} characters here. Choose a shorter one.")
+    found = stack.find(account.cloudformation, order.name)
+    if found is None or stack.is_new(found):
+        return None
+    status = found["StackStatus"]
+    if not stack.is_ours(found):
+        raise Refused(f"There is a stack {order.name}, and it is none of resize404's. Choose another name.")
+    if status.endswith("_IN_PROGRESS"):
+        raise Refused(f"The stack {order.name} is {status}. Wait until that has ended, then try again.")
+    if status == "UPDATE_ROLLBACK_FAILED":
+        raise Refused(
+            f"The stack {order.name} is {status}: see why in its events, mend that, then type: "
+            f"aws cloudformation continue-update-rollback --stack-name {order.name}"
+        )
+    if status == "DELETE_FAILED":
+        raise Refused(f"The stack {order.name} is {status}. Type: python -m ops destroy {order.name}")
+    if status in _FAILED_FIRST:
+        _clear(console, account, order, found["StackId"])
+        return None
+    return found
+
+
+def _clear(console: Console, account: Account, order: Order, stack_id: str) -> None:
+    """Delete what is left of a stack that could not be made, which has never served anything."""
+    question = f"The first deployment of {order.name} failed. Delete what is left of it?"
+    if not (order.yes or click.confirm(question, err=True)):
+        raise Refused(f"Before it can be deployed again, type: python -m ops destroy {order.name}")
+    removal.delete(console, account.cloudformation, stack_id)
+
+
+def _require_public_policies(account: Account) -> None:
+    """Refuse where the account forbids what the site bucket needs; where that is not told, S3 will say it."""
+    blocks = ask(lambda: account_blocks(account.session))
+    closed = frozenset() if isinstance(blocks, Unread) else blocks & {RESTRICTS, FORBIDS}
+    if closed:
+        raise Refused(
+            f"Block Public Access is on for all of account {account.number} ({', '.join(sorted(closed))}): "
+            "S3 would refuse the site bucket's policy, and its website endpoint serve nothing. Deploy to "
+            "another account, or have these two lifted: aws s3control put-public-access-block --account-id "
+            f"{account.number} --public-access-block-configuration "
+            "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=false,RestrictPublicBuckets=false"
+        )
+
+
+def _require_imagemagick(account: Account, made: packaging.Package) -> None:
+    # An emulator runs functions on this machine, which has an ImageMagick of its own.
+    if not (made.has_imagemagick or account.is_rehearsal):
+        raise Refused(packaging.UNFIT)
+
+
+def _upload(console: Console, account: Account, order: Order, made: packaging.Package) -> str:
+    bucket = order.artifacts or artifacts.bucket_name(account.number, account.region)
+    s3 = account.s3
+    with step(console, f"Package uploaded to {bucket}"):
+        if not order.artifacts:
+            artifacts.make_bucket(s3, bucket, account.number)
+        return artifacts.upload(s3, bucket, made)
+
+
+def _show_kept(console: Console, wanted: parameters.Parameters) -> None:
+    for name, value in wanted.old_fashioned.items():
+        default = wanted.declared[name]["Default"]
+        say(
+            console,
+            f"{name} stays {value!r}; the template's default is {default!r} by now. "
+            f"To change it: --parameter {name}=…",
+            "yellow",
+        )
+
+
+def _ask(account: Account, order: Order, proposed: changes.ChangeSet) -> None:
+    """Return if the changes are wanted; else take them back."""
+    verb = "Make" if proposed.makes_the_stack else "Change"
+    what = amount(len(proposed.changes), "resource") if proposed.changes else "what the stack says of itself"
+    question = f"{verb} {what}?"
+    try:
+        if order.yes or click.confirm(question, err=True):
+            return
+    except click.Abort:
+        changes.discard(account.cloudformation, proposed)
+        raise
+    changes.discard(account.cloudformation, proposed)
+    raise Refused("Nothing was changed.")
+
+
+def _execute(console: Console, account: Account, order: Order, proposed: changes.ChangeSet) -> stack.Outputs:
+    cloudformation = account.cloudformation
+    after = events.latest(cloudformation, proposed.stack_id)
+    changes.execute(cloudformation, proposed)
+    try:
+        seen = progress.show(
+            console,
+            events.follow(cloudformation, proposed.stack_id, after=after),
+            total=len(proposed.changes),
+        )
+    except KeyboardInterrupt as interrupt:
+        raise GoesOn(order.name) from interrupt
+    except (BotoCoreError, ClientError) as failure:
+        raise Refused(f"{explain(failure)}\n{GoesOn(order.name)}") from failure
+    try:
+        return stack.result(cloudformation, order.name, seen)
+    except DeploymentFailed as failure:
+        if events.status(cloudformation, proposed.stack_id) in _FAILED_FIRST:
+            say(console, str(failure), "red")
+            _clear(console, account, order, proposed.stack_id)
+        raise
+
+
+def examine(console: Console, account: Account, order: Order) -> None:
+    """Have the doctor look at the site; the deployment has succeeded, whatever is found."""
+    try:
+        diagnosis = doctor.examine_stack(account.session, order.name)
+    except doctor.CannotExamine as failure:
+        say(console, f"The doctor could not look at the site: {failure}", "yellow")
+        return
+    console.print()
+    report.show(console, diagnosis)

@@ -1,0 +1,137 @@
+"""``python -m ops destroy``: a stack and the variants in it go, the originals stay unless they are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from ops.deployment import artifacts, buckets, removal, stack
+from ops.terminal.failures import Refused
+from ops.terminal.speaking import amount, say, size, step
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from types_boto3_cloudformation.type_defs import StackTypeDef
+
+    from ops.account import Account
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be destroyed: the stack's name; `originals`: with its originals; `yes` asks nothing."""
+
+    name: str
+    originals: bool = False
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """The buckets of a stack, each None where there is none (any more)."""
+
+    site: str | None
+    source: str | None
+
+
+def run(console: Console, account: Account, order: Order) -> None:
+    """Destroy what is ordered in `account`, after saying what is lost and asking for its name."""
+    found = _find(account, order.name)
+    stack_id = found["StackId"]
+    say(console, f"Stack {order.name} in {account}")
+    with step(console, "Looked at what is in it"):
+        belongings = _belongings(account, stack_id)
+        table = _losses(account, order, found, belongings)
+    console.print(table)
+    _ask(order)
+    _remove(console, account, stack_id, belongings)
+    if order.originals and belongings.source:
+        _remove_bucket(console, account, belongings.source)
+    _report(console, account, order, belongings)
+
+
+def _find(account: Account, name: str) -> StackTypeDef:
+    found = stack.find(account.cloudformation, name)
+    if found is None:
+        raise Refused(f"There is no stack {name} in {account}. Look at --region and --profile.")
+    if not stack.is_ours(found):
+        raise Refused(f"The stack {name} is none of resize404's, so it is left alone.")
+    if found.get("EnableTerminationProtection"):
+        raise Refused(
+            f"The stack {name} is protected from termination. To allow it: aws cloudformation "
+            f"update-termination-protection --no-enable-termination-protection --stack-name {name}"
+        )
+    return found
+
+
+def _belongings(account: Account, stack_id: str) -> Belongings:
+    made, s3 = removal.resources(account.cloudformation, stack_id), account.s3
+    site, source = made.get("SiteBucket"), made.get("SourceBucket")
+    return Belongings(
+        site if site and buckets.exists(s3, site) else None,
+        source if source and buckets.exists(s3, source) else None,
+    )
+
+
+def _losses(account: Account, order: Order, found: StackTypeDef, belongings: Belongings) -> Table:
+    """Return the table of what goes and what stays."""
+    told = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
+    table.add_row("[red]goes[/]", "the site", told.get("SiteUrl", "which was never finished"))
+    table.add_row("[red]goes[/]", "stored variants", _content(account, belongings.site))
+    verdict = "[bold red]goes[/]" if order.originals else "[green]stays[/]"
+    table.add_row(verdict, "originals", _content(account, belongings.source))
+    return table
+
+
+def _content(account: Account, bucket: str | None) -> str:
+    if bucket is None:
+        return "none"
+    content = buckets.measure(account.s3, bucket)
+    return f"{amount(content.objects, 'object')}, {size(content.bytes)}, in {bucket}"
+
+
+def _ask(order: Order) -> None:
+    if order.yes:
+        return
+    typed = click.prompt(f"Type the stack's name ({order.name}) to destroy it", err=True)
+    if typed != order.name:
+        raise Refused("That is not its name. Nothing was changed.")
+
+
+def _remove(console: Console, account: Account, stack_id: str, belongings: Belongings) -> None:
+    """Delete the stack; a variant that is stored on the way has its bucket emptied once more."""
+    for _ in range(_ATTEMPTS):
+        if belongings.site:
+            with step(console, "Stored variants deleted"):
+                buckets.empty(account.s3, belongings.site)
+        failure = removal.attempt(console, account.cloudformation, stack_id)
+        if failure is None:
+            return
+        if failure.resource != "SiteBucket":
+            raise removal.refusal(failure)
+    raise Refused("Variants are stored as fast as they are deleted. Try again in a calmer hour.")
+
+
+def _remove_bucket(console: Console, account: Account, bucket: str) -> None:
+    with step(console, "Originals deleted"):
+        buckets.empty(account.s3, bucket)
+        account.s3.delete_bucket(Bucket=bucket)
+
+
+def _report(console: Console, account: Account, order: Order, belongings: Belongings) -> None:
+    """Say what is left, and how it goes."""
+    say(console, f"The stack {order.name} is gone.")
+    if belongings.source and not order.originals:
+        say(console, f"The originals are still in {belongings.source}.")
+    bucket = artifacts.bucket_name(account.number, account.region)
+    if buckets.exists(account.s3, bucket):
+        say(
+            console,
+            f"Packages for this region are still in {bucket}; other stacks may need them. Without any: "
+            f"aws s3 rb --force s3://{bucket}",
+        )

@@ -1,0 +1,84 @@
+"""The parameters of a stack: what the operator gives, what it has, and a secret of its own."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.config.config import ConfigError
+from infra import template as templates
+from ops.terminal.failures import DeploymentFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from types_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+
+_SECRET = "RefererSecret"  # noqa: S105 - a parameter's name
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a template declares, what the operator gives, and what the stack has already, if there is one."""
+
+    declared: Mapping[str, Any]
+    given: Mapping[str, str]
+    before: Mapping[str, str]
+
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """What the stack has and keeps; a value that it does not tell is ``****``."""
+        names = self.before.keys() & self.declared.keys() - self.given.keys()
+        return {name: self.before[name] for name in sorted(names)}
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What is given or kept, without what is secret."""
+        everything = {**self.kept, **self.given}
+        return {name: value for name, value in everything.items() if not self._is_secret(name)}
+
+    @property
+    def old_fashioned(self) -> Mapping[str, str]:
+        """What is kept though the template has another default by now."""
+        return {
+            name: value
+            for name, value in self.kept.items()
+            if not self._is_secret(name) and value != str(self.declared[name].get("Default", value))
+        }
+
+    def _is_secret(self, name: str) -> bool:
+        return str(self.declared.get(name, {}).get("NoEcho", False)).lower() == "true"
+
+    def submitted(self) -> list[ParameterTypeDef]:
+        """Return them as CloudFormation takes them; what is not among them has the template's default."""
+        fresh = {_SECRET: secrets.token_urlsafe(32)} if _SECRET in self.declared else {}
+        values = {name: value for name, value in {**fresh, **self.given}.items() if name not in self.kept}
+        submitted: list[ParameterTypeDef] = [
+            {"ParameterKey": name, "ParameterValue": value} for name, value in values.items()
+        ]
+        submitted += [{"ParameterKey": name, "UsePreviousValue": True} for name in self.kept]
+        return submitted
+
+
+def read(
+    template: Mapping[str, Any], given: Mapping[str, str], stack: StackTypeDef | None = None
+) -> Parameters:
+    """Return the parameters of `template` with what is `given` for `stack`, if there is one.
+
+    The app's own parser has to accept what the functions will be configured with: `DeploymentFailed` names
+    every fault.
+    """
+    entries = stack.get("Parameters", []) if stack else []
+    before = {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in entries}
+    parameters = Parameters(template["Parameters"], given, before)
+    if unknown := given.keys() - parameters.declared.keys():
+        raise DeploymentFailed(
+            f"There is no parameter {', '.join(sorted(unknown))}. "
+            f"The parameters are {', '.join(sorted(parameters.declared))}."
+        )
+    try:
+        templates.check(template, parameters.told)
+    except ConfigError as faults:
+        raise DeploymentFailed(str(faults)) from faults
+    return parameters

@@ -1,0 +1,129 @@
+"""A deployed stack: what it says of itself, and how it comes about without a word in between."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from ops.deployment import artifacts as uploads
+from ops.deployment import changes, events
+from ops.deployment import parameters as configuration
+from ops.deployment.lookup import find, is_new
+from ops.terminal.failures import DeploymentFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_cloudformation.type_defs import StackTypeDef
+    from types_boto3_s3 import S3Client
+
+    from infra.package import Package
+    from ops.deployment.events import Event
+
+__all__ = ["DeploymentFailed", "Outputs", "deploy", "find", "is_new", "is_ours", "outputs", "result"]
+
+_OURS = {"SiteUrl", "SourceBucket", "SiteBucket", "DistributionId", "ImgTag"}
+_WELL = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+_MEND = "Mend that, then deploy again."
+_ADVICE = {
+    "UPDATE_ROLLBACK_COMPLETE": f"It is as it was before. {_MEND}",
+    "UPDATE_ROLLBACK_FAILED": (
+        "Mend that, then type: aws cloudformation continue-update-rollback --stack-name {name}"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a deployed stack says of itself."""
+
+    site_url: str
+    source_bucket: str
+    site_bucket: str
+    distribution_id: str
+    distribution_domain: str
+    api_url: str
+    img_tag: str
+    upload_command: str
+    dashboard_url: str
+    inspect_function: str
+
+
+def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, how configured
+    cloudformation: CloudFormationClient,
+    s3: S3Client,
+    package: Package,
+    *,
+    artifacts: str,
+    name: str,
+    parameters: Mapping[str, str] | None = None,
+) -> Outputs:
+    """Make or update the stack `name` from `package` and wait for it.
+
+    `artifacts` is the bucket that the package is uploaded to. `parameters` go before what the stack has, and
+    that before the template's own defaults; the app's own parser has to accept them.
+    """
+    found = find(cloudformation, name)
+    before = None if is_new(found) else found
+    template = json.loads(package.template.read_text())
+    wanted = configuration.read(template, parameters or {}, before)
+    address = uploads.upload(s3, artifacts, package)
+    try:
+        proposed = changes.propose(cloudformation, name, address, wanted.submitted(), new=before is None)
+    except ClientError as refusal:
+        raise DeploymentFailed(refusal.response["Error"]["Message"]) from refusal
+    if proposed.is_empty:
+        return outputs(cloudformation, name)
+    after = events.latest(cloudformation, proposed.stack_id)
+    changes.execute(cloudformation, proposed)
+    seen = list(events.follow(cloudformation, proposed.stack_id, after=after))
+    return result(cloudformation, name, seen)
+
+
+def is_ours(stack: StackTypeDef) -> bool:
+    """Say whether `stack` is one of resize404: by its tags or, deployed by other means, by its outputs."""
+    tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
+    told = {output["OutputKey"] for output in stack.get("Outputs", [])}
+    return changes.TAGS.items() <= tags.items() or told >= _OURS
+
+
+def result(cloudformation: CloudFormationClient, name: str, seen: Iterable[Event]) -> Outputs:
+    """Return what the stack that has settled says of itself; `seen` is what has happened to it until now."""
+    stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    status = stack["StackStatus"]
+    if status not in _WELL:
+        advice = _ADVICE.get(status, _MEND).format(name=name)
+        raise DeploymentFailed(f"The stack {name} is {status}. {_cause(seen)}\n{advice}")
+    return _outputs(stack)
+
+
+def outputs(cloudformation: CloudFormationClient, name: str) -> Outputs:
+    """Return what the stack says of itself; one whose last update was rolled back stands as it did before."""
+    return _outputs(cloudformation.describe_stacks(StackName=name)["Stacks"][0])
+
+
+def _cause(seen: Iterable[Event]) -> str:
+    failure = events.first_failure(seen)
+    if failure is None:
+        return "Its events name no resource that failed."
+    return f"{failure.resource} ({failure.kind}): {failure.reason}"
+
+
+def _outputs(stack: StackTypeDef) -> Outputs:
+    value = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    return Outputs(
+        site_url=value["SiteUrl"],
+        source_bucket=value["SourceBucket"],
+        site_bucket=value["SiteBucket"],
+        distribution_id=value["DistributionId"],
+        distribution_domain=value["DistributionDomain"],
+        api_url=value["ApiUrl"],
+        img_tag=value["ImgTag"],
+        upload_command=value["UploadCommand"],
+        dashboard_url=value["DashboardUrl"],
+        inspect_function=value["InspectFunction"],
+    )

@@ -1,0 +1,123 @@
+"""``python -m ops routes``: our routing rules in the website configuration of a bucket that one has."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+from botocore.exceptions import ClientError
+from rich.text import Text
+
+from ops.terminal.failures import Refused
+from ops.terminal.speaking import say
+from ops.website import merging
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+    from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import RoutingRuleTypeDef
+
+    from infra.routing import Rule
+
+_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+_NEW = {"IndexDocument": {"Suffix": "index.html"}}
+_PARTS = ("IndexDocument", "ErrorDocument", "RedirectAllRequestsTo", "RoutingRules")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The bucket whose rules are to be changed; `yes` asks nothing."""
+
+    bucket: str
+    yes: bool = False
+
+
+def apply(console: Console, s3: S3Client, order: Order, ours: Sequence[Rule]) -> None:
+    """Put `ours` among the rules of the bucket, where they work, after a question."""
+    before = _configuration(s3, order.bucket)
+    if before is None:
+        say(console, "The bucket is no website yet; its index document will be index.html.")
+    merged = merging.merge(_rules(before), ours)
+    for note in merged.notes:
+        say(console, note, "yellow")
+    _warn_of_blocked_access(console, s3, order.bucket)
+    _put(console, s3, order, before, merged.rules)
+
+
+def remove(console: Console, s3: S3Client, order: Order, key_prefix: str) -> None:
+    """Take our rules for keys below `key_prefix` out of the bucket, after a question."""
+    before = _configuration(s3, order.bucket)
+    if before is None:
+        say(console, "The bucket is no website, so there is nothing to remove.")
+        return
+    _put(console, s3, order, before, merging.without(_rules(before), key_prefix))
+
+
+def _configuration(s3: S3Client, bucket: str) -> dict[str, Any] | None:
+    try:
+        answer: dict[str, Any] = {**s3.get_bucket_website(Bucket=bucket)}
+    except ClientError as refusal:
+        if refusal.response["Error"].get("Code") == "NoSuchWebsiteConfiguration":
+            return None
+        raise
+    if "RedirectAllRequestsTo" in answer:
+        host = answer["RedirectAllRequestsTo"]["HostName"]
+        raise Refused(
+            f"The bucket redirects all requests to {host}, so it has no room for rules. End that first."
+        )
+    return {part: answer[part] for part in _PARTS if part in answer}
+
+
+def _rules(configuration: Mapping[str, Any] | None) -> Sequence[RoutingRuleTypeDef]:
+    rules: Sequence[RoutingRuleTypeDef] = (configuration or {}).get("RoutingRules", [])
+    return rules
+
+
+def _put(
+    console: Console,
+    s3: S3Client,
+    order: Order,
+    before: Mapping[str, Any] | None,
+    rules: Sequence[RoutingRuleTypeDef],
+) -> None:
+    """Show what changes and, if it is wanted, have it so."""
+    after: dict[str, Any] = {**(before or _NEW), "RoutingRules": list(rules)}
+    if not rules:
+        del after["RoutingRules"]  # S3 takes no empty list
+    if after == before:
+        say(console, "There is nothing to change.")
+        return
+    console.print(_difference(before or {}, after), end="")
+    if not (order.yes or click.confirm(f"Change the website configuration of {order.bucket}?", err=True)):
+        raise Refused("Nothing was changed.")
+    s3.put_bucket_website(Bucket=order.bucket, WebsiteConfiguration=after)  # type: ignore[arg-type]  # S3's own answer
+    say(console, "Done. S3 follows within seconds.")
+
+
+def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Text:
+    was, will_be = (json.dumps(each, indent=2, sort_keys=True).splitlines() for each in (before, after))
+    lines = list(difflib.unified_diff(was, will_be, n=2, lineterm=""))[2:]
+    return Text("").join(Text(f"{line}\n", style=_STYLES.get(line[0], "dim")) for line in lines)
+
+
+def _warn_of_blocked_access(console: Console, s3: S3Client, bucket: str) -> None:
+    try:
+        block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    except ClientError as refusal:
+        if refusal.response["Error"].get("Code") != "NoSuchPublicAccessBlockConfiguration":
+            raise
+        return
+    closed = [name for name in ("BlockPublicPolicy", "RestrictPublicBuckets") if block.get(name)]
+    if closed:
+        say(
+            console,
+            f"Block Public Access is on ({', '.join(closed)}): a website endpoint serves only what "
+            "is public, so every picture would be answered with 403. Turn these two off for this bucket, and "
+            "let its policy say who may read.",
+            "yellow",
+        )

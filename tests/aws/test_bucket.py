@@ -1,0 +1,103 @@
+"""The site bucket, where more is asked of it than one object."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.address.sources import ObjectName
+from chalicelib.aws.bucket import DeletionError, Originals, Site
+from chalicelib.errors import UpstreamBusy
+
+NAME = ObjectName("photos", "a.jpg")
+
+
+def site(**calls: Any) -> Site:
+    client: Any = SimpleNamespace(**calls)
+    return Site(client, "site", "public")
+
+
+@pytest.mark.parametrize(
+    ("number", "parts"), [(0, []), (1, [1]), (1000, [1000]), (1001, [1000, 1]), (2500, [1000, 1000, 500])]
+)
+def test_objects_are_deleted_a_thousand_at_a_time(number: int, parts: list[int]) -> None:
+    deleted: list[list[str]] = []
+
+    def delete(*, Bucket: str, Delete: Any) -> dict[str, str]:  # noqa: N803 - boto3's own
+        assert Bucket == "site"
+        deleted.append([each["Key"] for each in Delete["Objects"]])
+        return {}
+
+    keys = [f"100x100/{n}.jpg" for n in range(number)]
+    site(delete_objects=delete).delete(keys)
+    assert [len(part) for part in deleted] == parts
+    assert [key for part in deleted for key in part] == keys
+
+
+def test_what_s3_does_not_delete_is_no_success() -> None:
+    answer = {"Errors": [{"Key": "a", "Code": "InternalError"}]}
+    with pytest.raises(DeletionError, match=r"1 of 2 are not deleted.*InternalError"):
+        site(delete_objects=lambda **_: answer).delete(["a", "b"])
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(
+    ("prefix", "folders"),
+    [("", ["100x100", "img"]), ("img/", ["300x", "thumb"]), ("img/thumb/", []), ("none/", [])],
+)
+def test_the_folders_under_a_prefix_are_its_own_and_not_theirs(prefix: str, folders: list[str]) -> None:
+    s3 = boto3.client("s3")
+    for key in (
+        "a.jpg",
+        "100x100/a.jpg",
+        "100x100/d/a.jpg",
+        "img/300x/a.jpg",
+        "img/thumb/a.jpg",
+        "img/b.jpg",
+    ):
+        s3.put_object(Bucket="site", Key=key)
+    assert Site(s3, "site", "public").folders(prefix) == folders
+
+
+def failing(code: str) -> Any:
+    def fail(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": code}}, "HeadObject")
+
+    return SimpleNamespace(head_object=fail)
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "looked_up"),
+    [
+        ("404", None, None),
+        ("403", None, ClientError),
+        ("503", UpstreamBusy, UpstreamBusy),
+        ("BadDigest", ClientError, ClientError),
+    ],
+)
+def test_what_may_not_be_told_is_missing_to_a_viewer_but_a_fault_to_who_would_delete(
+    code: str, found: type[Exception] | None, looked_up: type[Exception] | None
+) -> None:
+    asked = Site(failing(code), "site", "public")
+    for look, raised in ((asked.find, found), (asked.look_up, looked_up)):
+        if raised is None:
+            assert look("100x100/a.jpg") is None
+            continue
+        with pytest.raises(raised):
+            look("100x100/a.jpg")
+
+
+@pytest.mark.parametrize(
+    ("code", "raised"), [("404", None), ("403", ClientError), ("SlowDown", UpstreamBusy)]
+)
+def test_an_original_is_gone_only_if_s3_says_so(code: str, raised: type[Exception] | None) -> None:
+    originals = Originals(failing(code), 1000)
+    if raised is None:
+        assert originals.version(NAME) == ""
+        return
+    with pytest.raises(raised):
+        originals.version(NAME)

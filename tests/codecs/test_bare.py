@@ -1,0 +1,197 @@
+"""A variant that asks for nothing but what the original is already is never larger than that."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from chalicelib.codecs.bare import bare
+from chalicelib.codecs.formats import GIF, sniff
+from chalicelib.codecs.imagemagick import Image
+from tests.pixels import (
+    RED,
+    cmyk_jpeg,
+    decoded,
+    deep_png,
+    encoded,
+    exif,
+    gif,
+    gif_frame,
+    gradient,
+    jpeg_with_exif,
+    made,
+    plain,
+    png_chunk,
+    png_with,
+    seen,
+    swapping_profile,
+    webp_chunk,
+    webp_with,
+)
+
+if TYPE_CHECKING:
+    from tests.pixels import Pixels
+
+SECRET = b"GPS-SECRET"
+SRGB = swapping_profile().replace(b"made for a test", b"sRGB IEC61966-2")
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    return bytes([0xFF, marker]) + (len(content) + 2).to_bytes(2, "big") + content
+
+
+def with_segments(jpeg: bytes, *segments: bytes) -> bytes:
+    return jpeg[:2] + b"".join(segments) + jpeg[2:]
+
+
+def unfiltered(pixels: Pixels) -> bytes:
+    """A PNG that suits repeated noise: our encoder's filters only spoil the repetitions."""
+    height, width = pixels.shape[:2]
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    data = png_chunk(b"IDAT", zlib.compress(rows, 9))
+    return b"\x89PNG\r\n\x1a\n" + header + data + png_chunk(b"IEND", b"")
+
+
+# Of qualities that nobody would choose: encoded anew, they grow.
+JPEG = encoded(gradient(64, 48), "jpeg", quality=15)
+NOISE = np.random.default_rng(1).integers(0, 256, (12, 16, 3), dtype=np.uint8)
+PNG = unfiltered(np.tile(NOISE, (4, 4, 1)))
+WEBP = encoded(gradient(64, 48), "webp", quality=5)
+ANIMATION = gif(2, 2, *(gif_frame(at % 3, (0, 0, 2, 2), delay=at) for at in (4, 8, 9)), repeats=2)
+
+TALKATIVE = {
+    "jpeg": with_segments(JPEG, segment(0xE1, b"Exif\0\0" + exif(1) + SECRET), segment(0xFE, SECRET))
+    + SECRET,
+    "jpeg with sRGB's profile": with_segments(JPEG, segment(0xE2, b"ICC_PROFILE\0\1\1" + SRGB + SECRET)),
+    "png": png_with(PNG, png_chunk(b"tEXt", b"Comment\0" + SECRET)) + SECRET,
+    "gif": ANIMATION[:25] + b"!\xfe" + bytes([len(SECRET)]) + SECRET + b"\0" + ANIMATION[25:] + SECRET,
+    "gif that ends with a comment": ANIMATION[:-1] + b"!\xfe\x01c\0;" + SECRET,
+    "webp": webp_with(WEBP, 64, 48, 0x08, webp_chunk(b"EXIF", exif(1) + SECRET)),
+}
+
+
+@pytest.mark.parametrize("name", TALKATIVE)
+def test_an_original_that_would_grow_is_passed_through_without_its_metadata(name: str) -> None:
+    original = TALKATIVE[name]
+    kind = sniff(original)
+    assert kind
+
+    rendered = made(original, "2x" if kind is GIF else "64x,quality=100")
+
+    assert rendered.data == bare(original, kind)
+    assert SECRET not in rendered.data
+    assert len(rendered.data) < len(original)
+    assert (seen(rendered) == decoded(original, kind.coder)).all()
+
+
+def test_an_animation_that_is_passed_through_keeps_its_timing_and_loop() -> None:
+    rendered = made(TALKATIVE["gif"], "2x")
+
+    assert rendered.frames == 3
+    assert rendered.data == ANIMATION
+
+
+def test_an_original_that_shrinks_is_encoded_anew() -> None:
+    original = encoded(gradient(640, 480), "jpeg", quality=98)
+
+    assert len(made(original, "640x").data) < len(original) / 2
+
+
+@pytest.mark.parametrize("coder", ["jpeg", "png", "webp", "gif"])
+@pytest.mark.parametrize("quality", [1, 30, 80, 100])
+def test_no_recompression_is_larger_than_its_original(coder: str, quality: int) -> None:
+    original = encoded(gradient(200, 150), coder, quality=50)
+
+    assert len(made(original, f"200x,quality={quality}").data) <= len(original)
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "32x",
+        "64x,blur=1",
+        "64x,flop",
+        "64x,rotate=180",
+        "64x,tint=ff0000",
+        "64x,grayscale",
+        "64x,round=5",
+        "64x,crop=0-0-63x48",
+        "64x64,fit=contain",
+        "64x,format=png",
+        "64x,background=00ff00",
+    ],
+)
+def test_whoever_asks_for_more_gets_that(variant: str) -> None:
+    assert made(JPEG, f"{variant},quality=100").data not in {JPEG, bare_jpeg(JPEG)}
+
+
+def bare_jpeg(data: bytes) -> bytes | None:
+    kind = sniff(data)
+    return bare(data, kind) if kind else None
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        with_segments(JPEG, segment(0xE2, b"ICC_PROFILE\0\1\1" + swapping_profile())),
+        cmyk_jpeg((255, 0, 0, 0)),
+        JPEG[:-40],
+        deep_png(gradient(64, 48)),
+        png_with(PNG, png_chunk(b"gAMA", (100_000).to_bytes(4, "big"))),
+        PNG[:-12],
+        webp_with(WEBP, 64, 48, 0x20, webp_chunk(b"ICCP", swapping_profile())),
+        ANIMATION[:-1],
+        encoded(plain(RED), "avif"),
+    ],
+    ids=[
+        "colours of its own",
+        "ink",
+        "a JPEG that is cut off",
+        "16 bits",
+        "a gamma of its own",
+        "a PNG that is cut off",
+        "a WebP with colours of its own",
+        "a GIF that is cut off",
+        "a format that is not taken apart",
+    ],
+)
+def test_what_looks_otherwise_without_its_metadata_is_not_passed_through(original: bytes) -> None:
+    kind = sniff(original)
+
+    assert kind
+    assert bare(original, kind) is None
+
+
+def test_a_sideways_original_is_turned_and_not_passed_through() -> None:
+    rendered = made(jpeg_with_exif(JPEG, 3), "64x,quality=100")
+
+    assert np.abs(seen(rendered)[::-1, ::-1].astype(int) - decoded(JPEG, "jpeg")).mean() < 3
+
+
+def test_a_progressive_jpeg_is_passed_through_to_its_last_scan() -> None:
+    with Image.from_array(gradient(64, 48)) as image:
+        image.compression_quality = 15
+        original = image.make_blob("pjpeg")
+
+    rendered = made(original, "64x,quality=100")
+
+    assert original.count(b"\xff\xda") > 5
+    assert rendered.data == original
+
+
+def test_thumbnails_in_a_jfif_header_do_not_pass() -> None:
+    thumbnail = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\x02\x02" + bytes(12))
+    jfif = JPEG.index(b"\xff\xe0")
+    length = int.from_bytes(JPEG[jfif + 2 : jfif + 4], "big")
+    original = JPEG[:jfif] + thumbnail + JPEG[jfif + 2 + length :]
+
+    stripped = bare_jpeg(original)
+
+    assert stripped
+    assert len(stripped) == len(original) - len(thumbnail)
+    assert (decoded(stripped, "jpeg") == decoded(JPEG, "jpeg")).all()

@@ -1,0 +1,233 @@
+"""A JPEG or PNG is resized while its rows are decoded, where that can be, and becomes the same picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wand.image import INTERLACE_TYPES
+
+from chalicelib.codecs import decode
+from chalicelib.codecs.formats import JPEG, PNG
+from chalicelib.codecs.imagemagick import Image, core, library
+from chalicelib.geometry.plan import Extent, Plan, Point, Reading, Rectangle, jpeg_span, reading_plan
+from tests.pixels import encoded, gradient, jpeg_with_exif, made
+
+if TYPE_CHECKING:
+    from chalicelib.codecs.formats import SourceType
+    from tests.pixels import Pixels
+
+RESIZES_ROWS = hasattr(core, "AcquireRowResizer")
+"""Whether this is our own build (infra/magick/patches); with others, the pipeline does it all."""
+
+SOURCE = Extent(4001, 3000)
+
+
+def plan(
+    crop: tuple[float, float, float, float], size: tuple[int, int], room: Rectangle | None = None
+) -> Plan:
+    return Plan(SOURCE, Rectangle(*crop), Extent(*size), Extent(*size), Point(0, 0), room=room)
+
+
+@pytest.mark.parametrize(
+    ("asked", "averaged", "edges"),
+    [
+        pytest.param(plan((0, 0, 4001, 3000), (2001, 1500)), None, (0, 0, 4001, 3000), id="all of it"),
+        pytest.param(
+            plan((500, 0, 3500, 3000), (1500, 1500)), None, (500, 0, 3500, 3000), id="the middle of it"
+        ),
+        pytest.param(plan((0, 0, 4001, 3000), (300, 225)), (667, 500), (0, 0, 667, 500), id="averaged first"),
+        pytest.param(
+            plan((500, 0, 3500, 3000), (300, 300)), (801, 600), (100, 0, 701, 600), id="averaged, then cut"
+        ),
+        pytest.param(
+            plan((500, 500, 1500, 1500), (100, 100)), None, (500, 500, 1500, 1500), id="too little to average"
+        ),
+        pytest.param(
+            plan((500, 0, 3500, 3000), (3000, 3000)), None, (500, 0, 3500, 3000), id="cut, and not resized"
+        ),
+    ],
+)
+def test_rows_are_averaged_cut_and_resized_as_the_pipeline_would(
+    asked: Plan, averaged: tuple[int, int] | None, edges: tuple[int, int, int, int]
+) -> None:
+    expected = Reading(SOURCE, Extent(*averaged) if averaged else None, edges, asked.size)
+    assert reading_plan(asked, SOURCE, SOURCE) == expected
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(plan((0, 0, 4001, 3000), SOURCE), id="nothing is done to it"),
+        pytest.param(plan((500, 0, 3500, 3000), SOURCE), id="it is cut, and enlarged to what it was"),
+        pytest.param(plan((500, 0, 3500, 3000), (300, 300), Rectangle(0, 0, *SOURCE)), id="it may yet move"),
+    ],
+)
+def test_a_picture_that_is_needed_whole_is_decoded_whole(asked: Plan) -> None:
+    assert reading_plan(asked, SOURCE, SOURCE) is None
+
+
+def test_what_a_jpeg_fills_up_its_last_pixel_with_is_cut_off() -> None:
+    asked = plan((0, 0, 4001, 3000), (1600, 1200))
+    half = Extent(2001, 1500)
+    found = reading_plan(asked, half, jpeg_span(SOURCE, half))
+    assert found
+    assert found.edges == (0, 0, 2000, 1500)
+
+
+def interlaced(pixels: Pixels) -> bytes:
+    with Image.from_array(pixels) as image:
+        library.MagickSetInterlaceScheme(image.wand, INTERLACE_TYPES.index("png"))
+        blob: bytes = image.make_blob("png")
+        return blob
+
+
+COLOURS = gradient(601, 401)
+DEEP = COLOURS.astype(np.uint16) * 257 + 3
+ALPHA = np.dstack([COLOURS, np.tile(np.arange(601) % 256, (401, 1)).astype(np.uint8)])
+
+ORIGINALS = {
+    "jpeg": (JPEG, encoded(COLOURS, "jpeg"), True),
+    "progressive jpeg": (JPEG, encoded(COLOURS, "pjpeg"), True),
+    "turned jpeg": (JPEG, jpeg_with_exif(encoded(COLOURS, "jpeg"), 6), True),
+    "gray jpeg": (JPEG, encoded(COLOURS, "jpeg", colorspace="gray"), False),
+    "png": (PNG, encoded(COLOURS, "png"), True),
+    "png of 16 bits": (PNG, encoded(DEEP, "png"), True),
+    "interlaced png": (PNG, interlaced(COLOURS), False),
+    "transparent png": (PNG, encoded(ALPHA, "png"), False),
+    "palette png": (PNG, encoded(COLOURS // 128 * 128, "png"), False),
+    "gray png": (PNG, encoded(COLOURS, "png", colorspace="gray"), False),
+}
+"""Of which type, the file, and whether its rows are resized while they are decoded."""
+
+
+@pytest.mark.parametrize(
+    ("name", "depth", "colours", "interlaced"),
+    [
+        ("png", 8, 2, 0),
+        ("png of 16 bits", 16, 2, 0),
+        ("interlaced png", 8, 2, 1),
+        ("transparent png", 8, 6, 0),
+        ("palette png", 4, 3, 0),
+        ("gray png", 8, 0, 0),
+    ],
+)
+def test_the_pngs_are_what_they_are_called(name: str, depth: int, colours: int, interlaced: int) -> None:
+    assert (*ORIGINALS[name][1][24:26], ORIGINALS[name][1][28]) == (depth, colours, interlaced)
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "300x",
+        "60x",
+        "601x201,fit=fill",
+        "100x100,fit=cover",
+        "100x40,fit=cover,gravity=southeast",
+        "300x,crop=40-31-201x77",
+        "60x60,crop=1-2-500x401,fit=cover,rotate=90",
+        "31x,crop=300-200-301x201,format=png",
+        "201x101,crop=300-200-201x101",
+        "900x,upscale,tint=336699",
+        "601x401,crop=100-50-300x200,fit=fill,upscale",
+        "601x401,crop=16-16-301x201,fit=cover,upscale",
+        "10x10,fit=contain,rotate=30",
+        "3x",
+    ],
+)
+@pytest.mark.parametrize("name", ORIGINALS)
+def test_it_becomes_the_same_picture_as_if_it_were_decoded_whole(
+    name: str, variant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = ORIGINALS[name][1]
+    by_rows = made(original, variant).data
+
+    monkeypatch.setattr(decode, "reading_plan", lambda *_: None)
+
+    assert made(original, variant).data == by_rows
+
+
+@pytest.mark.parametrize(("kind", "data", "by_rows"), ORIGINALS.values(), ids=ORIGINALS)
+def test_our_own_imagemagick_decodes_no_more_than_is_wanted(
+    kind: SourceType, data: bytes, *, by_rows: bool
+) -> None:
+    asked = Plan(
+        Extent(601, 401), Rectangle(100, 0, 501, 401), Extent(160, 160), Extent(160, 160), Point(0, 0)
+    )
+    (size,) = [frame.image.size for frame in decode.frames(data, kind, 1, asked)]
+    if RESIZES_ROWS and by_rows:
+        assert size == (160, 160)
+    elif RESIZES_ROWS and kind is JPEG:
+        assert size[0] < size[1] * 601 / 401
+    else:
+        assert size[0] / size[1] == pytest.approx(601 / 401, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "nonsense",
+        "600x401,0x0,100x100+0+0,50x50,cubic",
+        "601x401,0x0,602x401+0+0,50x50,cubic",
+        "601x401,0x0,100x100+502+0,50x50,cubic",
+        "601x401,0x0,100x100+-1+0,50x50,cubic",
+        "601x401,0x0,100x100+18446744073709551615+0,50x50,cubic",
+        "601x401,700x100,100x100+0+0,50x50,cubic",
+        "601x401,100x0,100x100+0+0,50x50,cubic",
+        "601x401,0x0,100x100+0+0,0x50,cubic",
+        "601x401,0x0,0x100+0+0,50x50,cubic",
+        "601x401,0x0,100x100+0+0,50x50,nosuch",
+        "601x401,0x0,100x100+0+0,50x50,undefined",
+        "601x401,0x0,601x401+0+0,99999999999x50,cubic",
+        "601x401,0x0,100x100+0+0,50x50," + "cubic" * 2000,
+    ],
+)
+@pytest.mark.parametrize("name", ["jpeg", "png"])
+def test_what_cannot_be_done_to_a_picture_is_not_done(name: str, told: str) -> None:
+    kind, data, _ = ORIGINALS[name]
+    with Image() as image:
+        image.options["read:resize"] = told
+        image.read(blob=data, format=kind.coder)
+        assert image.size == (601, 401)
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("name", ["jpeg", "progressive jpeg"])
+def test_a_truncated_jpeg_is_resized_as_far_as_it_goes(
+    name: str, kept: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = ORIGINALS[name][1]
+    broken = data[: int(len(data) * kept)]
+    by_rows = made(broken, "100x100,fit=cover,format=png").data
+
+    monkeypatch.setattr(decode, "reading_plan", lambda *_: None)
+
+    assert made(broken, "100x100,fit=cover,format=png").data == by_rows
+
+
+SMALL = {"jpeg": encoded(gradient(64, 48), "jpeg"), "png": encoded(gradient(64, 48), "png")}
+
+
+@st.composite
+def variants(draw: st.DrawFn) -> str:
+    """Above all of the original's own size, and whatever decides which part of it is resized to that."""
+    size = draw(st.sampled_from(["64x48", "32x24", "64x9", "7x48"]))
+    options = {f"fit={draw(st.sampled_from(['fill', 'cover', 'outside', 'contain', 'inside']))}"}
+    options |= draw(st.sampled_from([set(), {"upscale"}]))
+    if draw(st.booleans()):
+        options.add(f"crop={draw(st.integers(0, 40))}-{draw(st.integers(0, 30))}-20x15")
+    options |= draw(st.sets(st.sampled_from(["trim=5", "flip", "rotate=90", "gravity=west"])))
+    return ",".join([size, *sorted(options), "format=png"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(SMALL)), variants())
+def test_whatever_is_asked_for_the_rows_come_to_the_same_picture(name: str, variant: str) -> None:
+    by_rows = made(SMALL[name], variant).data
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(decode, "reading_plan", lambda *_: None)
+        assert made(SMALL[name], variant).data == by_rows

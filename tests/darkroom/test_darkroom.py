@@ -1,0 +1,307 @@
+"""The process that decodes: what it makes, what it may cost, and what its end costs others."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pickle
+import signal
+import socket
+import struct
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from chalicelib.address import key as keys
+from chalicelib.address.values import Gravity
+from chalicelib.address.variant import parse
+from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.darkroom import hatch, worker
+from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom, share
+from chalicelib.darkroom.worker import DiedError
+from chalicelib.errors import BrokenImage, Fault, Malformed, NotAnImage, Refusal, TooLarge
+from chalicelib.render.extras import Extras, Overlay, Watermark
+from chalicelib.render.render import render
+from tests.hostile.originals import png_of, repeated_zeros
+from tests.pixels import LIMITS, card, encoded, gradient, plain, png_chunk, seen
+from tests.render.test_refusals import png_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.render.rendered import Rendered
+
+PHOTO = encoded(gradient(320, 240), "jpeg")
+PIXEL = encoded(plain((1, 2, 3), 4, 4), "png")
+NOISE = encoded(np.random.default_rng(1).integers(0, 256, (40, 40, 3), dtype=np.uint8), "png")
+ENDLESS = "4900x,format=avif,quality=100,upscale"
+"""A variant of `NOISE` that takes half a minute to make."""
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Darkroom]:
+    with Darkroom() as darkroom:
+        yield darkroom
+
+
+@pytest.fixture
+def darkroom() -> Iterator[Darkroom]:
+    """A darkroom of the test's own, ready to work."""
+    with Darkroom() as fresh:
+        made(fresh, PIXEL, "2x")
+        yield fresh
+
+
+def made(darkroom: Darkroom, data: bytes, variant: str, seconds: int = 15) -> Rendered:
+    limits = dataclasses.replace(LIMITS, seconds=seconds)
+    return darkroom.render(data, parse(variant), limits, SOURCE_TYPES, name="photos/a.jpg")
+
+
+@pytest.mark.parametrize("variant", ["100x", "40x40,fit=cover,format=webp", "2000x,format=png,upscale"])
+def test_it_makes_what_rendering_makes(shared: Darkroom, variant: str) -> None:
+    assert made(shared, PHOTO, variant) == render(PHOTO, parse(variant), LIMITS, SOURCE_TYPES)
+
+
+def test_megabytes_pass_through_the_hatch_both_ways(shared: Darkroom) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (1200, 1200, 3), dtype=np.uint8)
+    original = encoded(noise, "png")
+
+    rendered = made(shared, original, "1200x")
+
+    assert min(len(original), len(rendered.data)) > 4_000_000
+    assert (seen(rendered)[:, :, :3] == noise).all()
+
+
+@pytest.mark.parametrize(
+    ("data", "variant", "refusal"),
+    [
+        (b"<svg/>", "10x", NotAnImage),
+        (PHOTO[:300], "10x", BrokenImage),
+        (png_header(60_000, 60_000), "10x", TooLarge),
+        (PHOTO, "10x,frame=2", Malformed),
+    ],
+    ids=["not an image", "broken", "too large", "malformed"],
+)
+def test_its_refusals_are_those_of_rendering(
+    shared: Darkroom, data: bytes, variant: str, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal) as inside:
+        made(shared, data, variant)
+    with pytest.raises(refusal) as directly:
+        render(data, parse(variant), LIMITS, SOURCE_TYPES)
+
+    assert str(inside.value) == str(directly.value)
+
+
+def test_a_refused_original_does_not_cost_the_process(shared: Darkroom) -> None:
+    made(shared, PIXEL, "2x")
+    before = shared.pid
+    with pytest.raises(BrokenImage):
+        made(shared, PHOTO[:300], "10x")
+
+    assert made(shared, PHOTO, "10x").width == 10
+    assert shared.pid == before
+
+
+def test_what_takes_too_long_is_stopped_and_the_next_is_made(
+    darkroom: Darkroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, begun = darkroom.pid, time.monotonic()
+    with pytest.raises(TooLarge, match="more than 1 s"):
+        made(darkroom, NOISE, ENDLESS, seconds=1)
+
+    assert 0.9 < time.monotonic() - begun < 3
+    assert f"stopped: {parse(ENDLESS)} of photos/a.jpg" in caplog.text
+    assert before is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(before, 0)
+    assert made(darkroom, PHOTO, "10x", seconds=1).width == 10
+
+
+def test_a_png_that_inflates_for_seconds_is_stopped(darkroom: Darkroom) -> None:
+    # To 38 GB: our own build inflates ten a second, Debian's half of one.
+    with pytest.raises(TooLarge, match="more than 1 s"):
+        made(darkroom, png_of(64, 48, png_chunk(b"IDAT", repeated_zeros(38_000))), "10x", seconds=1)
+
+
+@contextmanager
+def struck(darkroom: Darkroom, number: signal.Signals) -> Iterator[None]:
+    """Send the process inside a signal when it has been at work for a while."""
+    assert darkroom.pid is not None
+    blow = threading.Timer(0.3, os.kill, (darkroom.pid, number))
+    blow.start()
+    try:
+        yield
+    finally:
+        blow.join()
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL], ids=["segfault", "abort", "out of memory"]
+)
+def test_a_crash_is_a_broken_image_for_one_and_nothing_for_the_next(
+    darkroom: Darkroom, caplog: pytest.LogCaptureFixture, number: signal.Signals
+) -> None:
+    with struck(darkroom, number), pytest.raises(BrokenImage) as refused:
+        made(darkroom, NOISE, ENDLESS)
+
+    assert isinstance(refused.value.__cause__, DiedError)
+    assert f"died: {parse(ENDLESS)} of photos/a.jpg: {number.name}" in caplog.text
+    assert made(darkroom, PHOTO, "10x").width == 10
+
+
+def test_a_crash_says_in_the_log_where_it_was(darkroom: Darkroom, caplog: pytest.LogCaptureFixture) -> None:
+    with struck(darkroom, signal.SIGSEGV), pytest.raises(BrokenImage):
+        made(darkroom, NOISE, ENDLESS)
+
+    assert "chalicelib/render/render.py" in caplog.text
+
+
+def test_a_process_that_died_waiting_refuses_nobody(darkroom: Darkroom) -> None:
+    before = darkroom.pid
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+    os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)
+
+    assert made(darkroom, PHOTO, "10x").width == 10
+    assert darkroom.pid != before
+
+
+def test_an_imagemagick_that_cannot_be_loaded_is_our_fault_and_the_log_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    nowhere = "import ctypes.util; ctypes.util.find_library = lambda name: None;"
+    monkeypatch.setattr(worker, "BOOT", nowhere + worker.BOOT)
+    monkeypatch.setenv("MAGICK_HOME", "/nowhere")
+    with Darkroom() as darkroom, pytest.raises(Fault):
+        made(darkroom, PIXEL, "2x")
+
+    assert "apt install" in caplog.text
+
+
+def test_whatever_fails_outside_the_next_rendering_is_not_given_what_is_left_in_the_hatch(
+    darkroom: Darkroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(hatch, "take_out", fail)
+        with pytest.raises(MemoryError):
+            made(darkroom, PHOTO, "10x")
+
+    assert made(darkroom, PIXEL, "2x").width == 2
+
+
+def test_the_cause_of_a_fault_inside_is_logged_outside(
+    shared: Darkroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    overlay = Overlay(b"not a picture", Watermark("default", keys.check("a.png"), Gravity.CENTER, 100, 10))
+    with pytest.raises(Fault):
+        shared.render(PHOTO, parse("10x"), LIMITS, SOURCE_TYPES, Extras(overlay=overlay))
+
+    assert "NotAnImage" in caplog.text
+
+
+def test_pictures_beyond_its_memory_are_too_large_and_it_lives_on() -> None:
+    poster = encoded(card(6000, 6000), "webp")
+    with Darkroom(memory=160 << 20) as darkroom:
+        made(darkroom, PIXEL, "2x")
+        before = darkroom.pid
+        with pytest.raises(TooLarge):
+            made(darkroom, poster, "4000x")
+
+        assert made(darkroom, PHOTO, "10x").width == 10
+        assert darkroom.pid == before
+
+
+def test_threads_take_turns_and_each_gets_its_own(shared: Darkroom) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        widths = list(pool.map(lambda side: made(shared, PHOTO, f"{side}x").width, range(10, 50)))
+
+    assert widths == list(range(10, 50))
+
+
+def test_a_closed_darkroom_opens_again() -> None:
+    darkroom = Darkroom()
+    for _ in range(2):
+        with darkroom:
+            assert made(darkroom, PIXEL, "2x").width == 2
+        assert darkroom.pid is None
+
+
+@pytest.mark.parametrize(
+    ("function", "pictures"),
+    [("1769", 1513), ("10240", 9984), ("512", 256), ("128", 64)],
+)
+def test_pictures_get_what_a_function_can_spare(function: str, pictures: int) -> None:
+    assert share({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": function}) == pictures << 20
+
+
+def test_elsewhere_pictures_get_two_gibibytes() -> None:
+    assert share({}) == ELSEWHERE == 2 << 30
+
+
+MADE = {"format": "png", "content_type": "image/png", "width": 1, "height": 1, "frames": 1}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"7",
+        b'"refusal"',
+        json.dumps(MADE | {"format": "exe"}).encode(),
+        json.dumps(MADE | {"more": 1}).encode(),
+        b"{}",
+        b'{"refusal": "TooLarge"}',
+        pickle.dumps(MADE),
+        b"[" * 100_000,
+    ],
+    ids=[
+        "nothing",
+        "no text",
+        "list",
+        "number",
+        "word",
+        "format",
+        "more",
+        "less",
+        "reason",
+        "pickle",
+        "deep",
+    ],
+)
+def test_what_comes_out_is_believed_only_if_it_is_an_outcome(head: bytes) -> None:
+    outside, inside = socket.socketpair()
+    with outside, inside:
+        inside.sendall(struct.pack("!II", len(head), 3) + head + b"abc")
+        with pytest.raises(EOFError):
+            hatch.take_out(outside)
+
+
+def test_a_refusal_nobody_knows_is_a_fault() -> None:
+    outside, inside = socket.socketpair()
+    with outside, inside:
+        head = json.dumps({"refusal": "SystemExit", "message": "m", "cause": "c"}).encode()
+        inside.sendall(struct.pack("!II", len(head), 0) + head)
+        refusal, cause = hatch.take_out(outside)
+
+    assert (type(refusal), str(refusal), cause) == (Fault, "m", "c")
+
+
+@pytest.mark.parametrize(("head", "body"), [(1 << 31, 0), (10, (1 << 32) - 1), (1 << 28, 1)])
+def test_an_outcome_that_says_it_is_vast_is_not_waited_for(head: int, body: int) -> None:
+    outside, inside = socket.socketpair()
+    with outside, inside:
+        inside.sendall(struct.pack("!II", head, body))
+        with pytest.raises(EOFError, match="are no outcome"):
+            hatch.take_out(outside)

@@ -1,0 +1,100 @@
+"""The proof's own judgement: what it expects, and that it notices what is wrong."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from chalicelib.address.values import Format
+from infra.runtime import proof, showing
+from infra.runtime.checks import Check
+from infra.runtime.originals import ORIGINALS, Original
+from infra.runtime.picture import Seen, look
+from infra.runtime.surroundings import judged_age
+
+JPEG = next(original for original in ORIGINALS if original.kind == "jpeg")
+PLACE = "60x60,format=jpeg/astronaut.jpg"
+REDIRECT = {"statusCode": 302, "headers": {"Location": "/60x60,format=jpeg/astronaut.jpg"}}
+
+
+@dataclass
+class Site:
+    """Answers one thing, and has one thing stored."""
+
+    answer: dict[str, Any] = field(default_factory=lambda: REDIRECT)
+    data: bytes = JPEG.file.read_bytes()
+    kind: str = "image/jpeg"
+
+    def ask(self, *_: str) -> dict[str, Any]:
+        return self.answer
+
+    def stored(self, place: str) -> tuple[bytes, str]:
+        assert place == PLACE
+        return self.data, self.kind
+
+
+@pytest.mark.parametrize("original", ORIGINALS, ids=lambda original: original.kind)
+def test_an_original_is_what_its_table_says(original: Original) -> None:
+    assert look(original.file.read_bytes()) == Seen(original.kind, original.size, original.frames)
+
+
+@pytest.mark.parametrize(
+    ("size", "fitted"),
+    [((512, 512), (60, 60)), ((780, 610), (60, 47)), ((32, 32), (32, 32)), ((6000, 10), (60, 1))],
+    ids=["a square", "a broad one", "a small one is not enlarged", "a line stays a line"],
+)
+def test_a_variant_fits_into_its_square(size: tuple[int, int], fitted: tuple[int, int]) -> None:
+    assert Original("png", JPEG.file, size).fitted(60) == fitted
+
+
+@pytest.mark.parametrize(
+    ("form", "frames"), [(Format.GIF, 24), (Format.WEBP, 24), (Format.JPEG, 1), (Format.PNG, 1)]
+)
+def test_an_animation_stays_one_where_the_format_can(form: Format, frames: int) -> None:
+    gif = next(original for original in ORIGINALS if original.kind == "gif")
+    assert proof.expected(gif, form) == Seen(form.value, (60, 60), frames)
+
+
+@pytest.mark.parametrize(
+    ("site", "came"),
+    [
+        pytest.param(Site(), "jpeg 512x512", id="a picture"),
+        pytest.param(Site(answer={"statusCode": 500, "body": "broken"}), "500: broken", id="a refusal"),
+        pytest.param(
+            Site(answer={"statusCode": 302, "headers": {"Location": "/60x60/other.jpg"}}),
+            "a redirect to 60x60/other.jpg",
+            id="a redirect to somewhere else",
+        ),
+        pytest.param(Site(kind="binary/octet-stream"), "stored as binary/octet-stream", id="no type"),
+        pytest.param(Site(data=b"\xff\xd8\xff\xe0 cut"), "no picture", id="what cannot be decoded"),
+        pytest.param(Site(data=b"<html>"), "no picture", id="what is no picture at all"),
+    ],
+)
+def test_what_came_is_told(site: Any, came: str) -> None:
+    assert proof.made(site, "astronaut.jpg", Format.JPEG) == came
+
+
+@pytest.mark.parametrize(
+    ("glibc", "age"), [("2.31", "2.31, not newer"), ("2.34", "2.34, not newer"), ("2.36", "2.36, newer")]
+)
+def test_a_root_that_is_newer_than_lambda_proves_nothing(glibc: str, age: str) -> None:
+    assert judged_age(glibc) == age
+
+
+def test_one_check_that_fails_is_a_failure_and_says_what_was_expected() -> None:
+    proved = proof.Proof({"Pictures": [Check("a → b", "b 1x1", "b 1x1"), Check("c → d", "d 1x1", "")]})
+    said = io.StringIO()
+    showing.show(Console(file=said, width=100), proved)
+    assert [check.what for check in proved.failures] == ["c → d"]
+    assert "nothing; expected: d 1x1" in said.getvalue()
+    assert "1 of 2 checks failed." in said.getvalue()
+
+
+def test_all_checks_passed_is_said() -> None:
+    said = io.StringIO()
+    showing.show(Console(file=said, width=100), proof.Proof({"Keys": [Check("a", "b", "b")]}))
+    assert "All 1 checks passed" in said.getvalue()

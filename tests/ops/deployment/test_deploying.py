@@ -1,0 +1,418 @@
+"""`python -m ops deploy`, against the emulator."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra import package as packaging
+from infra.package import Package
+from ops import doctor
+from ops.deployment import account, changes, events, stack
+from ops.doctor import CannotExamine
+from ops.terminal.failures import Refused
+from tests.ops.conftest import ARTIFACTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tests.ops.conftest import Operator
+
+
+def parameters(operator: Operator, name: str) -> Mapping[str, str]:
+    found = stack.find(operator.account.cloudformation, name)
+    assert found
+    return {entry["ParameterKey"]: entry["ParameterValue"] for entry in found["Parameters"]}
+
+
+def environment(operator: Operator, name: str) -> Mapping[str, str]:
+    cloudformation = operator.account.cloudformation
+    made = cloudformation.describe_stack_resource(StackName=name, LogicalResourceId="APIHandler")
+    function = made["StackResourceDetail"]["PhysicalResourceId"]
+    found: Any = operator.aws.client("lambda").get_function_configuration(FunctionName=function)
+    variables: dict[str, str] = found["Environment"]["Variables"]
+    return variables
+
+
+def pending(operator: Operator, name: str) -> list[str]:
+    """Return the change sets that could still be executed."""
+    sets = operator.account.cloudformation.list_change_sets(StackName=name)["Summaries"]
+    return [each["ChangeSetId"] for each in sets if each["ExecutionStatus"] != "EXECUTE_COMPLETE"]
+
+
+def site_policy(operator: Operator, name: str) -> str:
+    cloudformation = operator.account.cloudformation
+    made = cloudformation.describe_stack_resource(StackName=name, LogicalResourceId="SiteBucket")
+    bucket = made["StackResourceDetail"]["PhysicalResourceId"]
+    return operator.aws.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]
+
+
+def spoil(package: Package, folder: Path, **properties: object) -> Package:
+    """Return `package` with a resource more, that has these properties."""
+    document = json.loads(package.template.read_text())
+    document["Resources"]["DistributionId"] = {
+        "Type": "AWS::SSM::Parameter",
+        "Properties": {"Type": "String", "Value": "none", **properties},
+    }
+    spoiled = folder / "sam.json"
+    spoiled.write_text(json.dumps(document))
+    return Package(spoiled, package.bundle, package.layer)
+
+
+@pytest.fixture
+def spoiled(
+    operator: Operator, packaged: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """While this is in use, what is packaged has a resource that cannot be made."""
+    assert operator
+    with monkeypatch.context() as planted:
+        package = spoil(packaged, tmp_path, Type="SecureString")
+        planted.setattr(packaging, "package", lambda _: package)
+        yield
+
+
+def test_from_nothing_there_is_a_site_with_what_to_write_into_a_page(operator: Operator) -> None:
+    result = operator.deploys("first", "--yes")
+    assert result.exit_code == 0, result.output
+    assert "+ Add" in result.output
+    assert "✓ Distribution  AWS::CloudFront::Distribution  CREATE_COMPLETE" in result.output
+    assert '<img src="https://' in result.output
+    assert operator.status("first") == "CREATE_COMPLETE"
+
+
+def test_what_it_makes_can_be_told_apart_by_its_tags(operator: Operator, standing: str) -> None:
+    found = stack.find(operator.account.cloudformation, standing)
+    assert found
+    assert found["Tags"] == [{"Key": "application", "Value": "resize404"}]
+
+
+def test_the_bucket_for_artifacts_is_made_private_encrypted_and_tidy(operator: Operator) -> None:
+    operator.deploys("unwanted", answers="n\n")
+    s3 = operator.aws.client("s3")
+    block = s3.get_public_access_block(Bucket=ARTIFACTS)["PublicAccessBlockConfiguration"]
+    (rule,) = s3.get_bucket_encryption(Bucket=ARTIFACTS)["ServerSideEncryptionConfiguration"]["Rules"]
+    lifecycle = s3.get_bucket_lifecycle_configuration(Bucket=ARTIFACTS)["Rules"]
+    assert set(block.values()) == {True}
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert {each["ID"] for each in lifecycle} == {"templates", "unfinished uploads"}
+
+
+def test_a_bucket_for_artifacts_can_be_named(operator: Operator) -> None:
+    s3 = operator.aws.client("s3")
+    s3.create_bucket(Bucket="my-artifacts")
+    operator.deploys("unwanted", "--artifacts", "my-artifacts", answers="n\n")
+    assert s3.list_objects_v2(Bucket="my-artifacts")["KeyCount"] >= 2
+
+
+def test_a_bucket_for_artifacts_that_does_not_exist_is_said_so(operator: Operator) -> None:
+    result = operator.deploys("nowhere", "--yes", "--artifacts", "no-such-bucket")
+    assert result.exit_code == 1
+    assert "The bucket does not exist." in result.output
+    assert operator.status("nowhere") is None
+
+
+def test_deploying_the_same_again_changes_nothing(operator: Operator, standing: str) -> None:
+    cloudformation = operator.account.cloudformation
+    before = events.latest(cloudformation, standing)
+    result = operator.deploys(standing)  # asks nothing, as there is nothing to ask
+    assert result.exit_code == 0, result.output
+    assert "There is nothing to change." in result.output
+    assert '<img src="https://' in result.output
+    assert events.latest(cloudformation, standing) == before
+    assert pending(operator, standing) == []
+
+
+def test_a_parameter_changes_what_depends_on_it_and_all_others_stay(operator: Operator) -> None:
+    operator.deploys("shop", "--yes", "--parameter", "RedirectStatus=307")
+    policy = site_policy(operator, "shop")
+    assert "aws:Referer" in policy
+    result = operator.deploys("shop", "--yes", "--parameter", "AllowedDimensions=100x100,200x")
+    assert result.exit_code == 0, result.output
+    assert re.search(r"~ Modify +APIHandler +AWS::Lambda::Function", result.output)
+    assert environment(operator, "shop")["ALLOWED_DIMENSIONS"] == "100x100,200x"
+    assert environment(operator, "shop")["REDIRECT_STATUS"] == "307"
+    assert site_policy(operator, "shop") == policy, "the secret has changed"
+    assert "RedirectStatus stays '307'; the template's default is '302' by now." in result.output
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        pytest.param("n\n", "Nothing was changed.", id="no"),
+        pytest.param("", "Aborted!", id="nobody there to answer"),
+    ],
+)
+def test_a_first_deployment_that_is_not_wanted_leaves_no_stack(
+    answers: str, said: str, operator: Operator
+) -> None:
+    result = operator.deploys("unwanted", answers=answers)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert operator.status("unwanted") is None
+
+
+def test_what_somebody_else_has_made_meanwhile_is_not_taken_back(operator: Operator) -> None:
+    cloudformation = operator.account.cloudformation
+    template = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
+    made = cloudformation.create_change_set(
+        StackName="raced", ChangeSetName="unwanted", ChangeSetType="CREATE", TemplateBody=template
+    )
+    unwanted = changes.ChangeSet(made["Id"], made["StackId"], makes_the_stack=True, changes=())
+    assert operator.deploys("raced", "--yes").exit_code == 0
+    changes.discard(cloudformation, unwanted)
+    assert operator.status("raced") == "CREATE_COMPLETE"
+
+
+def test_a_change_that_is_not_wanted_leaves_the_stack_as_it_is(operator: Operator, standing: str) -> None:
+    result = operator.deploys(standing, "--parameter", "LogRetentionDays=7", answers="n\n")
+    assert (result.exit_code, operator.status(standing)) == (1, "CREATE_COMPLETE")
+    assert parameters(operator, standing)["LogRetentionDays"] == "30"
+    assert pending(operator, standing) == []
+
+
+def test_a_deployment_that_was_left_before_its_question_is_no_hindrance(operator: Operator) -> None:
+    operator.account.cloudformation.create_change_set(
+        StackName="begun",
+        ChangeSetName="left-alone",
+        ChangeSetType="CREATE",
+        TemplateBody=json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}),
+    )
+    assert operator.status("begun") == "REVIEW_IN_PROGRESS"
+    result = operator.deploys("begun", "--yes")
+    assert (result.exit_code, operator.status("begun")) == (0, "CREATE_COMPLETE"), result.output
+
+
+def test_nothing_is_taken_over_from_a_stack_that_was_never_made(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def propose(_client: object, _name: str, _url: str, wanted: Any, *, new: bool) -> None:
+        sent.extend(wanted)
+        raise Refused(f"new: {new}")
+
+    left = {"StackStatus": "REVIEW_IN_PROGRESS", "Parameters": [{"ParameterKey": "KeyPrefix"}]}
+    monkeypatch.setattr(stack, "find", lambda *_: left)
+    monkeypatch.setattr(changes, "propose", propose)
+    assert "new: True" in operator.deploys("begun", "--yes").output
+    assert [each["ParameterKey"] for each in sent] == ["RefererSecret"]
+    assert not [each for each in sent if "UsePreviousValue" in each]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "refused"),
+    [
+        pytest.param({"BlockPublicAcls", "IgnorePublicAcls"}, False, id="lists alone"),
+        pytest.param({"BlockPublicPolicy"}, True, id="new policies"),
+        pytest.param({"RestrictPublicBuckets"}, True, id="all policies"),
+    ],
+)
+def test_an_account_that_forbids_public_policies_is_refused_before_anything_is_made(
+    blocks: set[str], refused: object, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.deployment.deploying.account_blocks", lambda _: frozenset(blocks))
+    result = operator.deploys("private", answers="n\n")
+    said = f"account 000000000000 ({', '.join(blocks)})" in result.output
+    assert (said, result.exit_code, operator.status("private")) == (refused, 1, None), result.output
+
+
+@pytest.mark.usefixtures("spoiled")
+def test_a_first_deployment_that_fails_names_the_resource_and_leaves_nothing(operator: Operator) -> None:
+    before = operator.belongings() | {f"s3 {ARTIFACTS}"}
+    result = operator.deploys("broken", "--yes")
+    assert result.exit_code == 1
+    assert "The stack broken is ROLLBACK_COMPLETE. DistributionId (AWS::SSM::Parameter): " in result.output
+    assert "SecureString" in result.output.splitlines()[-2]
+    assert result.output.splitlines()[-1] == "Mend that, then deploy again."
+    assert operator.status("broken") is None
+    assert operator.belongings() <= before
+
+
+def test_what_is_left_of_a_failed_first_deployment_is_cleared_away_by_the_next(
+    operator: Operator, request: pytest.FixtureRequest, packaged: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request.getfixturevalue("spoiled")
+    refused = operator.deploys("mended", answers="y\nn\n")  # make it; leave what is left of it
+    assert "python -m ops destroy mended" in refused.output
+    assert operator.status("mended") == "ROLLBACK_COMPLETE"
+    monkeypatch.setattr(packaging, "package", lambda _: packaged)
+    again = operator.deploys("mended", answers="y\ny\n")  # delete what is left; make it
+    assert "The first deployment of mended failed. Delete what is left of it?" in again.output
+    assert (again.exit_code, operator.status("mended")) == (0, "CREATE_COMPLETE"), again.output
+
+
+def test_a_change_that_fails_is_rolled_back_and_names_the_resource(
+    operator: Operator, request: pytest.FixtureRequest
+) -> None:
+    operator.deploys("solid", "--yes")
+    request.getfixturevalue("spoiled")
+    result = operator.deploys("solid", "--yes")
+    assert result.exit_code == 1
+    assert "solid is UPDATE_ROLLBACK_COMPLETE. DistributionId (AWS::SSM::Parameter): " in result.output
+    assert "It is as it was before." in result.output
+    assert operator.status("solid") == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_after_a_change_that_was_rolled_back_the_version_before_it_is_in_order(
+    operator: Operator, request: pytest.FixtureRequest, packaged: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.deploys("steady", "--yes")
+    request.getfixturevalue("spoiled")
+    assert operator.deploys("steady", "--yes").exit_code == 1
+    monkeypatch.setattr(packaging, "package", lambda _: packaged)
+    result = operator.deploys("steady")
+    assert result.exit_code == 0, result.output
+    assert "There is nothing to change." in result.output
+    assert '<img src="https://' in result.output
+
+
+class Reviewed:
+    """A CloudFormation that has looked at a change set, with this outcome."""
+
+    def __init__(self, status: str, reason: str = "") -> None:
+        self.answer = {"Status": status, "StatusReason": reason, "Changes": []}
+        self.deleted: list[str] = []
+
+    def create_change_set(self, **_: object) -> dict[str, str]:
+        return {"Id": "set", "StackId": "stack"}
+
+    def describe_change_set(self, **_: object) -> dict[str, Any]:
+        return self.answer
+
+    def delete_change_set(self, *, ChangeSetName: str) -> None:  # noqa: N803 - boto3's own
+        self.deleted.append(ChangeSetName)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "empty"),
+    [
+        pytest.param("CREATE_COMPLETE", "", False, id="outputs alone"),
+        pytest.param("FAILED", "The submitted information didn't contain changes.", True, id="nothing"),
+        pytest.param("FAILED", "No updates are to be performed.", True, id="nothing after the transform"),
+    ],
+)
+def test_a_change_without_resources_may_still_be_one(status: str, reason: str, empty: object) -> None:
+    reviewed: Any = Reviewed(status, reason)
+    proposed = changes.propose(reviewed, "shop", "https://template", [], new=False)
+    assert (proposed.changes, proposed.is_empty) == ((), empty)
+    assert reviewed.deleted == (["set"] if empty else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        pytest.param(
+            "AllowedDimensions=100", "ALLOWED_DIMENSIONS='100'", id="what the app would not start with"
+        ),
+        pytest.param(
+            "AlowedDimensions=1x1", "no parameter AlowedDimensions. The parameters are", id="a misspelt one"
+        ),
+        pytest.param("AllowedDimensions", "not of the form Key=Value", id="no value"),
+        pytest.param("LogRetentionDays=2", "LogRetentionDays", id="what the template does not allow"),
+    ],
+)
+def test_parameters_are_refused_before_anything_is_made(given: str, said: str, operator: Operator) -> None:
+    result = operator.deploys("refused", "--yes", "--parameter", given)
+    assert result.exit_code in {1, 2}
+    assert said in result.output
+    assert operator.status("refused") is None
+
+
+def test_a_name_that_cloudfront_has_no_room_for_is_refused(operator: Operator) -> None:
+    result = operator.deploys("a" * 101, "--yes")
+    assert result.exit_code == 1
+    assert "at most 100 characters" in result.output
+
+
+def test_a_stack_of_somebody_elses_is_refused(operator: Operator) -> None:
+    queue = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
+    operator.account.cloudformation.create_stack(StackName="foreign", TemplateBody=json.dumps(queue))
+    result = operator.deploys("foreign", "--yes")
+    assert result.exit_code == 1
+    assert "it is none of resize404's" in result.output
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        pytest.param("UPDATE_IN_PROGRESS", "Wait until that has ended", id="something is being done to it"),
+        pytest.param("UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback", id="stuck"),
+        pytest.param("DELETE_FAILED", "python -m ops destroy shop", id="half gone"),
+    ],
+)
+def test_a_stack_that_cannot_be_updated_is_refused_with_what_to_do(
+    status: str, said: str, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = [{"Key": key, "Value": value} for key, value in changes.TAGS.items()]
+    monkeypatch.setattr(stack, "find", lambda *_: {"StackStatus": status, "StackId": "id", "Tags": tags})
+    result = operator.deploys("shop", "--yes")
+    assert result.exit_code == 1
+    assert status in result.output
+    assert said in result.output
+
+
+def test_ctrl_c_ends_the_watching_and_not_the_deployment(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> Iterator[events.Event]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(events, "follow", interrupted)
+    result = operator.deploys("left-alone", "--yes")
+    assert result.exit_code == 130
+    assert "CloudFormation goes on with the stack left-alone by itself." in result.output
+    deadline = time.monotonic() + 20
+    while operator.status("left-alone") != "CREATE_COMPLETE" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert operator.status("left-alone") == "CREATE_COMPLETE"
+
+
+def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expired(*_: object, **__: object) -> Iterator[events.Event]:
+        raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "no"}}, "DescribeStacks")
+
+    monkeypatch.setattr(events, "follow", expired)
+    result = operator.deploys("signed-out", "--yes")
+    assert result.exit_code == 1
+    assert "The AWS credentials have expired." in result.output
+    assert "CloudFormation goes on with the stack signed-out by itself." in result.output
+
+
+def test_for_programs_only_the_outputs_go_to_stdout(operator: Operator, standing: str) -> None:
+    result = operator.deploys(standing, "--yes", "--json")
+    outputs = json.loads(result.stdout)
+    assert outputs["site_url"].startswith("https://")
+    assert outputs["source_bucket"].startswith("resize404-source-")
+    assert "Stack standing in account" in result.stderr
+
+
+def test_without_imagemagick_nothing_is_deployed_to_aws_itself(
+    operator: Operator, packaged: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account.Account, "is_rehearsal", False)
+    monkeypatch.setattr(packaging, "package", lambda _: Package(packaged.template, packaged.bundle, None))
+    result = operator.deploys("pictureless", "--yes")
+    assert result.exit_code == 1
+    assert packaging.UNFIT in result.output
+    assert operator.status("pictureless") is None
+
+
+def test_the_doctor_has_the_last_word(
+    operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def examine_stack(_session: object, name: str) -> doctor.Diagnosis:
+        raise CannotExamine(f"{name} is too dark.")
+
+    monkeypatch.setattr(doctor, "examine_stack", examine_stack)
+    result = operator.types("deploy", standing, "--yes")
+    assert result.exit_code == 0, result.output
+    last = result.output.splitlines()[-1]
+    assert last == "The doctor could not look at the site: standing is too dark."

@@ -1,0 +1,216 @@
+"""`python -m ops destroy`, against the emulator."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+from rich.console import Console
+
+from ops.deployment import buckets, events, removal, stack
+from ops.deployment.events import Event
+from ops.terminal.failures import Refused
+from tests.ops.conftest import ARTIFACTS
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_s3 import S3Client
+
+    from tests.ops.conftest import Operator
+
+
+EVERYTHING = (
+    "KeyPrefix=img/",
+    "FaceDetection=rekognition",
+    "OriginShieldRegion=us-east-1",
+    "DomainName=img.example.com",
+    "CertificateArn=arn:aws:acm:us-east-1:000000000000:certificate/0",
+    "ReservedConcurrency=10",
+    "VariantDays=30",
+    "SourceVersionDays=30",
+    "AlarmEmail=ann@example.com",
+)
+"""What is only made when it is asked for; all but RateLimit, whose web ACL the emulator cannot associate."""
+
+
+def made(operator: Operator, name: str, resource: str) -> str:
+    """Return the name of what the stack has made, or its address."""
+    return removal.resources(operator.account.cloudformation, name)[resource]
+
+
+def quieten(operator: Operator, name: str) -> None:
+    """Have the stack's source tell of nothing more, and wait until what it has told is dealt with.
+
+    The emulator makes a log group anew for a function that runs while its stack goes. On AWS none may.
+    """
+    source = made(operator, name, "SourceBucket")
+    operator.account.s3.put_bucket_notification_configuration(Bucket=source, NotificationConfiguration={})
+    changes = made(operator, name, "ChangesQueue")
+    assert until(lambda: operator.is_idle(changes))
+
+
+def test_a_stack_goes_with_its_variants_and_leaves_the_originals(operator: Operator) -> None:
+    before = operator.belongings() | {f"s3 {ARTIFACTS}"}
+    operator.deploys("doomed", "--yes")
+    site, source = made(operator, "doomed", "SiteBucket"), made(operator, "doomed", "SourceBucket")
+    s3 = operator.account.s3
+    for number in range(3):
+        s3.put_object(Bucket=site, Key=f"300x200/{number}.jpg", Body=b"x" * 1000)
+    quieten(operator, "doomed")
+    s3.put_object(Bucket=source, Key="photo.jpg", Body=b"original")
+    result = operator.types("destroy", "doomed", answers="doomed\n")
+    assert result.exit_code == 0, result.output
+    assert f"3 objects, 3.0 kB, in {site}" in result.output
+    assert f"1 object, 8 bytes, in {source}" in result.output
+    assert f"The originals are still in {source}." in result.output
+    assert f"Packages for this region are still in {ARTIFACTS}" in result.output
+    assert operator.status("doomed") is None
+    assert operator.belongings() - before == {f"s3 {source}"}
+    assert s3.list_objects_v2(Bucket=source)["KeyCount"] == 1
+
+
+def test_a_stack_with_everything_in_it_leaves_nothing_if_its_originals_go_too(operator: Operator) -> None:
+    before = operator.belongings() | {f"s3 {ARTIFACTS}"}
+    words = [word for each in EVERYTHING for word in ("--parameter", each)]
+    deployed = operator.deploys("trial", "--yes", *words)
+    assert deployed.exit_code == 0, deployed.output
+    source, s3 = made(operator, "trial", "SourceBucket"), operator.account.s3
+    quieten(operator, "trial")
+    for content in (b"first", b"second"):
+        s3.put_object(Bucket=source, Key="photo.jpg", Body=content)
+    s3.delete_object(Bucket=source, Key="photo.jpg")
+    s3.create_multipart_upload(Bucket=source, Key="unfinished.jpg")
+    result = operator.types("destroy", "trial", "--originals", "--yes")
+    assert result.exit_code == 0, result.output
+    assert operator.belongings() <= before
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        pytest.param("sho\n", "That is not its name. Nothing was changed.", id="another name"),
+        pytest.param("", "Aborted!", id="nobody there to answer"),
+    ],
+)
+def test_its_name_has_to_be_typed(answers: str, said: str, operator: Operator, standing: str) -> None:
+    site, s3 = made(operator, standing, "SiteBucket"), operator.account.s3
+    s3.put_object(Bucket=site, Key="300x200/a.jpg", Body=b"x")
+    result = operator.types("destroy", standing, answers=answers)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert operator.status(standing) == "CREATE_COMPLETE"
+    assert s3.list_objects_v2(Bucket=site)["KeyCount"] == 1
+
+
+def test_a_stack_of_somebody_elses_is_left_alone(operator: Operator) -> None:
+    bucket = {"SiteBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "not-ours"}}}
+    operator.account.cloudformation.create_stack(
+        StackName="not-ours", TemplateBody=json.dumps({"Resources": bucket})
+    )
+    result = operator.types("destroy", "not-ours", "--yes")
+    assert result.exit_code == 1
+    assert "The stack not-ours is none of resize404's" in result.output
+    assert operator.status("not-ours") == "CREATE_COMPLETE"
+
+
+def test_a_stack_deployed_by_other_means_is_known_by_its_outputs(operator: Operator) -> None:
+    names = ("SiteUrl", "SourceBucket", "SiteBucket", "DistributionId", "ImgTag")
+    template = {
+        "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}},
+        "Outputs": {name: {"Value": name} for name in names},
+    }
+    operator.account.cloudformation.create_stack(StackName="by-hand", TemplateBody=json.dumps(template))
+    assert operator.types("destroy", "by-hand", "--yes").exit_code == 0
+    assert operator.status("by-hand") is None
+
+
+def test_a_stack_that_is_not_there_is_said_so_with_where_it_was_looked_for(operator: Operator) -> None:
+    result = operator.types("destroy", "nowhere", "--yes")
+    assert result.exit_code == 1
+    assert "There is no stack nowhere in account 000000000000, us-east-1." in result.output
+
+
+def test_a_protected_stack_is_refused_with_what_would_allow_it(operator: Operator, standing: str) -> None:
+    operator.account.cloudformation.update_termination_protection(
+        StackName=standing, EnableTerminationProtection=True
+    )
+    result = operator.types("destroy", standing, "--yes")
+    operator.account.cloudformation.update_termination_protection(
+        StackName=standing, EnableTerminationProtection=False
+    )
+    assert result.exit_code == 1
+    assert "--no-enable-termination-protection --stack-name standing" in result.output
+    assert operator.status(standing) == "CREATE_COMPLETE"
+
+
+def failed(resource: str) -> Event:
+    """Return the event of a resource that could not be deleted."""
+    return Event("1", resource, "AWS::S3::Bucket", "DELETE_FAILED", "it is not empty", datetime.now(UTC))
+
+
+def test_variants_that_are_stored_on_the_way_are_deleted_too(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.deploys("busy", "--yes")
+    site, attempt = made(operator, "busy", "SiteBucket"), removal.attempt
+    emptied: list[int] = []
+
+    def late(console: Console, cloudformation: CloudFormationClient, stack_id: str) -> Event | None:
+        # The emulator deletes a bucket that is not empty; AWS does not.
+        if len(emptied) == 1:
+            operator.account.s3.put_object(Bucket=site, Key="300x200/late.jpg", Body=b"x")
+            return failed("SiteBucket")
+        return attempt(console, cloudformation, stack_id)
+
+    def empty(s3: S3Client, bucket: str) -> None:
+        emptied.append(buckets.measure(s3, bucket).objects)
+
+    monkeypatch.setattr(removal, "attempt", late)
+    monkeypatch.setattr(buckets, "empty", empty)
+    result = operator.types("destroy", "busy", "--yes")
+    assert result.exit_code == 0, result.output
+    assert emptied == [0, 1]
+    assert operator.status("busy") is None
+
+
+def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
+    operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expired(*_: object, **__: object) -> Iterator[Event]:
+        raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "no"}}, "DescribeStacks")
+
+    def forgotten(**_: object) -> None:
+        return None
+
+    monkeypatch.setattr(operator.account.cloudformation, "delete_stack", forgotten)
+    monkeypatch.setattr(events, "follow", expired)
+    found = stack.find(operator.account.cloudformation, standing)
+    assert found
+    with pytest.raises(Refused, match=r"(?s)credentials have expired.*goes on with the stack standing"):
+        removal.attempt(Console(), operator.account.cloudformation, found["StackId"])
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        pytest.param("SiteBucket", "Variants are stored as fast as they are deleted.", id="never empty"),
+        pytest.param(
+            "Distribution",
+            "Distribution (AWS::S3::Bucket) could not be deleted: it is not empty",
+            id="another",
+        ),
+    ],
+)
+def test_what_cannot_be_deleted_is_named_with_its_reason(
+    resource: str, said: str, operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "attempt", lambda *_: failed(resource))
+    result = operator.types("destroy", standing, "--yes")
+    assert result.exit_code == 1
+    assert said in result.output

@@ -1,0 +1,163 @@
+"""Our routing rules among others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from infra import routing
+from ops.terminal.failures import Refused
+from ops.website import merging
+
+if TYPE_CHECKING:
+    from types_boto3_s3.type_defs import RoutingRuleTypeDef
+
+HOST = "img.example.com"
+
+
+def ours(key_prefix: str = "", stage: str = "") -> tuple[routing.Rule, ...]:
+    return routing.aim(routing.read(), HOST, key_prefix=key_prefix, stage=stage)
+
+
+def theirs(target: str, *, error: str = "", prefix: str = "") -> RoutingRuleTypeDef:
+    """Return a rule of somebody else's, which is known by its `target`."""
+    condition = {"HttpErrorCodeReturnedEquals": error, "KeyPrefixEquals": prefix}
+    told: Any = {name: value for name, value in condition.items() if value}
+    rule: RoutingRuleTypeDef = {"Redirect": {"HostName": "other.example", "ReplaceKeyWith": target}}
+    return {**rule, "Condition": told} if told else rule
+
+
+def outline(rules: tuple[RoutingRuleTypeDef, ...]) -> list[str]:
+    """Return the order of the rules: ours by the error that they answer, others by their target."""
+    return [
+        rule["Redirect"].get("ReplaceKeyWith") or rule["Condition"]["HttpErrorCodeReturnedEquals"]
+        for rule in rules
+    ]
+
+
+@pytest.mark.parametrize(
+    ("present", "prefix", "order"),
+    [
+        pytest.param([], "", ["404", "403"], id="alone"),
+        pytest.param(
+            [theirs("moved", prefix="old/")], "", ["moved", "404", "403"], id="behind a redirect of theirs"
+        ),
+        pytest.param(
+            [theirs("docs", error="404", prefix="docs/")],
+            "",
+            ["docs", "404", "403"],
+            id="behind what answers fewer misses",
+        ),
+        pytest.param(
+            [theirs("sorry", error="404")], "", ["404", "403", "sorry"], id="before what answers all misses"
+        ),
+        pytest.param(
+            [theirs("sorry", error="403")], "", ["404", "403", "sorry"], id="before what answers all refusals"
+        ),
+        pytest.param(
+            [theirs("sorry", error="404")],
+            "img/",
+            ["404", "403", "sorry"],
+            id="before what answers all misses, with a key prefix",
+        ),
+        pytest.param(
+            [theirs("a", prefix="a/"), theirs("sorry", error="404"), theirs("b", prefix="b/")],
+            "",
+            ["a", "404", "403", "sorry", "b"],
+            id="in the midst of others, whose order stays",
+        ),
+        pytest.param(
+            [theirs("broken", error="500")], "", ["broken", "404", "403"], id="behind another error's rule"
+        ),
+        pytest.param(
+            [theirs("elsewhere", error="404", prefix="docs/")],
+            "img/",
+            ["elsewhere", "404", "403"],
+            id="behind what has nothing to do with our keys",
+        ),
+    ],
+)
+def test_they_go_where_they_work_and_take_no_more_than_they_must(
+    present: list[RoutingRuleTypeDef], prefix: str, order: list[str]
+) -> None:
+    assert outline(merging.merge(present, ours(prefix)).rules) == order
+
+
+@pytest.mark.parametrize(
+    ("present", "prefix", "note"),
+    [
+        pytest.param(
+            theirs("sorry", error="404"),
+            "",
+            "The rule that answers 404 with other.example/sorry comes after ours, or it would take their "
+            "misses: not used any more.",
+            id="one that is of no use any more",
+        ),
+        pytest.param(
+            theirs("sorry", error="404"),
+            "img/",
+            "The rule that answers 404 with other.example/sorry comes after ours, or it would take their "
+            "misses: not used for keys below img/ any more.",
+            id="one that is of less use",
+        ),
+        pytest.param(
+            theirs("docs", error="404", prefix="docs/"),
+            "",
+            "The rule that answers 404 below docs/ with other.example/docs goes before ours: misses there "
+            "are not sent to the app.",
+            id="one that takes a part of ours",
+        ),
+    ],
+)
+def test_what_it_costs_the_others_or_us_is_said(present: RoutingRuleTypeDef, prefix: str, note: str) -> None:
+    assert merging.merge([present], ours(prefix)).notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        pytest.param(ours(), ours(), id="the same"),
+        pytest.param(routing.aim(routing.read(), "old.example.com"), ours(), id="ours with another host"),
+        pytest.param(ours(stage="api"), ours(), id="ours with a stage"),
+        pytest.param(ours("img/"), ours("img/"), id="ours with a key prefix"),
+    ],
+)
+def test_ours_are_replaced_and_never_doubled(
+    first: tuple[routing.Rule, ...], then: tuple[routing.Rule, ...]
+) -> None:
+    others = [theirs("a", prefix="a/"), theirs("sorry", error="404")]
+    once = merging.merge(others, first).rules
+    assert merging.merge(once, then).rules == merging.merge(others, then).rules
+
+
+def test_ours_for_other_keys_stay() -> None:
+    both = merging.merge(merging.merge([], ours("a/")).rules, ours("b/")).rules
+    assert both == (*routing.as_boto3(ours("a/")), *routing.as_boto3(ours("b/")))
+    assert merging.without(both, "a/") == tuple(routing.as_boto3(ours("b/")))
+
+
+@pytest.mark.parametrize(
+    ("present", "prefix"),
+    [
+        pytest.param(theirs("all"), "", id="every request"),
+        pytest.param(theirs("all"), "img/", id="every request, and ours have a key prefix"),
+        pytest.param(theirs("pictures", prefix="img/"), "img/", id="all of our keys"),
+        pytest.param(theirs("pictures", prefix="i"), "img/", id="all that begins like our keys"),
+    ],
+)
+def test_a_rule_that_leaves_nothing_to_ours_is_a_reason_to_refuse(
+    present: RoutingRuleTypeDef, prefix: str
+) -> None:
+    with pytest.raises(Refused, match="ours would never be asked"):
+        merging.merge([present], ours(prefix))
+
+
+@pytest.mark.parametrize(("others", "fits"), [(48, True), (49, False)])
+def test_no_more_rules_than_s3_takes(others: int, fits: bool) -> None:  # noqa: FBT001 - a table's column
+    present = [theirs(f"{number}", prefix=f"{number}/") for number in range(others)]
+    if fits:
+        assert len(merging.merge(present, ours()).rules) == merging.MAX_RULES
+    else:
+        with pytest.raises(Refused, match="would have 51 rules; S3 takes 50"):
+            merging.merge(present, ours())
