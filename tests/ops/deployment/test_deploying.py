@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 
 from infra import package as packaging
 from infra.package import Package
-from ops import doctor
-from ops.deployment import account, changes, events, stack
+from ops import account, doctor
+from ops.deployment import changes, events, stack
 from ops.doctor import CannotExamine
 from ops.terminal.failures import Refused
 from tests.ops.conftest import ARTIFACTS
