@@ -26,10 +26,10 @@ CODECS = (
 SYSTEM = ("m", "pthread", "dl")
 
 LENT = (
-    # chalicelib/codecs/colour.py
+    # chalicelib/colour.py
     *("cmsOpenProfileFromMem", "cmsCreate_sRGBProfile", "cmsCloseProfile"),
     *("cmsCreateTransform", "cmsDoTransform", "cmsDeleteTransform"),
-    # chalicelib/codecs/libwebp.py
+    # chalicelib/libwebp.py
     *("WebPDecode", "WebPGetFeaturesInternal", "WebPInitDecoderConfigInternal"),
 )
 """Functions of codecs that the app finds in MagickCore."""
