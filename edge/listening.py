@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from edge.cloudfront.error_page import edge_page
+from edge.cloudfront.origins import MAX_LINE_BYTES
+from edge.cloudfront.request import ViewerRequest
 from edge.emulator import rest_bucket, website_bucket
-from edge.forward import Viewer
-from edge.origins import MAX_LINE_BYTES
-from edge.refusal import NO_SUCH_BUCKET, edge_page, page
-from edge.website import Visit
+from edge.s3.errors import NO_SUCH_BUCKET, html_page
+from edge.s3.website import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from contextlib import AsyncExitStack
 
-    from edge.cdn import Cdn
-    from edge.rest import RestEndpoint
-    from edge.website import WebsiteEndpoint
+    from edge.cloudfront.cdn import Cdn
+    from edge.s3.rest import RestEndpoint
+    from edge.s3.website import WebsiteEndpoint
 
     Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -70,7 +71,7 @@ async def _answer_viewer(cdn: Cdn, request: web.BaseRequest) -> web.Response:
     if not path.startswith("/"):
         return edge_page(400, "Bad request.").response()
     body = await request.read()
-    viewer = Viewer(request.method, path, query, request.headers, request.remote or "", body)
+    viewer = ViewerRequest(request.method, path, query, request.headers, request.remote or "", body)
     return (await cdn.answer(viewer)).response()
 
 
@@ -84,4 +85,4 @@ async def _answer_visit(
     if bucket := rest_bucket(request.host):
         visit = Visit(bucket, request.host, request.method, path, request.headers)
         return (await rest.answer(visit)).response()
-    return page(NO_SUCH_BUCKET, BucketName=request.host).response()
+    return html_page(NO_SUCH_BUCKET, BucketName=request.host).response()

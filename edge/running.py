@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge import emulator
-from edge.apis import Apis
-from edge.buckets import Buckets
-from edge.cdn import Cdn
-from edge.distributions import Distributions
-from edge.keeping import Keeping
+from edge.apigateway import RestApis
+from edge.cloudfront.cdn import Cdn
+from edge.cloudfront.distribution_reader import DistributionReader
+from edge.cloudfront.invalidation_watch import InvalidationWatch
+from edge.cloudfront.live_cache import LiveCache
+from edge.cloudfront.origins import Origins, client_session
 from edge.listening import address, bound, listen_for_viewers, listen_for_visits
 from edge.log import Log
-from edge.origins import Origins, client_session
-from edge.recent import Recent
-from edge.rest import RestEndpoint
-from edge.watch import Watch
-from edge.website import WebsiteEndpoint
+from edge.s3.bucket_reader import BucketReader
+from edge.s3.rest import RestEndpoint
+from edge.s3.website import WebsiteEndpoint
+from edge.shared.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,12 +123,12 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
     apigateway = emulator.apigateway_client(plan.endpoint_url)
     for client in (s3, cloudfront, apigateway):
         stack.callback(client.close)
-    distributions = Distributions(cloudfront)
+    distributions = DistributionReader(cloudfront)
     distribution = Recent(distributions.get)
     await distribution.get(plan.distribution_id)
 
     log = Log()
-    buckets, apis = Buckets(s3), Apis(apigateway)
+    buckets, apis = BucketReader(s3), RestApis(apigateway)
     sites = Recent(buckets.site)
     viewer_listener = stack.enter_context(bound(plan.port))
     website_listener = stack.enter_context(bound(0))
@@ -137,12 +137,10 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
 
     names = plan.names or emulator.names(plan.endpoint_url, address(website_listener))
     origins = Origins(await stack.enter_async_context(client_session()), names, apis, log)
-    keeping = Keeping(await asyncio.to_thread(_watch, plan, distributions), worst=plan.worst)
+    cache = LiveCache(await asyncio.to_thread(_watch, plan, distributions), worst=plan.worst)
     if plan.invalidation_delay:
-        await _follow_until_closed(stack, keeping)
-    cdn = Cdn(
-        partial(distribution.get, plan.distribution_id), origins, keeping, log, address(viewer_listener)
-    )
+        await _follow_until_closed(stack, cache)
+    cdn = Cdn(partial(distribution.get, plan.distribution_id), origins, cache, log, address(viewer_listener))
     await listen_for_viewers(stack, viewer_listener, cdn)
 
     def reread() -> None:
@@ -152,14 +150,16 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
     return Edge(address(viewer_listener), address(website_listener), log, reread)
 
 
-def _watch(plan: Plan, distributions: Distributions) -> Watch:
+def _watch(plan: Plan, distributions: DistributionReader) -> InvalidationWatch:
     ids = partial(distributions.invalidations, plan.distribution_id)
-    return Watch(ids, partial(distributions.invalidated, plan.distribution_id), plan.invalidation_delay)
+    return InvalidationWatch(
+        ids, partial(distributions.invalidated, plan.distribution_id), plan.invalidation_delay
+    )
 
 
-async def _follow_until_closed(stack: AsyncExitStack, keeping: Keeping) -> None:
+async def _follow_until_closed(stack: AsyncExitStack, cache: LiveCache) -> None:
     """Keep looking for invalidations: a delay counts from when one was made, not from the next view."""
-    following = asyncio.create_task(_follow(keeping))
+    following = asyncio.create_task(_follow(cache))
 
     async def close() -> None:
         following.cancel()
@@ -169,10 +169,10 @@ async def _follow_until_closed(stack: AsyncExitStack, keeping: Keeping) -> None:
     stack.push_async_callback(close)
 
 
-async def _follow(keeping: Keeping) -> None:
+async def _follow(cache: LiveCache) -> None:
     while True:
         try:
-            await keeping.invalidate()
+            await cache.invalidate()
         except (BotoCoreError, ClientError) as failure:
             logger.warning("Invalidations could not be read: %s", failure)
         await asyncio.sleep(FOLLOW_SECONDS)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-    from edge.distribution import Behaviour
-    from edge.distribution import Distribution as Deployed
-    from edge.rules import Rule
-    from edge.site import Site, Website
+    from edge.cloudfront.distribution import Behaviour
+    from edge.cloudfront.distribution import Distribution as Deployed
+    from edge.s3.routing_rules import Rule
+    from edge.s3.site import Site, Website
     from ops.doctor.outside.seen import Outside
 
 

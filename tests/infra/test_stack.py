@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.faces import FOLDER
-from edge import access
+from edge.s3 import bucket_policy
 from infra.package import Package
 from ops.deployment.stack import DeploymentFailed, deploy
 from tests.infra.conftest import ARTIFACTS, EVERYTHING
@@ -121,7 +121,7 @@ def test_the_site_lets_the_distribution_read_what_is_ours_and_refuses_other_plai
 def test_the_site_can_be_read_only_through_the_distribution(
     referer: str | None, transport: str, allowed: object, aws: Emulator, plain: Outputs
 ) -> None:
-    policy = access.parse(aws.client("s3").get_bucket_policy(Bucket=plain.site_bucket)["Policy"])
+    policy = bucket_policy.parse(aws.client("s3").get_bucket_policy(Bucket=plain.site_bucket)["Policy"])
     sent = secret(aws, plain) if referer == "the secret" else referer
     facts = {"aws:securetransport": transport, **({"aws:referer": sent} if sent else {})}
     key = f"arn:aws:s3:::{plain.site_bucket}/150x150/a.jpg"

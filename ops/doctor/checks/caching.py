@@ -12,7 +12,7 @@ from ops.doctor.outside.hops import Walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.ttl import Bounds
+    from edge.cloudfront.ttl import Bounds
     from ops.doctor.facts import Facts
 
 _APP = "/resize/300x200/nowhere.jpg"

@@ -1,6 +1,6 @@
 """The routing rules: that a miss is sent to the app, by the right rule, to the right place, rightly.
 
-Rules are judged by the code that serves them on one machine (`edge.rules`); without the bucket's
+Rules are judged by the code that serves them on one machine (`edge.s3.routing_rules`); without the bucket's
 configuration, by the redirect that came.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from edge.rules import after_error, before_lookup
+from edge.s3.routing_rules import after_error, before_lookup
 from ops.doctor.checks.site import entry, error
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
 from ops.doctor.hosts import EXECUTE_API, WEBSITE
@@ -19,7 +19,7 @@ from ops.doctor.outside.hops import is_signed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.rules import Rule
+    from edge.s3.routing_rules import Rule
     from ops.doctor.facts import Facts
     from ops.doctor.outside.hops import Hop
 

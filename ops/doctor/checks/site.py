@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.access import NOTHING_ALLOWED
+from edge.s3.bucket_policy import NOTHING_ALLOWED
 from ops.doctor.diagnosis import Verdict, fault, not_checked, ok, warning
 from ops.doctor.hosts import REST, WEBSITE
 from ops.doctor.known import NotKnown, Unread, known

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from edge.cors import cors_headers
+from edge.s3.cors import cors_headers
 from ops.doctor.checks.site import entry, error
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
 from ops.doctor.hosts import EXECUTE_API, WEBSITE

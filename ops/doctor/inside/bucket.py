@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from edge.buckets import Buckets
+from edge.s3.bucket_reader import BucketReader
 from ops.doctor.facts import SiteBucket
 from ops.doctor.inside.asking import ask
 from ops.doctor.known import NotKnown
@@ -23,7 +23,7 @@ _NOTHING_SET = "NoSuchPublicAccessBlockConfiguration"
 def read_bucket(clients: Clients, name: str) -> SiteBucket:
     """Return the site bucket called `name`; `NotKnown` where there is none."""
     s3: S3Client = clients.client("s3")
-    site = Buckets(s3).site(name)
+    site = BucketReader(s3).site(name)
     if site is None:
         raise NotKnown(f"there is no bucket {name}")
     return SiteBucket(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.distributions import Distributions
+from edge.cloudfront.distribution_reader import DistributionReader
 from ops.doctor.facts import Api, Distribution
 from ops.doctor.hosts import EXECUTE_API, REST, WEBSITE
 from ops.doctor.known import NotKnown
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def read_distribution(clients: Clients, distribution_id: str) -> Distribution:
     """Return the distribution with all the policies that it names."""
-    return Distribution(distribution_id, Distributions(clients.client("cloudfront")).get(distribution_id))
+    return Distribution(
+        distribution_id, DistributionReader(clients.client("cloudfront")).get(distribution_id)
+    )
 
 
 def bucket_behind(distribution: Distribution, path: str) -> str:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-from edge.access import Policy, Statement
-from edge.cors import CorsRule
-from edge.distribution import Behaviour, CachePolicy, Origin
-from edge.distribution import Distribution as Deployed
-from edge.rules import Redirect, Rule
-from edge.site import Site, Website
-from edge.ttl import Bounds
+from edge.cloudfront.distribution import Behaviour, CachePolicy, Origin
+from edge.cloudfront.distribution import Distribution as Deployed
+from edge.cloudfront.ttl import Bounds
+from edge.s3.bucket_policy import Policy, Statement
+from edge.s3.cors import CorsRule
+from edge.s3.routing_rules import Redirect, Rule
+from edge.s3.site import Site, Website
 from ops.doctor.facts import (
     EVICT,
     Api,

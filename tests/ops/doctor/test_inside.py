@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib.config import config
-from edge.access import UnreadablePolicyError
+from edge.s3.bucket_policy import UnreadablePolicyError
 from ops.doctor.facts import Trouble
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.choice import Choice, choose

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from edge.ttl import ERROR_TTL, Bounds
-from edge.wildcards import matches
+from edge.cloudfront.ttl import ERROR_TTL, Bounds
+from edge.shared.wildcards import matches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.wildcards import matches
+from edge.shared.wildcards import matches
 
 if TYPE_CHECKING:
-    from edge.answer import Answer
-    from edge.distribution import Cors, ResponseHeadersPolicy
+    from edge.cloudfront.distribution import Cors, ResponseHeadersPolicy
+    from edge.shared.answer import Answer
 
 
-def dressed(given: Answer, policy: ResponseHeadersPolicy, method: str, origin: str | None) -> Answer:
+def with_policy_headers(
+    given: Answer, policy: ResponseHeadersPolicy, method: str, origin: str | None
+) -> Answer:
     """Return `given` with what `policy` adds for a request from `origin`, less what it removes."""
     added = _cors_headers(policy.cors, method, origin)
     added += [(header.name, header.value, header.overrides) for header in policy.custom]

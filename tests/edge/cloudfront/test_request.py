@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from edge.answer import answer
-from edge.cors import CorsRule, cors_headers
-from edge.distribution import (
+from edge.cloudfront.distribution import (
     Behaviour,
     CachePolicy,
     Cors,
@@ -18,9 +16,11 @@ from edge.distribution import (
     ResponseHeadersPolicy,
     Selection,
 )
-from edge.forward import Viewer, cache_key, origin_headers, origin_target
-from edge.ttl import Bounds
-from edge.viewer_headers import dressed
+from edge.cloudfront.request import ViewerRequest, cache_key, origin_headers, origin_target
+from edge.cloudfront.response_headers import with_policy_headers
+from edge.cloudfront.ttl import Bounds
+from edge.s3.cors import CorsRule, cors_headers
+from edge.shared.answer import answer
 
 ALL = Selection("all")
 API = Origin("api", "api.example", path="/stage", headers=(("Referer", "s3cret"),))
@@ -30,9 +30,9 @@ def behaviour(cache: CachePolicy | None = None, forwards: OriginRequestPolicy | 
     return Behaviour("*", API, cache=cache or CachePolicy(), forwards=forwards or OriginRequestPolicy())
 
 
-def viewer(query: str = "", **headers: str) -> Viewer:
+def viewer(query: str = "", **headers: str) -> ViewerRequest:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Viewer("GET", "/a%2Fb+c", query, CIMultiDictProxy(CIMultiDict(named)), "192.0.2.1")
+    return ViewerRequest("GET", "/a%2Fb+c", query, CIMultiDictProxy(CIMultiDict(named)), "192.0.2.1")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ POLICY = ResponseHeadersPolicy(
 def test_a_response_headers_policy(origin: str | None, method: str, added: dict[str, str]) -> None:
     given = answer(200, {"X-Kept": "old", "X-Secret": "s", "timing-allow-origin": "none"})
     usual = {"X-Kept": "old", "Timing-Allow-Origin": "*"}
-    assert {**dressed(given, POLICY, method, origin).headers} == {**usual, **added}
+    assert {**with_policy_headers(given, POLICY, method, origin).headers} == {**usual, **added}
 
 
 @pytest.mark.parametrize(

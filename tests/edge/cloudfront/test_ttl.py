@@ -6,7 +6,7 @@ from email.utils import format_datetime
 import pytest
 from multidict import CIMultiDict
 
-from edge.ttl import DAY, Bounds, lifetime, worst_lifetime
+from edge.cloudfront.ttl import DAY, Bounds, lifetime, worst_lifetime
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = 365 * DAY

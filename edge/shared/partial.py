@@ -9,12 +9,12 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from edge.answer import answer
+from edge.shared.answer import answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.answer import Answer
+    from edge.shared.answer import Answer
 
 _RANGE = re.compile(r"bytes=(?:(?P<first>[0-9]+)-(?P<last>[0-9]*)|-(?P<suffix>[0-9]+))")
 _NOT_IN_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Range")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from edge.wildcards import matches
+from edge.shared.wildcards import matches
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge.access import NOTHING_ALLOWED, UnreadablePolicyError, parse
+from edge.s3.bucket_policy import NOTHING_ALLOWED, UnreadablePolicyError, parse
 
 OBJECT = "arn:aws:s3:::site/300x/a.jpg"
 ALLOW: dict[str, Any] = {

@@ -12,33 +12,33 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 
+from edge.cloudfront.error_page import edge_page
+from edge.cloudfront.request import cache_key, origin_headers, origin_target
+from edge.cloudfront.response_headers import with_policy_headers
 from edge.emulator import local_location
-from edge.forward import cache_key, origin_headers, origin_target
 from edge.log import Seen
-from edge.partial import narrowed
-from edge.refusal import edge_page
-from edge.viewer_headers import dressed
+from edge.shared.partial import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from edge.answer import Answer
-    from edge.cache import CacheKey, Entry
-    from edge.distribution import Behaviour, Distribution
-    from edge.forward import Viewer
-    from edge.keeping import Keeping
+    from edge.cloudfront.cache import CacheKey, Entry
+    from edge.cloudfront.distribution import Behaviour, Distribution
+    from edge.cloudfront.live_cache import LiveCache
+    from edge.cloudfront.origins import Origins
+    from edge.cloudfront.request import ViewerRequest
     from edge.log import Log
-    from edge.origins import Origins
+    from edge.shared.answer import Answer
 
 MAX_URL_BYTES = 8192
 Found = Literal["Hit", "RefreshHit", "Miss", "Error"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RoutedRequest:
     """A viewer's request with everything that was decided about it."""
 
-    viewer: Viewer
+    viewer: ViewerRequest
     distribution: Distribution
     behaviour: Behaviour
     key: CacheKey
@@ -51,108 +51,112 @@ class Cdn:
         self,
         current: Callable[[], Awaitable[Distribution]],
         origins: Origins,
-        keeping: Keeping,
+        cache: LiveCache,
         log: Log,
         address: str,
     ) -> None:
         self._current = current
         self._origins = origins
-        self._keeping = keeping
+        self._cache = cache
         self._log = log
         self._address = address
         self._flights: dict[CacheKey, asyncio.Event] = {}
 
-    async def answer(self, viewer: Viewer) -> Answer:
+    async def answer(self, viewer: ViewerRequest) -> Answer:
         """Return what the distribution answers to `viewer`, and log it."""
-        await self._keeping.invalidate()
-        ask = _decided(viewer, await self._current())
-        given, found = await self._obtained(ask)
-        origin = ask.behaviour.origin.domain
+        await self._cache.invalidate()
+        request = _decided(viewer, await self._current())
+        given, found = await self._obtained(request)
+        origin = request.behaviour.origin.domain
         self._log.add(Seen("cdn", origin, viewer.method, viewer.target, given.status, found))
-        return self._for_viewer(ask, given, found)
+        return self._for_viewer(request, given, found)
 
-    async def _obtained(self, ask: Ask) -> tuple[Answer, Found]:
+    async def _obtained(self, request: RoutedRequest) -> tuple[Answer, Found]:
         """Return the answer, or the refusal of what the distribution does not accept."""
-        if len(ask.viewer.target) > MAX_URL_BYTES:
+        if len(request.viewer.target) > MAX_URL_BYTES:
             return edge_page(414, "The URL is too long."), "Error"
-        if ask.viewer.method not in ask.behaviour.methods:
+        if request.viewer.method not in request.behaviour.methods:
             explanation = "This distribution is not configured to allow the HTTP request method."
             return edge_page(403, explanation), "Error"
-        given, found = await self._from_cache_or_origin(ask)
+        given, found = await self._from_cache_or_origin(request)
         return given, "Error" if given.status >= HTTPStatus.BAD_REQUEST else found
 
-    async def _from_cache_or_origin(self, ask: Ask) -> tuple[Answer, Found]:
-        """Answer from the cache, or join the request that is already under way for the same, or ask."""
-        if ask.viewer.method not in {"GET", "HEAD"}:
-            return await self._ask(ask), "Miss"
-        if hit := self._keeping.hit(ask.key):
+    async def _from_cache_or_origin(self, request: RoutedRequest) -> tuple[Answer, Found]:
+        """Answer from the cache, or join the request that is already under way for the same, or request."""
+        if request.viewer.method not in {"GET", "HEAD"}:
+            return await self._ask_origin(request), "Miss"
+        if hit := self._cache.hit(request.key):
             return hit, "Hit"
-        if ask.viewer.method == "HEAD":
-            return await self._ask(ask), "Miss"
-        if not self._keeping.collapses(ask.behaviour):
-            return await self._miss(ask)
-        if flight := self._flights.get(ask.key):
+        if request.viewer.method == "HEAD":
+            return await self._ask_origin(request), "Miss"
+        if not self._cache.collapses(request.behaviour):
+            return await self._miss(request)
+        if flight := self._flights.get(request.key):
             await flight.wait()
-            hit = self._keeping.hit(ask.key)
-            return (hit, "Hit") if hit else await self._miss(ask)
-        return await self._lead(ask)
+            hit = self._cache.hit(request.key)
+            return (hit, "Hit") if hit else await self._miss(request)
+        return await self._lead(request)
 
-    async def _lead(self, ask: Ask) -> tuple[Answer, Found]:
+    async def _lead(self, request: RoutedRequest) -> tuple[Answer, Found]:
         """Ask on behalf of all who want the same meanwhile; they ask for themselves if it cannot be kept."""
-        landed = self._flights[ask.key] = asyncio.Event()
+        landed = self._flights[request.key] = asyncio.Event()
         try:
-            return await self._miss(ask)
+            return await self._miss(request)
         finally:
-            del self._flights[ask.key]
+            del self._flights[request.key]
             landed.set()
 
-    async def _miss(self, ask: Ask) -> tuple[Answer, Found]:
+    async def _miss(self, request: RoutedRequest) -> tuple[Answer, Found]:
         """Ask the origin, for news only where an old version is at hand, and keep what may be kept.
 
         An origin that fails does not take down the old version: it is served as long as the error would be.
         """
-        stale = self._keeping.stale(ask.key)
-        given = await self._ask(ask, stale)
+        stale = self._cache.stale(request.key)
+        given = await self._ask_origin(request, stale)
         if stale and given.status == HTTPStatus.NOT_MODIFIED:
             fresh = stale.answer.replacing(given.headers)
-            self._keeping.keep(ask.key, fresh, ask.behaviour, ask.distribution)
+            self._cache.keep(request.key, fresh, request.behaviour, request.distribution)
             return fresh, "RefreshHit"
         if stale and given.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._keeping.keep_on(ask.key, stale, ask.distribution.error_ttl(given.status))
+            self._cache.keep_on(request.key, stale, request.distribution.error_ttl(given.status))
             return stale.answer, "Hit"
-        self._keeping.keep(ask.key, given, ask.behaviour, ask.distribution)
+        self._cache.keep(request.key, given, request.behaviour, request.distribution)
         return given, "Miss"
 
-    async def _ask(self, ask: Ask, stale: Entry | None = None) -> Answer:
-        viewer, behaviour = ask.viewer, ask.behaviour
+    async def _ask_origin(self, request: RoutedRequest, stale: Entry | None = None) -> Answer:
+        viewer, behaviour = request.viewer, request.behaviour
         headers = origin_headers(viewer, behaviour)
         if stale:
             headers.update(_conditions(stale.answer))
         target = origin_target(viewer, behaviour)
         return await self._origins.ask(behaviour.origin, viewer.method, target, headers, viewer.body)
 
-    def _for_viewer(self, ask: Ask, given: Answer, found: Found) -> Answer:
-        viewer = ask.viewer
-        part = narrowed(given, viewer.method, viewer.headers) if ask.behaviour.cache.bounds.keeps else given
+    def _for_viewer(self, request: RoutedRequest, given: Answer, found: Found) -> Answer:
+        viewer = request.viewer
+        part = (
+            narrowed(given, viewer.method, viewer.headers) if request.behaviour.cache.bounds.keeps else given
+        )
         marks = {
             "X-Cache": f"{found} from cloudfront",
             "Server": part.headers.get("Server", "CloudFront"),
             "Via": ", ".join(
-                [*part.headers.getall("Via", []), f"1.1 {ask.distribution.domain} (CloudFront)"]
+                [*part.headers.getall("Via", []), f"1.1 {request.distribution.domain} (CloudFront)"]
             ),
             "X-Amz-Cf-Id": secrets.token_urlsafe(40),
         }
         if location := part.headers.get("Location"):
-            marks["Location"] = local_location(location, ask.distribution.names, self._address)
+            marks["Location"] = local_location(location, request.distribution.names, self._address)
         marked = part.replacing(marks)
-        return dressed(marked, ask.behaviour.responses, viewer.method, viewer.headers.get("Origin"))
+        return with_policy_headers(
+            marked, request.behaviour.responses, viewer.method, viewer.headers.get("Origin")
+        )
 
 
-def _decided(viewer: Viewer, distribution: Distribution) -> Ask:
+def _decided(viewer: ViewerRequest, distribution: Distribution) -> RoutedRequest:
     if viewer.path == "/" and distribution.root_object:
         viewer = replace(viewer, path=f"/{distribution.root_object}")
     behaviour = distribution.behaviour(viewer.path)
-    return Ask(viewer, distribution, behaviour, cache_key(viewer, behaviour.cache))
+    return RoutedRequest(viewer, distribution, behaviour, cache_key(viewer, behaviour.cache))
 
 
 def _conditions(stale: Answer) -> dict[str, str]:

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from edge.cache import Cache, CacheKey, Entry
-from edge.invalidation import parse_tags
-from edge.ttl import lifetime, worst_lifetime
+from edge.cloudfront.cache import Cache, CacheKey, Entry
+from edge.cloudfront.invalidation import parse_tags
+from edge.cloudfront.ttl import lifetime, worst_lifetime
 
 if TYPE_CHECKING:
-    from edge.answer import Answer
-    from edge.distribution import Behaviour, Distribution
-    from edge.watch import Watch
+    from edge.cloudfront.distribution import Behaviour, Distribution
+    from edge.cloudfront.invalidation_watch import InvalidationWatch
+    from edge.shared.answer import Answer
 
 
-class Keeping:
+class LiveCache:
     """A cache that heeds the invalidations of `watch`; with `worst` it keeps redirects as no cache should."""
 
-    def __init__(self, watch: Watch, *, worst: bool) -> None:
+    def __init__(self, watch: InvalidationWatch, *, worst: bool) -> None:
         self._watch = watch
         self._worst = worst
         self._cache = Cache()

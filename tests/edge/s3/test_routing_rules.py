@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from edge.rules import Redirect, Rule, after_error, before_lookup
+from edge.s3.routing_rules import Redirect, Rule, after_error, before_lookup
 
 ANY = Rule(Redirect(host="any"))
 DOCS = Rule(Redirect(host="docs"), prefix="docs/")

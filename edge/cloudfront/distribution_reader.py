@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from edge.distribution import (
+from edge.cloudfront.distribution import (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
     Behaviour,
@@ -20,7 +20,7 @@ from edge.distribution import (
     ResponseHeadersPolicy,
     Selection,
 )
-from edge.ttl import DAY, Bounds
+from edge.cloudfront.ttl import DAY, Bounds
 
 if TYPE_CHECKING:
     from types_boto3_cloudfront import CloudFrontClient
@@ -42,7 +42,7 @@ class UnsupportedDistributionError(ValueError):
     """A distribution that is configured in a way the edge does not serve."""
 
 
-class Distributions:
+class DistributionReader:
     """The distributions of one account."""
 
     def __init__(self, cloudfront: CloudFrontClient) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import ClientError
 
-from edge import access
-from edge.answer import Answer, answer
-from edge.cors import CorsRule
-from edge.rules import Redirect, Rule
-from edge.site import Site, Website
+from edge.s3 import bucket_policy
+from edge.s3.cors import CorsRule
+from edge.s3.routing_rules import Redirect, Rule
+from edge.s3.site import Site, Website
+from edge.shared.answer import Answer, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ _OBJECT_HEADERS = frozenset(
 )
 
 
-class Buckets:
+class BucketReader:
     """The buckets of one account, through a client of its owner."""
 
     def __init__(self, s3: S3Client) -> None:
@@ -85,12 +85,12 @@ class Buckets:
             redirect_all=_redirect_all(everything) if everything else None,
         )
 
-    def _policy(self, bucket: str) -> access.Policy:
+    def _policy(self, bucket: str) -> bucket_policy.Policy:
         stored = _unless_missing(lambda: self._s3.get_bucket_policy(Bucket=bucket))
         return (
-            access.parse(stored["Policy"])
+            bucket_policy.parse(stored["Policy"])
             if stored and not self._is_restricted(bucket)
-            else access.NOTHING_ALLOWED
+            else bucket_policy.NOTHING_ALLOWED
         )
 
     def _is_restricted(self, bucket: str) -> bool:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from edge.emulator import api_id
-from edge.recent import Recent
+from edge.shared.recent import Recent
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
 
-    from edge.answer import Answer
+    from edge.shared.answer import Answer
 
 
-class Apis:
+class RestApis:
     """The REST APIs of one account."""
 
     def __init__(self, apigateway: APIGatewayClient) -> None:

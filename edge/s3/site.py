@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge.access import NOTHING_ALLOWED
+from edge.s3.bucket_policy import NOTHING_ALLOWED
 
 if TYPE_CHECKING:
-    from edge.access import Policy
-    from edge.cors import CorsRule
-    from edge.rules import Redirect, Rule
+    from edge.s3.bucket_policy import Policy
+    from edge.s3.cors import CorsRule
+    from edge.s3.routing_rules import Redirect, Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from edge.answer import answer
-from edge.cache import Cache, CacheKey, Entry
-from edge.invalidation import Item, parse, parse_tags
-from edge.watch import Watch
+from edge.cloudfront.cache import Cache, CacheKey, Entry
+from edge.cloudfront.invalidation import Item, parse, parse_tags
+from edge.cloudfront.invalidation_watch import InvalidationWatch
+from edge.shared.answer import answer
 
 ENTRY = Entry(answer(200), stored=100.0, lifetime=60.0, tags=frozenset({"shoes"}))
 
@@ -64,7 +64,7 @@ def test_tags_are_listed_with_commas_in_any_case() -> None:
 
 def test_a_watch_sees_each_invalidation_once_and_none_from_before_it_began() -> None:
     created = ["old"]
-    watch = Watch(lambda: tuple(created), lambda invalidation: (f"/{invalidation}",), delay=0)
+    watch = InvalidationWatch(lambda: tuple(created), lambda invalidation: (f"/{invalidation}",), delay=0)
 
     async def watched() -> list[list[Item]]:
         before = await watch.due()

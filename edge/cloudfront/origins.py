@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
-from edge.answer import answer
+from edge.cloudfront.error_page import edge_page
 from edge.emulator import NoSuchNameError
 from edge.log import Seen
-from edge.refusal import edge_page
+from edge.shared.answer import answer
 
 if TYPE_CHECKING:
     from multidict import CIMultiDict
 
-    from edge.answer import Answer
-    from edge.apis import Apis
-    from edge.distribution import Origin
+    from edge.apigateway import RestApis
+    from edge.cloudfront.distribution import Origin
     from edge.emulator import Names
     from edge.log import Log
+    from edge.shared.answer import Answer
 
 MAX_LINE_BYTES = 32_768
 """The longest request line and header; a key of 1,024 bytes may be encoded twice in either."""
@@ -41,7 +41,7 @@ def client_session() -> ClientSession:
 class Origins:
     """The origins of a distribution, found by `names`; every request to one is logged."""
 
-    def __init__(self, session: ClientSession, names: Names, apis: Apis, log: Log) -> None:
+    def __init__(self, session: ClientSession, names: Names, apis: RestApis, log: Log) -> None:
         self._session = session
         self._names = names
         self._apis = apis

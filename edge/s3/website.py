@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from edge import rules
-from edge.answer import Answer, answer
-from edge.cors import cors_headers
 from edge.emulator import website_region
-from edge.partial import narrowed
-from edge.refusal import (
+from edge.s3 import routing_rules
+from edge.s3.cors import cors_headers
+from edge.s3.errors import (
     ACCESS_DENIED,
     ANOTHER_REGION,
     BAD_URI,
@@ -26,16 +24,18 @@ from edge.refusal import (
     NO_SUCH_KEY,
     NO_SUCH_WEBSITE,
     Refusal,
-    page,
+    html_page,
 )
+from edge.shared.answer import Answer, answer
+from edge.shared.partial import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge.buckets import Buckets
-    from edge.recent import Recent
-    from edge.rules import Rule
-    from edge.site import Site, Website
+    from edge.s3.bucket_reader import BucketReader
+    from edge.s3.routing_rules import Rule
+    from edge.s3.site import Site, Website
+    from edge.shared.recent import Recent
 
 MAX_KEY_BYTES = 1024
 _REDIRECT_HEADER = "x-amz-website-redirect-location"
@@ -62,7 +62,7 @@ class Visit:
 class WebsiteEndpoint:
     """All the website buckets of one account; `sites` are their configurations."""
 
-    def __init__(self, buckets: Buckets, sites: Recent[str, Site | None]) -> None:
+    def __init__(self, buckets: BucketReader, sites: Recent[str, Site | None]) -> None:
         self._buckets = buckets
         self._sites = sites
 
@@ -75,28 +75,28 @@ class WebsiteEndpoint:
 
     async def _whole(self, site: Site | None, visit: Visit) -> Answer:
         if site is None:
-            return page(NO_SUCH_BUCKET, BucketName=visit.bucket)
+            return html_page(NO_SUCH_BUCKET, BucketName=visit.bucket)
         if website_region(visit.host) != site.region:
-            return page(ANOTHER_REGION, BucketName=visit.bucket)
+            return html_page(ANOTHER_REGION, BucketName=visit.bucket)
         if site.website is None:
-            return page(NO_SUCH_WEBSITE, BucketName=visit.bucket)
+            return html_page(NO_SUCH_WEBSITE, BucketName=visit.bucket)
         if visit.method not in {"GET", "HEAD"}:
-            return page(METHOD_NOT_ALLOWED, Method=visit.method, ResourceType="OBJECT")
+            return html_page(METHOD_NOT_ALLOWED, Method=visit.method, ResourceType="OBJECT")
         key = key_of(visit.path)
         if isinstance(key, Refusal):
-            return page(key)
+            return html_page(key)
         return await self._for_key(site, site.website, visit, key)
 
     async def _for_key(self, site: Site, website: Website, visit: Visit, key: str) -> Answer:
         """Return the answer for `key`: rules that need no error, the object, rules that do, the error."""
         if website.redirect_all:
-            return _redirect(rules.Rule(website.redirect_all), visit, key)
-        if rule := rules.before_lookup(website.rules, key):
+            return _redirect(routing_rules.Rule(website.redirect_all), visit, key)
+        if rule := routing_rules.before_lookup(website.rules, key):
             return _redirect(rule, visit, key)
         found = await self._found(site, website, visit, key)
         if isinstance(found, Answer):
             return found
-        if rule := rules.after_error(website.rules, key, found.status):
+        if rule := routing_rules.after_error(website.rules, key, found.status):
             return _redirect(rule, visit, key)
         return await self._error(site, website, visit, found, key)
 
@@ -105,7 +105,7 @@ class WebsiteEndpoint:
         name = key + website.index if not key or key.endswith("/") else key
         found = await self._public(site, visit, name)
         if found is NO_SUCH_KEY and name == key and await self._is_folder(site, website, visit, key):
-            return answer(302, {"Location": f"/{rules.encoded(key)}/"})
+            return answer(302, {"Location": f"/{routing_rules.encoded(key)}/"})
         if found is NO_SUCH_KEY and not site.policy.allows(
             "s3:ListBucket", f"arn:aws:s3:::{site.bucket}", visit.facts
         ):
@@ -136,7 +136,7 @@ class WebsiteEndpoint:
             if isinstance(document, Answer):
                 kept = {name: value for name, value in document.headers.items() if name.lower() != "etag"}
                 return answer(refusal.status, {**kept, **refusal.headers}, document.body)
-        return page(refusal, Key=key)
+        return html_page(refusal, Key=key)
 
 
 def key_of(path: str) -> str | Refusal:

@@ -11,12 +11,12 @@ from urllib.parse import unquote_plus
 
 from multidict import CIMultiDict
 
-from edge.cache import CacheKey
+from edge.cloudfront.cache import CacheKey
 
 if TYPE_CHECKING:
     from multidict import CIMultiDictProxy
 
-    from edge.distribution import Behaviour, CachePolicy, Selection
+    from edge.cloudfront.distribution import Behaviour, CachePolicy, Selection
 
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect", "content-length"}
@@ -30,7 +30,7 @@ _ABOUT_A_COPY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class ViewerRequest:
     """A request as it came: `path` and `query` byte for byte, `address` the IP address it came from."""
 
     method: str
@@ -46,7 +46,7 @@ class Viewer:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
-def cache_key(viewer: Viewer, policy: CachePolicy) -> CacheKey:
+def cache_key(viewer: ViewerRequest, policy: CachePolicy) -> CacheKey:
     """Return what the cache knows the request by."""
     headers = {name.lower(): value for name, value in viewer.headers.items()}
     taken = {name: value for name, value in headers.items() if policy.headers.takes(name)}
@@ -60,13 +60,13 @@ def cache_key(viewer: Viewer, policy: CachePolicy) -> CacheKey:
     )
 
 
-def origin_target(viewer: Viewer, behaviour: Behaviour) -> str:
+def origin_target(viewer: ViewerRequest, behaviour: Behaviour) -> str:
     """Return the viewer's path, byte for byte, behind the origin's own, and what is taken of the query."""
     query = _query(viewer, behaviour.cache.queries, behaviour.forwards.queries)
     return behaviour.origin.path + viewer.path + (f"?{query}" if query else "")
 
 
-def origin_headers(viewer: Viewer, behaviour: Behaviour) -> CIMultiDict[str]:
+def origin_headers(viewer: ViewerRequest, behaviour: Behaviour) -> CIMultiDict[str]:
     """Return the headers that the origin gets; without a Host unless a policy forwards the viewer's.
 
     Where answers are kept the origin is always asked for the whole, whatever part the viewer wants.
@@ -93,11 +93,11 @@ def _is_taken(name: str, *selections: Selection) -> bool:
     return any(selection.takes(name) for selection in selections)
 
 
-def _forwarded(viewer: Viewer, name: str, selections: tuple[Selection, ...]) -> str:
+def _forwarded(viewer: ViewerRequest, name: str, selections: tuple[Selection, ...]) -> str:
     return viewer.headers.get(name, "") if _is_taken(name.lower(), *selections) else ""
 
 
-def _query(viewer: Viewer, *selections: Selection) -> str:
+def _query(viewer: ViewerRequest, *selections: Selection) -> str:
     """Return the parameters that are taken, each as it was written."""
     if any(selection.kind == "all" for selection in selections):
         return viewer.query
@@ -105,7 +105,7 @@ def _query(viewer: Viewer, *selections: Selection) -> str:
     return "&".join(part for part in parameters if _is_taken(unquote_plus(part.split("=")[0]), *selections))
 
 
-def _cookies(viewer: Viewer, *selections: Selection) -> list[tuple[str, str]]:
+def _cookies(viewer: ViewerRequest, *selections: Selection) -> list[tuple[str, str]]:
     parts = ";".join(viewer.headers.getall("Cookie", [])).split(";")
     cookies = [
         (name.strip(), value) for name, _, value in (part.partition("=") for part in parts) if name.strip()
@@ -113,7 +113,7 @@ def _cookies(viewer: Viewer, *selections: Selection) -> list[tuple[str, str]]:
     return [cookie for cookie in cookies if _is_taken(cookie[0], *selections)]
 
 
-def _encodings(viewer: Viewer, policy: CachePolicy) -> str:
+def _encodings(viewer: ViewerRequest, policy: CachePolicy) -> str:
     """Return the encodings that both the viewer and the policy know, in CloudFront's own order."""
     accepted = {
         part.split(";")[0].strip().lower() for part in viewer.headers.get("Accept-Encoding", "").split(",")

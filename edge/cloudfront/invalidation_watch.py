@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from edge.invalidation import parse
-from edge.recent import Recent
+from edge.cloudfront.invalidation import parse
+from edge.shared.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.invalidation import Item
+    from edge.cloudfront.invalidation import Item
 
 
-class Watch:
+class InvalidationWatch:
     """The invalidations of one distribution, each taking hold `delay` seconds after it was first seen.
 
     `ids` lists the ids of all invalidations there are and `items` the path items of one; both block and are

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from edge.wildcards import matches
+from edge.shared.wildcards import matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,30 +10,30 @@ import asyncio
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from edge.cors import cors_headers
-from edge.partial import narrowed
-from edge.refusal import (
+from edge.s3.cors import cors_headers
+from edge.s3.errors import (
     ACCESS_DENIED,
     BAD_URI,
     METHOD_NOT_ALLOWED,
     NO_SUCH_BUCKET,
     NO_SUCH_KEY,
     Refusal,
-    document,
+    xml_document,
 )
+from edge.shared.partial import narrowed
 
 if TYPE_CHECKING:
-    from edge.answer import Answer
-    from edge.buckets import Buckets
-    from edge.recent import Recent
-    from edge.site import Site
-    from edge.website import Visit
+    from edge.s3.bucket_reader import BucketReader
+    from edge.s3.site import Site
+    from edge.s3.website import Visit
+    from edge.shared.answer import Answer
+    from edge.shared.recent import Recent
 
 
 class RestEndpoint:
     """All the buckets of one account; `sites` are their configurations."""
 
-    def __init__(self, buckets: Buckets, sites: Recent[str, Site | None]) -> None:
+    def __init__(self, buckets: BucketReader, sites: Recent[str, Site | None]) -> None:
         self._buckets = buckets
         self._sites = sites
 
@@ -41,7 +41,7 @@ class RestEndpoint:
         """Return what S3 would answer to `visit`."""
         site = await self._sites.get(visit.bucket)
         found = await self._found(site, visit)
-        given = document(found, Resource=visit.path) if isinstance(found, Refusal) else found
+        given = xml_document(found, Resource=visit.path) if isinstance(found, Refusal) else found
         cors = cors_headers(site.cors if site else (), visit.headers.get("Origin"), visit.method)
         return narrowed(given, visit.method, visit.headers).replacing({"Server": "AmazonS3", **cors})
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from multidict import CIMultiDict
 
-from edge.answer import answer
-from edge.partial import narrowed
+from edge.shared.answer import answer
+from edge.shared.partial import narrowed
 
 MODIFIED = "Thu, 01 Jan 2026 00:00:00 GMT"
 BEFORE = "Wed, 31 Dec 2025 23:59:59 GMT"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from edge.partial import parsed_date
+from edge.shared.partial import parsed_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

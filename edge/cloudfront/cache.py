@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from edge.invalidation import decoded
+from edge.cloudfront.invalidation import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from edge.answer import Answer
-    from edge.invalidation import Item
+    from edge.cloudfront.invalidation import Item
+    from edge.shared.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

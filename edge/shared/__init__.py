@@ -1,0 +1,1 @@
+"""Parts that S3, CloudFront and API Gateway share: HTTP answers, wildcards, recent reads of AWS APIs."""
