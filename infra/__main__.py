@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from chalicelib.config import settings
-from infra import check as checks
+from infra import option_reference, parameter_table, routing
 from infra import package as packaging
-from infra import parameters, reference, routing
+from infra import template_check as checks
 
 OUT = packaging.PROJECT / "build" / "package"
 
@@ -74,15 +74,15 @@ def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage:
 def write_reference(*, prints: bool) -> None:
     """Write the reference of the options into docs/urls.md, from their declarations."""
     if prints:
-        click.echo(reference.as_json())
+        click.echo(option_reference.as_json())
         return
-    reference.DOCUMENT.write_text(reference.written(reference.DOCUMENT.read_text()))
+    option_reference.DOCUMENT.write_text(option_reference.written(option_reference.DOCUMENT.read_text()))
 
 
 @main.command("parameters")
 def write_parameters() -> None:
     """Write the table of the stack's parameters into docs/stack.md, from the template."""
-    parameters.DOCUMENT.write_text(parameters.written(parameters.DOCUMENT.read_text()))
+    parameter_table.DOCUMENT.write_text(parameter_table.written(parameter_table.DOCUMENT.read_text()))
 
 
 def _package(stage: str, out: Path) -> packaging.Package:

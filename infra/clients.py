@@ -12,7 +12,7 @@ class Clients(Protocol):
         """Return a client of a service."""
 
 
-class Once:
+class CachedClients:
     """The clients of another maker, each made once: making one takes longer than most calls."""
 
     def __init__(self, maker: Clients) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from infra import commands
+from infra import programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -226,7 +226,7 @@ def _run(
 ) -> str:
     """Run `command` and return what it printed; `DebianFailed` ends with the last lines that it said."""
     try:
-        return commands.run(command, DebianFailed, folder, environ)
+        return programs.run(command, DebianFailed, folder, environ)
     except FileNotFoundError as missing:
         raise DebianFailed(
             f"There is no {command[0]} here, which is to say, no Debian or Ubuntu."

@@ -19,7 +19,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from infra.clients import Once
+from infra.clients import CachedClients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Emulator:
 
     endpoint_url: str
     log: Path
-    clients: Once
+    clients: CachedClients
 
     @overload
     def client(self, service: Literal["s3"]) -> S3Client: ...
@@ -117,7 +117,7 @@ def emulator(port: int = 0) -> Iterator[Emulator]:
         try:
             _wait_until_ready(process, address, log)
             endpoint_url = f"http://{_HOST}:{address[1]}"
-            yield Emulator(endpoint_url, log, Once(_Maker(endpoint_url)))
+            yield Emulator(endpoint_url, log, CachedClients(_Maker(endpoint_url)))
         finally:
             _stop(process)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from infra import archive, template
-from infra.terse import terse
+from infra.strip_docstrings import strip_docstrings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +113,11 @@ def _divided(bundle: Files, layer: Files) -> tuple[Files, Files]:
 
 
 def _shortened(path: str, data: bytes) -> bytes:
-    return terse(data) if path.endswith(".py") and path.startswith(("app.py", "chalicelib/")) else data
+    return (
+        strip_docstrings(data)
+        if path.endswith(".py") and path.startswith(("app.py", "chalicelib/"))
+        else data
+    )
 
 
 def _settle_layer(resources: dict[str, Any]) -> None:

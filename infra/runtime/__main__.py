@@ -16,7 +16,7 @@ from infra import package as packaging
 from infra import template
 from infra.debian import DebianFailed
 from infra.runtime import root as roots
-from infra.runtime.failing import RuntimeFailed
+from infra.runtime.errors import RuntimeFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +52,12 @@ def build() -> None:
 @main.command()
 def prove() -> None:
     """Package, ask what is packaged for every format, and look for the pictures in S3."""
-    from infra.runtime import proof, showing  # noqa: PLC0415 - building needs no ImageMagick
+    from infra.runtime import proof, proof_output  # noqa: PLC0415 - building needs no ImageMagick
 
     root = _root()
     with _packaged() as package:
         proved = proof.prove(package, root)
-    showing.show(CONSOLE, proved)
+    proof_output.show(CONSOLE, proved)
     if proved.failures:
         raise SystemExit(1)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bench.measure import machine
 from infra.emulator import emulator
-from infra.runtime import code, events
+from infra.runtime import events, unpacked_code
 from infra.runtime.deployed import deployed
-from infra.runtime.failing import RuntimeFailed
+from infra.runtime.errors import RuntimeFailed
 from infra.runtime.photographs import GIF, PHONE, PHOTOGRAPHS, PNG, SCREEN, Photograph
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def measure(package: Package, root: Root, rounds: int, say: Callable[[str], None
         warm = place.warm(rounds)
         say("memory")
         made = tuple(Made(case, warm[case], place.peak(case)) for case in CASES)
-        memory = code.function(package, "APIHandler", ENVIRONMENT).memory
+        memory = unpacked_code.function(package, "APIHandler", ENVIRONMENT).memory
         return Figures(machine(), memory, FIRST, colds, made, place.idle(), _sizes(package))
 
 
@@ -183,7 +183,7 @@ def _fill(aws: Emulator) -> None:
 def _sizes(package: Package) -> dict[str, Size]:
     archives = {"bundle": package.bundle, "layer": package.layer}
     return {
-        name: Size(archive.stat().st_size, code.unzipped_bytes(archive))
+        name: Size(archive.stat().st_size, unpacked_code.unzipped_bytes(archive))
         for name, archive in archives.items()
         if archive
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from infra.runtime import code
+from infra.runtime import unpacked_code
 from infra.runtime.function import running
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from infra.emulator import Emulator
     from infra.package import Package
-    from infra.runtime.code import Code
     from infra.runtime.function import Running
     from infra.runtime.root import Root
+    from infra.runtime.unpacked_code import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Deployed:
         self, logical_id: str, environment: Mapping[str, str], aws: Emulator, *, core: int | None = None
     ) -> Iterator[Running]:
         """Run the template's function `logical_id` until the block ends, on one `core` if it is given."""
-        function = code.function(self.package, logical_id, environment)
+        function = unpacked_code.function(self.package, logical_id, environment)
         log = self.logs / f"{logical_id}.log"
         with running(
             self.root, self.code, function, endpoint_url=aws.endpoint_url, log=log, core=core
@@ -47,4 +47,4 @@ class Deployed:
 def deployed(package: Package, root: Root) -> Iterator[Deployed]:
     """Unpack `package` until the block ends."""
     with TemporaryDirectory(prefix="resize404-lambda-") as folder:
-        yield Deployed(package, code.unpack(package, Path(folder)), root, Path(folder))
+        yield Deployed(package, unpacked_code.unpack(package, Path(folder)), root, Path(folder))

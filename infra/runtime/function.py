@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.runtime import room
-from infra.runtime.failing import RuntimeFailed
+from infra.runtime import sandbox
+from infra.runtime.errors import RuntimeFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from infra.runtime.code import Code
-    from infra.runtime.room import Function
     from infra.runtime.root import Root
+    from infra.runtime.sandbox import Function
+    from infra.runtime.unpacked_code import Code
 
 _HOST = "127.0.0.1"
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
@@ -91,11 +91,11 @@ def running(  # noqa: PLR0913 - where, what, told what, connected to what, on wh
     port, inner = _free_ports()
     command = [
         *([] if core is None else ["taskset", "--cpu-list", str(core)]),
-        *room.enter(root.path, code.task, code.layers, room.environment(function, endpoint_url)),
-        *(str(room.EMULATOR), "--log-level", "info"),
+        *sandbox.enter(root.path, code.task, code.layers, sandbox.environment(function, endpoint_url)),
+        *(str(sandbox.EMULATOR), "--log-level", "info"),
         *("--runtime-interface-emulator-address", f"{_HOST}:{port}"),
         *("--runtime-api-address", f"{_HOST}:{inner}"),
-        *(str(root.python), str(room.BOOTSTRAP)),
+        *(str(root.python), str(sandbox.BOOTSTRAP)),
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own arguments
@@ -112,8 +112,8 @@ def running(  # noqa: PLR0913 - where, what, told what, connected to what, on wh
 
 def ask(root: Root, code: Code, function: Function, program: str) -> Any:  # noqa: ANN401 - whatever it tells
     """Return what the Python `program` prints, as JSON, when it runs in the place of `function`."""
-    environ = room.environment(function, "http://127.0.0.1:9")
-    command = [*room.enter(root.path, code.task, code.layers, environ), str(root.python), "-c", program]
+    environ = sandbox.environment(function, "http://127.0.0.1:9")
+    command = [*sandbox.enter(root.path, code.task, code.layers, environ), str(root.python), "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
     if done.returncode:
         raise RuntimeFailed(f"Nothing can run in {root.path}:\n{done.stderr.strip()}")

@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import OUTPUTS
-from infra.runtime import code, surroundings, upkeep
+from infra.runtime import surroundings, unpacked_code, upkeep
 from infra.runtime.checks import Check
 from infra.runtime.deployed import deployed
 from infra.runtime.originals import ORIGINALS, SAMPLES
-from infra.runtime.picture import Seen, look
 from infra.runtime.site import ENVIRONMENT, SIDE, opened
+from infra.runtime.stored_picture import Seen, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ class Proof:
 def prove(package: Package, root: Root) -> Proof:
     """Run what was packaged, and look at all that has to be so."""
     with deployed(package, root) as here, opened(here) as site:
-        function = code.function(package, "APIHandler", ENVIRONMENT)
+        function = unpacked_code.function(package, "APIHandler", ENVIRONMENT)
         return Proof(
             {
                 "Surroundings": surroundings.checked(root, here.code, function),

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from infra.package import PROJECT
-from infra.runtime.failing import RuntimeFailed
+from infra.runtime.errors import RuntimeFailed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from infra.debian import KEYRING, Apt, unpack
-from infra.runtime import room
-from infra.runtime.failing import RuntimeFailed, run
+from infra.runtime import sandbox
+from infra.runtime.errors import RuntimeFailed, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +129,7 @@ def _python(debian: Apt, work: Path) -> Path:
     run(["tar", "--extract", "--strip-components=1", f"--file={debian.source(PYTHON)}"], cwd=source)
     binds = ["--bind", str(source), "/source", "--bind", str(made), "/made"]
     environ = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
-    run([*room.shut(tools, environ, binds), "--dev", "/dev", "--unshare-net", "/bin/sh", "-c", BUILD])
+    run([*sandbox.shut(tools, environ, binds), "--dev", "/dev", "--unshare-net", "/bin/sh", "-c", BUILD])
     return made / "var" / "lang"
 
 
@@ -142,7 +142,7 @@ def _add_client(root: Path) -> None:
             *(f"--requirement={REQUIREMENTS}", f"--target={root / 'var' / 'runtime'}"),
         ]
     )
-    inside(root, room.BOOTSTRAP).touch()  # what stands in for Lambda's is laid over it
+    inside(root, sandbox.BOOTSTRAP).touch()  # what stands in for Lambda's is laid over it
 
 
 def inside(root: Path, path: Path) -> Path:
@@ -153,7 +153,7 @@ def inside(root: Path, path: Path) -> Path:
 def _add_emulator(root: Path, work: Path) -> None:
     run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"--dest={work}", EMULATOR])
     (wheel,) = work.glob("aws_sam_cli-*.whl")
-    target = inside(root, room.EMULATOR)
+    target = inside(root, sandbox.EMULATOR)
     with zipfile.ZipFile(wheel) as archive:
         target.write_bytes(archive.read(_RIE))
     target.chmod(0o755)
@@ -161,7 +161,7 @@ def _add_emulator(root: Path, work: Path) -> None:
 
 def _compile(root: Path) -> None:
     """Compile the runtime's packages, which Lambda has compiled, too. The function's own are not."""
-    compiling = ["-m", "compileall", "-q", "--invalidation-mode=unchecked-hash", str(room.RUNTIME)]
-    binds = ["--bind", str(inside(root, room.RUNTIME)), str(room.RUNTIME)]
+    compiling = ["-m", "compileall", "-q", "--invalidation-mode=unchecked-hash", str(sandbox.RUNTIME)]
+    binds = ["--bind", str(inside(root, sandbox.RUNTIME)), str(sandbox.RUNTIME)]
     environ = {"LD_LIBRARY_PATH": "/var/lang/lib"}
-    run([*room.shut(root, environ, binds), str(Root(root).python), *compiling])
+    run([*sandbox.shut(root, environ, binds), str(Root(root).python), *compiling])

@@ -8,9 +8,9 @@ from infra.runtime.checks import Check
 from infra.runtime.function import ask
 
 if TYPE_CHECKING:
-    from infra.runtime.code import Code
-    from infra.runtime.room import Function
     from infra.runtime.root import Root
+    from infra.runtime.sandbox import Function
+    from infra.runtime.unpacked_code import Code
 
 NEWEST_GLIBC = (2, 34)
 """That of Amazon Linux 2023, which Lambda's Python runs on."""

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from ops.account import sign_in
-from ops.commands.calling import account_options, plainly
+from ops.commands.decorators import account_options, report_failures
 from ops.deployment import deploying, tables
 
 
@@ -35,7 +35,7 @@ def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, 
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option("--doctor/--no-doctor", default=True, help="Examine the site at the end.  [default: doctor]")
 @click.option("--json", "as_json", is_flag=True, help="Print the outputs as JSON; all else goes to stderr.")
-@plainly
+@report_failures
 def deploy(  # noqa: PLR0913 - each is an option, and says what it is in its help
     name: str,
     region: str | None,

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from ops.account import sign_in
-from ops.commands.calling import account_options, plainly
+from ops.commands.decorators import account_options, report_failures
 from ops.deployment import destroying
 
 
@@ -15,7 +15,7 @@ from ops.deployment import destroying
 @account_options
 @click.option("--originals", is_flag=True, help="Delete the originals too. They cannot be made again.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
-@plainly
+@report_failures
 def destroy(name: str, region: str | None, profile: str | None, *, originals: bool, yes: bool) -> None:
     """Destroy the stack NAME: the site with all stored variants, but not the originals.
 

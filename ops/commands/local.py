@@ -7,7 +7,7 @@ import sys
 import click
 from rich.console import Console
 
-from ops.commands.calling import plainly
+from ops.commands.decorators import report_failures
 from ops.local import system as locally
 
 
@@ -18,7 +18,7 @@ from ops.local import system as locally
     help=f"Port of the site; 0 is any free one.  [default: {locally.PORT}, or a free one if it is taken]",
 )
 @click.option("--once", is_flag=True, help="End after the walk-through instead of serving.")
-@plainly
+@report_failures
 def local(port: int | None, once: bool) -> None:  # noqa: FBT001 - click passes a flag by name
     """Run the whole system on this machine and walk through a photo's first and second view.
 

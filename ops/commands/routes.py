@@ -10,7 +10,7 @@ from rich.console import Console
 from chalicelib.config import settings
 from infra import routing
 from ops.account import sign_in
-from ops.commands.calling import account_options, plainly
+from ops.commands.decorators import account_options, report_failures
 from ops.website import routes as routing_of
 
 
@@ -37,7 +37,7 @@ def _prefix(_context: click.Context, _option: click.Parameter, text: str) -> str
 @click.option("--remove", "removes", is_flag=True, help="Take our rules out of the bucket.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @account_options
-@plainly
+@report_failures
 def routes(  # noqa: PLR0913, PLR0917 - each is an option, and says what it is in its help
     bucket: str,
     host: str | None,

@@ -13,14 +13,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import package as packaging
 from ops import doctor
-from ops.deployment import artifacts, changes, events, parameters, progress, removal, stack, tables
+from ops.deployment import artifacts, change_sets, events, parameters, progress, stack, stack_deletion, tables
 from ops.doctor import report
 from ops.doctor.checks.site import FORBIDS, RESTRICTS
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.bucket import account_blocks
 from ops.doctor.known import Unread
 from ops.terminal.failures import DeploymentFailed, GoesOn, Refused, explain
-from ops.terminal.speaking import amount, say, step
+from ops.terminal.output import amount, say, step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,7 @@ def run(console: Console, account: Account, order: Order) -> stack.Outputs:
         wanted = parameters.read(json.loads(made.template.read_text()), order.parameters, before)
         address = _upload(console, account, order, made)
     with step(console, "Changes worked out"):
-        proposed = changes.propose(
+        proposed = change_sets.propose(
             account.cloudformation, order.name, address, wanted.submitted(), new=before is None
         )
     _show_kept(console, wanted)
@@ -101,7 +101,7 @@ def _clear(console: Console, account: Account, order: Order, stack_id: str) -> N
     question = f"The first deployment of {order.name} failed. Delete what is left of it?"
     if not (order.yes or click.confirm(question, err=True)):
         raise Refused(f"Before it can be deployed again, type: python -m ops destroy {order.name}")
-    removal.delete(console, account.cloudformation, stack_id)
+    stack_deletion.delete(console, account.cloudformation, stack_id)
 
 
 def _require_public_policies(account: Account) -> None:
@@ -144,7 +144,7 @@ def _show_kept(console: Console, wanted: parameters.Parameters) -> None:
         )
 
 
-def _ask(account: Account, order: Order, proposed: changes.ChangeSet) -> None:
+def _ask(account: Account, order: Order, proposed: change_sets.ChangeSet) -> None:
     """Return if the changes are wanted; else take them back."""
     verb = "Make" if proposed.makes_the_stack else "Change"
     what = amount(len(proposed.changes), "resource") if proposed.changes else "what the stack says of itself"
@@ -153,16 +153,18 @@ def _ask(account: Account, order: Order, proposed: changes.ChangeSet) -> None:
         if order.yes or click.confirm(question, err=True):
             return
     except click.Abort:
-        changes.discard(account.cloudformation, proposed)
+        change_sets.discard(account.cloudformation, proposed)
         raise
-    changes.discard(account.cloudformation, proposed)
+    change_sets.discard(account.cloudformation, proposed)
     raise Refused("Nothing was changed.")
 
 
-def _execute(console: Console, account: Account, order: Order, proposed: changes.ChangeSet) -> stack.Outputs:
+def _execute(
+    console: Console, account: Account, order: Order, proposed: change_sets.ChangeSet
+) -> stack.Outputs:
     cloudformation = account.cloudformation
     after = events.latest(cloudformation, proposed.stack_id)
-    changes.execute(cloudformation, proposed)
+    change_sets.execute(cloudformation, proposed)
     try:
         seen = progress.show(
             console,

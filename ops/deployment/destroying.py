@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from ops.deployment import artifacts, buckets, removal, stack
+from ops.deployment import artifacts, bucket_contents, stack, stack_deletion
 from ops.terminal.failures import Refused
-from ops.terminal.speaking import amount, say, size, step
+from ops.terminal.output import amount, say, size, step
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,11 +69,11 @@ def _find(account: Account, name: str) -> StackTypeDef:
 
 
 def _belongings(account: Account, stack_id: str) -> Belongings:
-    made, s3 = removal.resources(account.cloudformation, stack_id), account.s3
+    made, s3 = stack_deletion.resources(account.cloudformation, stack_id), account.s3
     site, source = made.get("SiteBucket"), made.get("SourceBucket")
     return Belongings(
-        site if site and buckets.exists(s3, site) else None,
-        source if source and buckets.exists(s3, source) else None,
+        site if site and bucket_contents.exists(s3, site) else None,
+        source if source and bucket_contents.exists(s3, source) else None,
     )
 
 
@@ -91,7 +91,7 @@ def _losses(account: Account, order: Order, found: StackTypeDef, belongings: Bel
 def _content(account: Account, bucket: str | None) -> str:
     if bucket is None:
         return "none"
-    content = buckets.measure(account.s3, bucket)
+    content = bucket_contents.measure(account.s3, bucket)
     return f"{amount(content.objects, 'object')}, {size(content.bytes)}, in {bucket}"
 
 
@@ -108,18 +108,18 @@ def _remove(console: Console, account: Account, stack_id: str, belongings: Belon
     for _ in range(_ATTEMPTS):
         if belongings.site:
             with step(console, "Stored variants deleted"):
-                buckets.empty(account.s3, belongings.site)
-        failure = removal.attempt(console, account.cloudformation, stack_id)
+                bucket_contents.empty(account.s3, belongings.site)
+        failure = stack_deletion.attempt(console, account.cloudformation, stack_id)
         if failure is None:
             return
         if failure.resource != "SiteBucket":
-            raise removal.refusal(failure)
+            raise stack_deletion.refusal(failure)
     raise Refused("Variants are stored as fast as they are deleted. Try again in a calmer hour.")
 
 
 def _remove_bucket(console: Console, account: Account, bucket: str) -> None:
     with step(console, "Originals deleted"):
-        buckets.empty(account.s3, bucket)
+        bucket_contents.empty(account.s3, bucket)
         account.s3.delete_bucket(Bucket=bucket)
 
 
@@ -129,7 +129,7 @@ def _report(console: Console, account: Account, order: Order, belongings: Belong
     if belongings.source and not order.originals:
         say(console, f"The originals are still in {belongings.source}.")
     bucket = artifacts.bucket_name(account.number, account.region)
-    if buckets.exists(account.s3, bucket):
+    if bucket_contents.exists(account.s3, bucket):
         say(
             console,
             f"Packages for this region are still in {bucket}; other stacks may need them. Without any: "

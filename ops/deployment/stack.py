@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from ops.deployment import artifacts as uploads
-from ops.deployment import changes, events
+from ops.deployment import change_sets, events
 from ops.deployment import parameters as configuration
 from ops.deployment.lookup import find, is_new
 from ops.terminal.failures import DeploymentFailed
@@ -73,13 +73,13 @@ def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, ho
     wanted = configuration.read(template, parameters or {}, before)
     address = uploads.upload(s3, artifacts, package)
     try:
-        proposed = changes.propose(cloudformation, name, address, wanted.submitted(), new=before is None)
+        proposed = change_sets.propose(cloudformation, name, address, wanted.submitted(), new=before is None)
     except ClientError as refusal:
         raise DeploymentFailed(refusal.response["Error"]["Message"]) from refusal
     if proposed.is_empty:
         return outputs(cloudformation, name)
     after = events.latest(cloudformation, proposed.stack_id)
-    changes.execute(cloudformation, proposed)
+    change_sets.execute(cloudformation, proposed)
     seen = list(events.follow(cloudformation, proposed.stack_id, after=after))
     return result(cloudformation, name, seen)
 
@@ -88,7 +88,7 @@ def is_ours(stack: StackTypeDef) -> bool:
     """Say whether `stack` is one of resize404: by its tags or, deployed by other means, by its outputs."""
     tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
     told = {output["OutputKey"] for output in stack.get("Outputs", [])}
-    return changes.TAGS.items() <= tags.items() or told >= _OURS
+    return change_sets.TAGS.items() <= tags.items() or told >= _OURS
 
 
 def result(cloudformation: CloudFormationClient, name: str, seen: Iterable[Event]) -> Outputs:

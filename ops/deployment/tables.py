@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from ops.deployment.changes import ChangeSet
+    from ops.deployment.change_sets import ChangeSet
     from ops.deployment.stack import Outputs
 
 _ACTIONS = {"Add": ("+", "green"), "Modify": ("~", "yellow"), "Remove": ("-", "red")}

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.clients import Once
+from infra.clients import CachedClients
 from ops.doctor import checks
 from ops.doctor.diagnosis import Diagnosis, diagnose
 from ops.doctor.facts import Facts, Inside
 from ops.doctor.inside import gather
 from ops.doctor.inside.asking import ask
-from ops.doctor.inside.choice import Choice, choose
+from ops.doctor.inside.picture_choice import Choice, choose
 from ops.doctor.inside.stack import CannotExamine, read_stack
 from ops.doctor.known import NotKnown, Unread, known
 from ops.doctor.outside import address as addresses
@@ -55,7 +55,7 @@ def examine_url(
     """
     address = _address(url)
     named = _named(address, wanted)
-    inside = gather.of_parts(Once(clients), distribution, bucket) if clients else gather.NOTHING
+    inside = gather.of_parts(CachedClients(clients), distribution, bucket) if clients else gather.NOTHING
     return diagnose(Facts(probe(named), inside), checks.ALL)
 
 
@@ -65,7 +65,7 @@ def examine_stack(clients: Clients, name: str, wanted: Wanted = ANYTHING) -> Dia
     `clients` is a boto3 session or anything else that makes clients. `CannotExamine` where there is no such
     stack, or where nothing may be read of it.
     """
-    clients = Once(clients)
+    clients = CachedClients(clients)
     try:
         stack = read_stack(clients, name)
         site_url = wanted.site_url or stack.output("SiteUrl")

@@ -18,8 +18,8 @@ from chalicelib.address.key import url_path
 from infra.emulator import Emulator, emulator
 from infra.package import package
 from ops.deployment import stack
-from ops.local import page, walkthrough
-from ops.terminal.speaking import step
+from ops.local import demo_page, walkthrough
+from ops.terminal.output import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ def run(console: Console, *, port: int | None = None, once: bool = False) -> Non
     start = time.monotonic()
     with system(console, port=port) as here:
         addresses = [here.address(variant, key) for key in here.keys for variant in _VARIANTS]
-        with page.serve(addresses) as demo:
+        with demo_page.serve(addresses) as demo:
             _show_views(console, here, addresses[0])
             console.print(f"\nSite       {here.url}\nDemo page  {demo}\nAWS        {here.aws.endpoint_url}")
             console.print(f"\nFrom nothing to here in {time.monotonic() - start:.1f} s.", style="bold")

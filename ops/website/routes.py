@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from rich.text import Text
 
 from ops.terminal.failures import Refused
-from ops.terminal.speaking import say
+from ops.terminal.output import say
 from ops.website import merging
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner
 
-from infra import check
 from infra import package as packaging
+from infra import template_check
 from infra.__main__ import main
 from infra.package import PROJECT, PackagingFailed, package
 
@@ -98,7 +98,7 @@ def test_every_function_has_the_layer_and_the_layer_has_their_runtime(packaged: 
 def test_the_layer_goes_with_its_stack(packaged: packaging.Package) -> None:
     (layer,) = (
         resource
-        for resource in check.translate(packaged.template)["Resources"].values()
+        for resource in template_check.translate(packaged.template)["Resources"].values()
         if resource["Type"] == "AWS::Lambda::LayerVersion"
     )
     assert layer["DeletionPolicy"] == "Delete"

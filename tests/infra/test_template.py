@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra import check, template
+from infra import template, template_check
 from infra.package import PROJECT
 from tests.infra.reading import of_kind, properties
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def translated(packaged: Package) -> Any:
     """The template after CloudFormation's SAM transform."""
-    return check.translate(packaged.template)
+    return template_check.translate(packaged.template)
 
 
 def test_cfn_lint_has_nothing_to_say(packaged: Package) -> None:
-    assert check.lint(packaged.template) == []
+    assert template_check.lint(packaged.template) == []
 
 
 def test_cfn_lint_finds_a_property_that_does_not_exist(document: Any, tmp_path: Path) -> None:
     spoiled = json.loads(json.dumps(document))
     spoiled["Resources"]["SiteBucket"]["Properties"]["WebsiteConfiguration"]["RoutingRule"] = []
     (tmp_path / "spoiled.json").write_text(json.dumps(spoiled))
-    (finding,) = check.lint(tmp_path / "spoiled.json")
+    (finding,) = template_check.lint(tmp_path / "spoiled.json")
     assert "RoutingRule" in finding
 
 
@@ -56,7 +56,7 @@ def test_sam_refuses_a_function_without_a_handler(document: Any, tmp_path: Path)
     del spoiled["Resources"]["APIHandler"]["Properties"]["Handler"]
     (tmp_path / "spoiled.json").write_text(json.dumps(spoiled))
     with pytest.raises(ValueError, match="Handler"):
-        check.translate(tmp_path / "spoiled.json")
+        template_check.translate(tmp_path / "spoiled.json")
 
 
 def test_the_function_behind_the_api_cannot_be_told_the_distribution(document: Any, tmp_path: Path) -> None:
@@ -64,7 +64,9 @@ def test_the_function_behind_the_api_cannot_be_told_the_distribution(document: A
     variables = spoiled["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
     variables["DISTRIBUTION_ID"] = {"Ref": "Distribution"}
     (tmp_path / "spoiled.json").write_text(json.dumps(spoiled))
-    assert any("Circular Dependencies" in finding for finding in check.lint(tmp_path / "spoiled.json"))
+    assert any(
+        "Circular Dependencies" in finding for finding in template_check.lint(tmp_path / "spoiled.json")
+    )
 
 
 FUNCTIONS = ("APIHandler", "Inspect", "Evict", "Refresh")

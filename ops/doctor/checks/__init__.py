@@ -6,7 +6,7 @@ what to do where it does not.
 
 from __future__ import annotations
 
-from ops.doctor.checks import app, caching, rules, site, surroundings, way
+from ops.doctor.checks import app, caching, route_to_app, rules, site, surroundings
 from ops.doctor.diagnosis import Check
 
 _ROUTES = "Type: python -m ops routes $bucket --host $host --key-prefix '$prefix' --apply"
@@ -159,7 +159,7 @@ CHECKS = (
         "The distribution sends /resize/* to the API",
         "Add to $distribution a behaviour /resize/* in front of the others, with the API's host as "
         "origin and its stage as origin path.",
-        way.has_behaviour,
+        route_to_app.has_behaviour,
         ("rule-host", "rule-order", "website-endpoint"),
     ),
     Check(
@@ -168,7 +168,7 @@ CHECKS = (
         "Type: aws apigateway update-rest-api --rest-api-id $api --patch-operations "
         "op=replace,path=/endpointConfiguration/types/EDGE,value=REGIONAL. An edge-optimised API has a "
         "CloudFront of its own, and CloudFront refuses to be passed through too often.",
-        way.is_regional,
+        route_to_app.is_regional,
         ("app-behaviour",),
     ),
     Check(
@@ -224,7 +224,7 @@ CHECKS = (
         "The app itself answers at /resize/",
         "Read its log: aws logs tail /resize404/$stack --since 10m. A 403 is API Gateway's: the origin "
         "path has to be the stage, and the rule has to add resize/ alone.",
-        way.answers,
+        route_to_app.answers,
         (
             "configuration",
             "imagemagick",
@@ -240,7 +240,7 @@ CHECKS = (
         "site-url",
         "The app sends viewers back to this site",
         "Set SITE_URL of $function to $site, or empty it where one distribution stands in front of both.",
-        way.sends_back,
+        route_to_app.sends_back,
     ),
     Check(
         "cors",
@@ -256,7 +256,7 @@ CHECKS = (
         "Nobody is redirected in circles",
         "Browsers give up after 20. Look at the hops above: whoever sends back to where one came from is "
         "to blame.",
-        way.is_short,
+        route_to_app.is_short,
         (
             "website-endpoint",
             "block-public-access",
@@ -301,7 +301,7 @@ PICTURE = Check(
     "A picture comes in the end",
     "Where the app says why, look at the original; else read its log: "
     "aws logs tail /resize404/$stack --since 10m",
-    way.ends_with_picture,
+    route_to_app.ends_with_picture,
     tuple(check.id for check in CHECKS if check.id not in {"sources-near", "dead-letters", "failures"}),
 )
 """The last check, of what it is all for: a fault only where no other says why."""

@@ -9,7 +9,7 @@ from chalicelib.config import config
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
 from ops.doctor.facts import EVICT, READ, REMOVE, STORE
 from ops.doctor.known import NotKnown, Unread, known
-from ops.terminal.speaking import amount
+from ops.terminal.output import amount
 
 if TYPE_CHECKING:
     from ops.doctor.facts import Facts

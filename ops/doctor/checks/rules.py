@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from edge.s3.routing_rules import after_error, before_lookup
 from ops.doctor.checks.site import entry, error
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
-from ops.doctor.hosts import EXECUTE_API, WEBSITE
+from ops.doctor.host_names import EXECUTE_API, WEBSITE
 from ops.doctor.known import NotKnown, Unread, known
 from ops.doctor.outside.hops import is_signed
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from edge.s3.bucket_policy import NOTHING_ALLOWED
 from ops.doctor.diagnosis import Verdict, fault, not_checked, ok, warning
-from ops.doctor.hosts import REST, WEBSITE
+from ops.doctor.host_names import REST, WEBSITE
 from ops.doctor.known import NotKnown, Unread, known
 from ops.doctor.outside.hops import Walk
 

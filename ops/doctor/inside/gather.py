@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ops.doctor.facts import Inside
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.bucket import read_bucket, region_of
-from ops.doctor.inside.delivery import api_behind, bucket_behind, read_api, read_distribution
+from ops.doctor.inside.distribution_and_api import api_behind, bucket_behind, read_api, read_distribution
 from ops.doctor.inside.function import read_function, read_troubles
 from ops.doctor.inside.inspection import read_inspection
-from ops.doctor.inside.permissions import Staff, read_permissions
+from ops.doctor.inside.permissions import Functions, read_permissions
 from ops.doctor.inside.queues import read_dead_letters
 from ops.doctor.known import Unread, known
 
@@ -39,7 +39,9 @@ def of_stack(clients: Clients, stack: Stack) -> Inside:
         function=function,
         inspection=ask(lambda: read_inspection(clients, stack.id_of("Inspect"))),
         permissions=ask(
-            lambda: read_permissions(clients, _staff(clients, stack, known(function)), known(distribution).id)
+            lambda: read_permissions(
+                clients, _functions(clients, stack, known(function)), known(distribution).id
+            )
         ),
         source_regions=ask(lambda: _source_regions(clients, known(function))),
         dead_letters=ask(lambda: read_dead_letters(clients, stack.of_kind("AWS::SQS::Queue"))),
@@ -62,14 +64,14 @@ def of_parts(clients: Clients, distribution_id: str, bucket: str) -> Inside:
     )
 
 
-def _staff(clients: Clients, stack: Stack, handler: Function) -> Staff:
+def _functions(clients: Clients, stack: Stack, handler: Function) -> Functions:
     """Return the functions; those behind queues are there where the queues are."""
     queues = {"Evict": "INVALIDATION_QUEUE", "Refresh": "CHANGES_QUEUE"}
     evictor, refresher = (
         read_function(clients, stack.id_of(name)) if handler.environment.get(queue) else None
         for name, queue in queues.items()
     )
-    return Staff(handler, evictor, refresher)
+    return Functions(handler, evictor, refresher)
 
 
 def _source_regions(clients: Clients, function: Function) -> dict[str, str]:

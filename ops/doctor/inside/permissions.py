@@ -26,7 +26,7 @@ class Need(NamedTuple):
     resource: str
 
 
-class Staff(NamedTuple):
+class Functions(NamedTuple):
     """Who does what: `evictor` and `refresher` are None where no queue calls for them."""
 
     handler: Function
@@ -34,13 +34,13 @@ class Staff(NamedTuple):
     refresher: Function | None
 
 
-def read_permissions(clients: Clients, staff: Staff, distribution: str) -> tuple[Permission, ...]:
+def read_permissions(clients: Clients, functions: Functions, distribution: str) -> tuple[Permission, ...]:
     """Return IAM's judgement of everything that the code has to be allowed.
 
     The simulator looks at the roles' own policies: what a bucket or a queue allows besides does not count.
     """
     iam: IAMClient = clients.client("iam")
-    needs = [*_to_make(staff), *_to_refresh(staff), *_to_evict(staff, distribution)]
+    needs = [*_to_make(functions), *_to_refresh(functions), *_to_evict(functions, distribution)]
     return tuple(Permission(*need, is_allowed=_is_allowed(iam, need)) for need in needs)
 
 
@@ -51,52 +51,54 @@ def _is_allowed(iam: IAMClient, need: Need) -> bool:
     return all(result["EvalDecision"] == "allowed" for result in judged)
 
 
-def _to_make(staff: Staff) -> Iterator[Need]:
-    role = staff.handler.role
-    for original in _originals(staff):
+def _to_make(functions: Functions) -> Iterator[Need]:
+    role = functions.handler.role
+    for original in _originals(functions):
         yield Need(READ, role, "s3:GetObject", original)
     for action in ("s3:GetObject", "s3:PutObject"):
-        yield Need(STORE, role, action, _variant(staff))
+        yield Need(STORE, role, action, _variant(functions))
 
 
-def _to_refresh(staff: Staff) -> Iterator[Need]:
-    if staff.refresher is None:
+def _to_refresh(functions: Functions) -> Iterator[Need]:
+    if functions.refresher is None:
         return
-    role = staff.refresher.role
-    for original in _originals(staff):
+    role = functions.refresher.role
+    for original in _originals(functions):
         yield Need(REMOVE, role, "s3:GetObject", original)
     for action in ("s3:GetObject", "s3:DeleteObject"):
-        yield Need(REMOVE, role, action, _variant(staff))
-    site = f"arn:{staff.handler.partition}:s3:::{staff.handler.configuration.site.bucket}"
+        yield Need(REMOVE, role, action, _variant(functions))
+    site = f"arn:{functions.handler.partition}:s3:::{functions.handler.configuration.site.bucket}"
     yield Need(REMOVE, role, "s3:ListBucket", site)
-    yield Need(REMOVE, role, "sqs:SendMessage", _queue(staff, staff.refresher.environment["CHANGES_QUEUE"]))
+    yield Need(
+        REMOVE, role, "sqs:SendMessage", _queue(functions, functions.refresher.environment["CHANGES_QUEUE"])
+    )
 
 
-def _to_evict(staff: Staff, distribution: str) -> Iterator[Need]:
+def _to_evict(functions: Functions, distribution: str) -> Iterator[Need]:
     """Yield what whoever finds something stale needs, and what CloudFront is told with."""
-    finders = () if staff.handler.configuration.invalidate is Invalidate.NEVER else (staff.handler,)
-    if staff.refresher:
-        finders = (*finders, staff.refresher)
-    if staff.evictor:
+    finders = () if functions.handler.configuration.invalidate is Invalidate.NEVER else (functions.handler,)
+    if functions.refresher:
+        finders = (*finders, functions.refresher)
+    if functions.evictor:
         for finder in finders:
-            queue = _queue(staff, staff.handler.environment["INVALIDATION_QUEUE"])
+            queue = _queue(functions, functions.handler.environment["INVALIDATION_QUEUE"])
             yield Need(EVICT, finder.role, "sqs:SendMessage", queue)
     if finders:
-        handler = staff.handler
+        handler = functions.handler
         arn = f"arn:{handler.partition}:cloudfront::{handler.account}:distribution/{distribution}"
-        yield Need(EVICT, (staff.evictor or handler).role, "cloudfront:CreateInvalidation", arn)
+        yield Need(EVICT, (functions.evictor or handler).role, "cloudfront:CreateInvalidation", arn)
 
 
-def _originals(staff: Staff) -> Iterator[str]:
-    for source in staff.handler.configuration.sources.by_name.values():
-        yield f"arn:{staff.handler.partition}:s3:::{source.bucket}/{source.prefix}photo.jpg"
+def _originals(functions: Functions) -> Iterator[str]:
+    for source in functions.handler.configuration.sources.by_name.values():
+        yield f"arn:{functions.handler.partition}:s3:::{source.bucket}/{source.prefix}photo.jpg"
 
 
-def _variant(staff: Staff) -> str:
-    site = staff.handler.configuration.site
-    return f"arn:{staff.handler.partition}:s3:::{site.bucket}/{site.prefix}300x200/photo.jpg"
+def _variant(functions: Functions) -> str:
+    site = functions.handler.configuration.site
+    return f"arn:{functions.handler.partition}:s3:::{site.bucket}/{site.prefix}300x200/photo.jpg"
 
 
-def _queue(staff: Staff, url: str) -> str:
+def _queue(functions: Functions, url: str) -> str:
     account, name = urlsplit(url).path.strip("/").split("/")
-    return f"arn:{staff.handler.partition}:sqs:{staff.handler.region}:{account}:{name}"
+    return f"arn:{functions.handler.partition}:sqs:{functions.handler.region}:{account}:{name}"

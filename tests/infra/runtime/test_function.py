@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.runtime.failing import RuntimeFailed
+from infra.runtime.errors import RuntimeFailed
 from infra.runtime.function import Running
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from infra.package import Package
 from infra.runtime import __main__ as commands
 from infra.runtime import proof, root
 from infra.runtime.checks import Check
-from infra.runtime.failing import RuntimeFailed
+from infra.runtime.errors import RuntimeFailed
 
 if TYPE_CHECKING:
     from pathlib import Path

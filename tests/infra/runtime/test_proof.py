@@ -10,10 +10,10 @@ import pytest
 from rich.console import Console
 
 from chalicelib.address.values import Format
-from infra.runtime import proof, showing
+from infra.runtime import proof, proof_output
 from infra.runtime.checks import Check
 from infra.runtime.originals import ORIGINALS, Original
-from infra.runtime.picture import Seen, look
+from infra.runtime.stored_picture import Seen, look
 from infra.runtime.surroundings import judged_age
 
 JPEG = next(original for original in ORIGINALS if original.kind == "jpeg")
@@ -88,7 +88,7 @@ def test_a_root_that_is_newer_than_lambda_proves_nothing(glibc: str, age: str) -
 def test_one_check_that_fails_is_a_failure_and_says_what_was_expected() -> None:
     proved = proof.Proof({"Pictures": [Check("a → b", "b 1x1", "b 1x1"), Check("c → d", "d 1x1", "")]})
     said = io.StringIO()
-    showing.show(Console(file=said, width=100), proved)
+    proof_output.show(Console(file=said, width=100), proved)
     assert [check.what for check in proved.failures] == ["c → d"]
     assert "nothing; expected: d 1x1" in said.getvalue()
     assert "1 of 2 checks failed." in said.getvalue()
@@ -96,5 +96,5 @@ def test_one_check_that_fails_is_a_failure_and_says_what_was_expected() -> None:
 
 def test_all_checks_passed_is_said() -> None:
     said = io.StringIO()
-    showing.show(Console(file=said, width=100), proof.Proof({"Keys": [Check("a", "b", "b")]}))
+    proof_output.show(Console(file=said, width=100), proof.Proof({"Keys": [Check("a", "b", "b")]}))
     assert "All 1 checks passed" in said.getvalue()

@@ -6,7 +6,7 @@ import pytest
 
 from infra.runtime import report
 from infra.runtime.bench import CASES, FIRST, Cold, Figures, Made, Size
-from infra.runtime.failing import RuntimeFailed
+from infra.runtime.errors import RuntimeFailed
 
 FIGURES = Figures(
     machine="A machine, 2 cores",

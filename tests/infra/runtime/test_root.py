@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.runtime import root
-from infra.runtime.failing import RuntimeFailed, run
+from infra.runtime.errors import RuntimeFailed, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from infra import package as packaging
 from infra.package import Package
 from ops import account, doctor
-from ops.deployment import changes, events, stack
+from ops.deployment import change_sets, events, stack
 from ops.doctor import CannotExamine
 from ops.terminal.failures import Refused
 from tests.ops.conftest import ARTIFACTS
@@ -163,9 +163,9 @@ def test_what_somebody_else_has_made_meanwhile_is_not_taken_back(operator: Opera
     made = cloudformation.create_change_set(
         StackName="raced", ChangeSetName="unwanted", ChangeSetType="CREATE", TemplateBody=template
     )
-    unwanted = changes.ChangeSet(made["Id"], made["StackId"], makes_the_stack=True, changes=())
+    unwanted = change_sets.ChangeSet(made["Id"], made["StackId"], makes_the_stack=True, changes=())
     assert operator.deploys("raced", "--yes").exit_code == 0
-    changes.discard(cloudformation, unwanted)
+    change_sets.discard(cloudformation, unwanted)
     assert operator.status("raced") == "CREATE_COMPLETE"
 
 
@@ -199,7 +199,7 @@ def test_nothing_is_taken_over_from_a_stack_that_was_never_made(
 
     left = {"StackStatus": "REVIEW_IN_PROGRESS", "Parameters": [{"ParameterKey": "KeyPrefix"}]}
     monkeypatch.setattr(stack, "find", lambda *_: left)
-    monkeypatch.setattr(changes, "propose", propose)
+    monkeypatch.setattr(change_sets, "propose", propose)
     assert "new: True" in operator.deploys("begun", "--yes").output
     assert [each["ParameterKey"] for each in sent] == ["RefererSecret"]
     assert not [each for each in sent if "UsePreviousValue" in each]
@@ -299,7 +299,7 @@ class Reviewed:
 )
 def test_a_change_without_resources_may_still_be_one(status: str, reason: str, empty: object) -> None:
     reviewed: Any = Reviewed(status, reason)
-    proposed = changes.propose(reviewed, "shop", "https://template", [], new=False)
+    proposed = change_sets.propose(reviewed, "shop", "https://template", [], new=False)
     assert (proposed.changes, proposed.is_empty) == ((), empty)
     assert reviewed.deleted == (["set"] if empty else [])
 
@@ -349,7 +349,7 @@ def test_a_stack_of_somebody_elses_is_refused(operator: Operator) -> None:
 def test_a_stack_that_cannot_be_updated_is_refused_with_what_to_do(
     status: str, said: str, operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tags = [{"Key": key, "Value": value} for key, value in changes.TAGS.items()]
+    tags = [{"Key": key, "Value": value} for key, value in change_sets.TAGS.items()]
     monkeypatch.setattr(stack, "find", lambda *_: {"StackStatus": status, "StackId": "id", "Tags": tags})
     result = operator.deploys("shop", "--yes")
     assert result.exit_code == 1

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from ops.deployment import buckets, events, removal, stack
+from ops.deployment import bucket_contents, events, stack, stack_deletion
 from ops.deployment.events import Event
 from ops.terminal.failures import Refused
 from tests.ops.conftest import ARTIFACTS
@@ -41,7 +41,7 @@ EVERYTHING = (
 
 def made(operator: Operator, name: str, resource: str) -> str:
     """Return the name of what the stack has made, or its address."""
-    return removal.resources(operator.account.cloudformation, name)[resource]
+    return stack_deletion.resources(operator.account.cloudformation, name)[resource]
 
 
 def quieten(operator: Operator, name: str) -> None:
@@ -158,7 +158,7 @@ def test_variants_that_are_stored_on_the_way_are_deleted_too(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator.deploys("busy", "--yes")
-    site, attempt = made(operator, "busy", "SiteBucket"), removal.attempt
+    site, attempt = made(operator, "busy", "SiteBucket"), stack_deletion.attempt
     emptied: list[int] = []
 
     def late(console: Console, cloudformation: CloudFormationClient, stack_id: str) -> Event | None:
@@ -169,10 +169,10 @@ def test_variants_that_are_stored_on_the_way_are_deleted_too(
         return attempt(console, cloudformation, stack_id)
 
     def empty(s3: S3Client, bucket: str) -> None:
-        emptied.append(buckets.measure(s3, bucket).objects)
+        emptied.append(bucket_contents.measure(s3, bucket).objects)
 
-    monkeypatch.setattr(removal, "attempt", late)
-    monkeypatch.setattr(buckets, "empty", empty)
+    monkeypatch.setattr(stack_deletion, "attempt", late)
+    monkeypatch.setattr(bucket_contents, "empty", empty)
     result = operator.types("destroy", "busy", "--yes")
     assert result.exit_code == 0, result.output
     assert emptied == [0, 1]
@@ -193,7 +193,7 @@ def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
     found = stack.find(operator.account.cloudformation, standing)
     assert found
     with pytest.raises(Refused, match=r"(?s)credentials have expired.*goes on with the stack standing"):
-        removal.attempt(Console(), operator.account.cloudformation, found["StackId"])
+        stack_deletion.attempt(Console(), operator.account.cloudformation, found["StackId"])
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
 def test_what_cannot_be_deleted_is_named_with_its_reason(
     resource: str, said: str, operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(removal, "attempt", lambda *_: failed(resource))
+    monkeypatch.setattr(stack_deletion, "attempt", lambda *_: failed(resource))
     result = operator.types("destroy", standing, "--yes")
     assert result.exit_code == 1
     assert said in result.output

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from ops.deployment import tables
-from ops.deployment.changes import Change, ChangeSet
+from ops.deployment.change_sets import Change, ChangeSet
 from ops.deployment.stack import Outputs
 
 

@@ -12,9 +12,9 @@ from chalicelib.config import config
 from edge.s3.bucket_policy import UnreadablePolicyError
 from ops.doctor.facts import Trouble
 from ops.doctor.inside.asking import ask
-from ops.doctor.inside.choice import Choice, choose
 from ops.doctor.inside.function import read_troubles
 from ops.doctor.inside.inspection import read_inspection
+from ops.doctor.inside.picture_choice import Choice, choose
 from ops.doctor.inside.stack import read_stack
 from ops.doctor.known import NotKnown, Unread
 from tests.ops.doctor import plants

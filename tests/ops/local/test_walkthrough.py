@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 from rich.console import Console
 
-from ops.local import page, walkthrough
+from ops.local import demo_page, walkthrough
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def test_the_table_shows_status_path_size_and_the_headers_that_matter(site: str)
 
 def test_the_page_has_an_image_for_each_address_and_escapes_it() -> None:
     address = "http://127.0.0.1:1/300x200/a%20%22b%22&c.jpg"
-    with page.serve([address, f"{address}2"]) as url, urlopen(url, timeout=5) as answer:  # noqa: S310 - our own loopback server
+    with demo_page.serve([address, f"{address}2"]) as url, urlopen(url, timeout=5) as answer:  # noqa: S310 - our own loopback server
         html = answer.read().decode()
     assert html.count("<img ") == 2
     assert (

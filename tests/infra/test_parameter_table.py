@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra import parameters
+from infra import parameter_table
 
 if TYPE_CHECKING:
     from infra.package import Package
 
 
 def test_the_table_is_what_the_template_declares() -> None:
-    document = parameters.DOCUMENT.read_text()
-    assert document == parameters.written(document), "type: python -m infra parameters"
-    assert parameters.table() in document
+    document = parameter_table.DOCUMENT.read_text()
+    assert document == parameter_table.written(document), "type: python -m infra parameters"
+    assert parameter_table.table() in document
 
 
 def test_every_parameter_has_a_row(packaged: Package) -> None:
     declared = json.loads(packaged.template.read_text())["Parameters"]
-    rows = [line.split("`")[1] for line in parameters.table().splitlines() if line.startswith("| `")]
+    rows = [line.split("`")[1] for line in parameter_table.table().splitlines() if line.startswith("| `")]
     assert sorted(rows) == sorted(declared)
 
 
@@ -37,10 +37,10 @@ def test_every_parameter_has_a_row(packaged: Package) -> None:
     ],
 )
 def test_a_row_tells_default_and_values(row: str) -> None:
-    assert row in parameters.table()
+    assert row in parameter_table.table()
 
 
 def test_what_stands_around_the_table_is_kept() -> None:
     around = "before\n<!-- parameters: python -m infra parameters -->\nold\n<!-- /parameters -->\nafter\n"
-    written = parameters.written(around)
-    assert written == around.replace("old\n", parameters.table())
+    written = parameter_table.written(around)
+    assert written == around.replace("old\n", parameter_table.table())

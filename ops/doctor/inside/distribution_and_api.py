@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from edge.cloudfront.distribution_reader import DistributionReader
 from ops.doctor.facts import Api, Distribution
-from ops.doctor.hosts import EXECUTE_API, REST, WEBSITE
+from ops.doctor.host_names import EXECUTE_API, REST, WEBSITE
 from ops.doctor.known import NotKnown
 
 if TYPE_CHECKING:

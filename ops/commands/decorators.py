@@ -22,7 +22,7 @@ EXPECTED = (failures.Refused, failures.DeploymentFailed, EmulatorFailed, Packagi
 _INTERRUPTED = 130
 
 
-def plainly(command: Callable[P, R]) -> Callable[P, R]:
+def report_failures(command: Callable[P, R]) -> Callable[P, R]:
     """Have what is expected to go wrong told in a sentence, as click's own errors are."""
 
     @functools.wraps(command)

@@ -13,7 +13,7 @@ _WORDLESS = '"."'
 """What stands for a docstring. To a dataclass that has none, dataclasses would give its signature as one."""
 
 
-def terse(source: bytes) -> bytes:
+def strip_docstrings(source: bytes) -> bytes:
     """Return the module `source` with as good as nothing for its docstrings, and every line at its number."""
     lines = source.decode().split("\n")
     for doc in _docstrings(ast.parse(source)):

@@ -10,7 +10,7 @@ from zipfile import ZipFile, ZipInfo
 import pytest
 
 from infra.package import Package
-from infra.runtime import code
+from infra.runtime import unpacked_code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,28 +39,28 @@ def zipped(target: Path, files: dict[str, int]) -> Path:
 
 
 def test_bundle_and_layer_are_unpacked_each_to_its_own_folder(package: Package, tmp_path: Path) -> None:
-    unpacked = code.unpack(package, tmp_path / "lambda")
+    unpacked = unpacked_code.unpack(package, tmp_path / "lambda")
     assert (unpacked.task / "chalicelib" / "key.py").read_bytes() == b"x" * 100
     assert (unpacked.layers / "python" / "tool").is_file()
 
 
 def test_permissions_are_those_in_the_archive(package: Package, tmp_path: Path) -> None:
-    unpacked = code.unpack(package, tmp_path / "lambda")
+    unpacked = unpacked_code.unpack(package, tmp_path / "lambda")
     assert stat.filemode((unpacked.layers / "python" / "tool").stat().st_mode) == "-rwxr-xr-x"
     assert stat.filemode((unpacked.task / "app.py").stat().st_mode) == "-rw-r--r--"
 
 
 def test_without_a_layer_there_is_an_empty_folder_for_it(package: Package, tmp_path: Path) -> None:
-    unpacked = code.unpack(Package(package.template, package.bundle), tmp_path / "lambda")
+    unpacked = unpacked_code.unpack(Package(package.template, package.bundle), tmp_path / "lambda")
     assert list(unpacked.layers.iterdir()) == []
 
 
 def test_an_archive_is_as_large_as_what_it_holds(package: Package) -> None:
-    assert code.unzipped_bytes(package.bundle) == 200
+    assert unpacked_code.unzipped_bytes(package.bundle) == 200
 
 
 def test_a_function_is_as_the_template_says_in_the_environment_of_its_stage(package: Package) -> None:
-    found = code.function(package, "APIHandler", {"SITE_BUCKET": "mine"})
+    found = unpacked_code.function(package, "APIHandler", {"SITE_BUCKET": "mine"})
     assert (found.handler, found.runtime, found.memory) == ("app.app", "python3.13", 1769)
     assert found.environment["SITE_BUCKET"] == "mine"
     assert found.environment["REDIRECT_STATUS"] == "302"

@@ -9,16 +9,16 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from chalicelib.address.options import OPTIONS
-from infra import reference
+from infra import option_reference
 from infra.__main__ import main
 
 PROJECT = Path(__file__).parents[2]
 
 
 def test_the_reference_of_the_options_is_what_they_declare() -> None:
-    document = reference.DOCUMENT.read_text()
-    assert document == reference.written(document), "type: python -m infra reference"
-    assert reference.table() in document
+    document = option_reference.DOCUMENT.read_text()
+    assert document == option_reference.written(document), "type: python -m infra reference"
+    assert option_reference.table() in document
 
 
 def test_programs_are_told_what_people_are() -> None:

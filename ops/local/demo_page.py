@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PAGE = Path(__file__).with_name("page.html")
+_PAGE = Path(__file__).with_name("demo_page.html")
 _FIGURE = Template("""\
 <figure>
   <div class="frame"><img src="$url" alt="$path"></div>

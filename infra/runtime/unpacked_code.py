@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from infra import template
 from infra.package import PROJECT
-from infra.runtime.room import Function
+from infra.runtime.sandbox import Function
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

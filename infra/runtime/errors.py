@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra import commands
+from infra import programs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,4 +16,4 @@ class RuntimeFailed(Exception):  # noqa: N818 - the name says what happened
 
 def run(command: list[str], *, cwd: Path | None = None) -> None:
     """Run `command`; `RuntimeFailed` ends with the last lines that it said."""
-    commands.run(command, RuntimeFailed, cwd)
+    programs.run(command, RuntimeFailed, cwd)

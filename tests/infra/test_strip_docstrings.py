@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.package import PROJECT
-from infra.terse import terse
+from infra.strip_docstrings import strip_docstrings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def modules() -> list[Path]:
 
 
 def test_every_kind_of_docstring_goes_and_every_other_text_stays() -> None:
-    short = terse(MODULE).decode()
+    short = strip_docstrings(MODULE).decode()
     assert "several" not in short
     assert not [kind for kind in ("module", "attribute", "class", "method") if f"{kind}'s" in short]
     assert 'LIMIT = "kept"' in short
@@ -52,7 +52,7 @@ def test_every_kind_of_docstring_goes_and_every_other_text_stays() -> None:
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
 def test_a_module_says_the_same_on_the_same_lines(module: Path) -> None:
     source = module.read_bytes()
-    short = terse(source)
+    short = strip_docstrings(source)
     assert without_texts(short) == without_texts(source)
     assert short.count(b"\n") == source.count(b"\n")
     assert [node.lineno for node in definitions(short)] == [node.lineno for node in definitions(source)]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ops.doctor.checks.rules import APP
 from ops.doctor.checks.site import entry
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
-from ops.doctor.hosts import EXECUTE_API
+from ops.doctor.host_names import EXECUTE_API
 from ops.doctor.known import NotKnown, Unread, known
 from ops.doctor.outside.hops import Ending, Hop, Walk, is_signed
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from infra.runtime import room
+from infra.runtime import sandbox
 
-FUNCTION = room.Function(
+FUNCTION = sandbox.Function(
     handler="app.app", runtime="python3.13", memory=1769, environment={"SITE_BUCKET": "site", "TZ": "Mars"}
 )
 
 
 def entered(environ: dict[str, str] | None = None) -> list[str]:
-    return room.enter(Path("/root-folder"), Path("/code"), Path("/layer"), environ or {})
+    return sandbox.enter(Path("/root-folder"), Path("/code"), Path("/layer"), environ or {})
 
 
 @pytest.mark.parametrize(
@@ -31,16 +31,16 @@ def entered(environ: dict[str, str] | None = None) -> list[str]:
     ],
 )
 def test_a_function_is_told(name: str, value: str) -> None:
-    assert room.environment(FUNCTION, "http://127.0.0.1:4566")[name] == value
+    assert sandbox.environment(FUNCTION, "http://127.0.0.1:4566")[name] == value
 
 
 def test_what_lambda_itself_sets_cannot_be_set_by_a_function() -> None:
-    assert room.environment(FUNCTION, "http://127.0.0.1:4566")["TZ"] == ":UTC"
+    assert sandbox.environment(FUNCTION, "http://127.0.0.1:4566")["TZ"] == ":UTC"
 
 
 def test_nothing_of_our_own_environment_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the operator's own")
-    assert "the operator's own" not in room.environment(FUNCTION, "http://127.0.0.1:4566").values()
+    assert "the operator's own" not in sandbox.environment(FUNCTION, "http://127.0.0.1:4566").values()
     assert "--clearenv" in entered()
 
 
