@@ -1,6 +1,6 @@
-"""A stand-in for the two things that no AWS emulator serves: S3's website endpoint, and CloudFront's cache.
+"""A stand-in for two services that no AWS emulator has: S3's website endpoint and CloudFront's cache.
 
-Both are served on loopback and configured only by what is deployed, which is read through the AWS APIs::
+It listens on loopback. Its only configuration is the deployed one, which it reads through the AWS APIs::
 
     with edge.serve(distribution_id, endpoint_url="http://127.0.0.1:4566") as running:
         requests.get(f"{running.url}/300x200/shoes/red.jpg")

@@ -1,4 +1,4 @@
-"""``python -m edge``: the stand-in by itself, in front of a distribution in an emulator."""
+"""``python -m edge``: run the stand-in alone, for a distribution that is deployed to an emulator."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ from edge.running import serve
     "--endpoint-url",
     default="http://127.0.0.1:4566",
     show_default=True,
-    help="Where the AWS APIs of the emulator answer.",
+    help="Address of the emulator's AWS APIs.",
 )
-@click.option("--port", default=0, show_default=True, help="Port to listen on; 0 takes a free one.")
-@click.option("--worst", is_flag=True, help="Be the worst CDN in the world: keep every redirect for a day.")
+@click.option("--port", default=0, show_default=True, help="Port to listen on; 0 chooses a free one.")
+@click.option("--worst", is_flag=True, help="Behave as the worst CDN does: keep every redirect for a day.")
 @click.option(
     "--invalidation-delay",
     default=0.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long an invalidation takes to take hold.",
+    help="Seconds until an invalidation takes effect.",
 )
 def main(distribution: str, endpoint_url: str, port: int, invalidation_delay: float, *, worst: bool) -> None:
     """Serve a CloudFront distribution, and the website buckets behind it, on this machine.
 
-    Everything is read through the AWS APIs, about once a second: behaviours, policies, website rules, bucket
-    policies, invalidations. So to change what the edge does, change what is deployed.
+    The edge reads behaviours, policies, website rules, bucket policies and invalidations through the AWS
+    APIs, about once a second. To change how the edge behaves, change the deployed resources.
 
-    Its address goes to standard output; Ctrl-C or SIGTERM stops it. Answers carry X-Cache (Hit, Miss,
-    RefreshHit, Error) and Age as CloudFront's do:
+    It prints its address to standard output. Ctrl-C or SIGTERM stops it. Its answers have the headers X-Cache
+    (Hit, Miss, RefreshHit, Error) and Age, as CloudFront's answers have:
 
     \b
       aws cloudfront list-distributions --endpoint-url http://127.0.0.1:4566
       python -m edge --distribution E2EXAMPLE --port 8404
       curl -i http://127.0.0.1:8404/300x200/shoes/red.jpg
 
-    To see what a site does behind a CDN that keeps what it should not:
+    To see how a site behaves behind a CDN that keeps answers for too long:
 
     \b
       python -m edge --distribution E2EXAMPLE --worst --invalidation-delay 60
-    """  # noqa: D301 - click reads a real backspace as: leave these lines as they are
+    """  # noqa: D301 - a real backspace tells click not to wrap these lines
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

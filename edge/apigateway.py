@@ -1,6 +1,9 @@
-"""REST APIs as API Gateway serves them: one whose endpoint is EDGE answers through a CloudFront of its own.
+"""REST APIs as API Gateway serves them.
 
-From the API Gateway Developer Guide, "API endpoint types". The emulator serves every API the same way.
+An API whose endpoint type is EDGE answers through its own CloudFront.
+
+Source: "API endpoint types" in the API Gateway Developer Guide. The emulator serves all types in the same
+way, so this module adds the difference.
 """
 
 from __future__ import annotations
@@ -28,11 +31,14 @@ class RestApis:
         self._types = Recent(self._read)
 
     def forget(self) -> None:
-        """Read every API's configuration anew when it is next needed."""
+        """Forget all configurations. The next request reads them again."""
         self._types.forget()
 
     async def passed_on(self, domain: str, given: Answer) -> Answer:
-        """Return what an origin called `domain` gave as it leaves API Gateway, if that is where it is."""
+        """Return the answer of the origin `domain` as API Gateway passes it on.
+
+        The answer of an EDGE API gets the headers of its own CloudFront. Any other answer stays as it is.
+        """
         api = api_id(domain)
         if api is None or "EDGE" not in await self._types.get(api):
             return given

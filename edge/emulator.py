@@ -1,17 +1,17 @@
-"""The one place that makes up for the emulator: what DNS, TLS and API Gateway do on AWS and it does not.
+"""The differences between the emulator and AWS, in one module: names, path encoding, TLS and credentials.
 
 - **Names.** ``<bucket>.s3-website…`` leads to the edge's own website endpoint, ``<bucket>.s3…`` to its REST
   endpoint, and ``<api>.execute-api.<region>.amazonaws.com`` to MiniStack, which knows the API as
-  ``<api>.execute-api.localhost``. No other origin has an address here.
-- **Decoding.** API Gateway hands path parameters to Lambda as they stand in the URL; MiniStack decodes them
-  once on the way. So the path is encoded once more for it: ``%`` becomes ``%25``, and Lambda sees what it
-  sees on AWS.
-- **The distribution's own name** does not resolve. A Location with it, or with an alias, that leaves the CDN
-  is rewritten to the edge's address; no other Location is.
-- **TLS.** The edge speaks HTTP only, and takes every viewer for one that came by HTTPS: a behaviour that
-  redirects to HTTPS or insists on it has nothing to do.
-- **Credentials.** MiniStack takes any; those of the environment are used where there are some, because an
-  access key of twelve digits chooses an account.
+  ``<api>.execute-api.localhost``. No other origin has an address on this machine.
+- **Decoding.** API Gateway passes path parameters to Lambda exactly as they are in the URL. MiniStack decodes
+  them once. So the edge encodes the path once more for MiniStack: ``%`` becomes ``%25``. Lambda then gets the
+  same parameters as on AWS.
+- **The distribution's own name** has no DNS entry. The edge replaces that name, and the aliases, in the
+  Location of an answer to a viewer with its own address. It changes no other Location.
+- **TLS.** The edge speaks only HTTP, and treats every viewer as if it used HTTPS. A behaviour that redirects
+  to HTTPS, or requires it, changes nothing.
+- **Credentials.** MiniStack accepts any credentials. The edge uses those of the environment if there are any,
+  because an access key of twelve digits chooses an account.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 CONNECTIONS = 16
-"""How many requests to the AWS APIs may be under way at once."""
+"""The maximum number of simultaneous requests to the AWS APIs."""
 
 _CONFIG = Config(max_pool_connections=CONNECTIONS)
 _BY_PATH = _CONFIG.merge(Config(s3={"addressing_style": "path"}))
@@ -47,14 +47,14 @@ _API_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\
 
 
 class NoSuchNameError(LookupError):
-    """An origin's name that leads nowhere on this machine."""
+    """The name of an origin that has no address on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an origin's name leads: `address` is scheme, host and port, `host` the Host header to send.
+    """The address of an origin: `address` is scheme, host and port; `host` is the Host header to send.
 
-    `decodes` says that whoever answers there decodes the path once more often than AWS does.
+    `decodes` is true if the server there decodes the path once more than AWS does.
     """
 
     address: str
@@ -62,7 +62,7 @@ class Place:
     decodes: bool = False
 
     def url(self, target: str) -> URL:
-        """Return the address of `target`, a raw path with its query string, as it is to be written."""
+        """Return the URL to request for `target`, a raw path with its query string."""
         path, mark, query = target.partition("?")
         sent = path.replace("%", "%25") if self.decodes else path
         return URL(f"{self.address}{sent}{mark}{query}", encoded=True)
@@ -73,7 +73,7 @@ if TYPE_CHECKING:
 
 
 def names(endpoint_url: str, website_address: str) -> Names:
-    """Return the resolver of origin names for a MiniStack at `endpoint_url`."""
+    """Return a function that resolves origin names for a MiniStack at `endpoint_url`."""
 
     def resolve(domain: str) -> Place:
         if _WEBSITE_HOST.fullmatch(domain) or _REST_HOST.fullmatch(domain):
@@ -86,34 +86,34 @@ def names(endpoint_url: str, website_address: str) -> Names:
 
 
 def api_id(domain: str) -> str | None:
-    """Return the id of the REST API whose host `domain` is, None where it is none."""
+    """Return the id of the REST API with the host `domain`, or None if it is not an API's host."""
     match = _API_HOST.fullmatch(domain)
     return match["api"] if match else None
 
 
 def rest_bucket(host: str) -> str | None:
-    """Return the bucket whose REST endpoint `host` is, None where it is none."""
+    """Return the bucket with the REST endpoint `host`, or None if it is not a REST endpoint."""
     match = _REST_HOST.fullmatch(host)
     return match["bucket"] if match else None
 
 
 def website_bucket(host: str) -> str | None:
-    """Return the bucket whose website endpoint `host` is, None where it is none.
+    """Return the bucket with the website endpoint `host`, or None if it is not a website endpoint.
 
-    ``.localhost`` may stand for ``.amazonaws.com``: browsers and curl resolve it to this machine.
+    ``.localhost`` is accepted in place of ``.amazonaws.com``: browsers and curl resolve it to this machine.
     """
     match = _WEBSITE_HOST.fullmatch(host)
     return match["bucket"] if match else None
 
 
 def website_region(host: str) -> str | None:
-    """Return the region that a website endpoint's `host` is in, None where it is none."""
+    """Return the region of the website endpoint `host`, or None if it is not a website endpoint."""
     match = _WEBSITE_HOST.fullmatch(host)
     return match["region"] if match else None
 
 
 def local_location(location: str, own_names: Collection[str], address: str) -> str:
-    """Return `location` with `address` in the place of scheme and host, if its host is one of `own_names`."""
+    """Return `location`. If its host is in `own_names`, `address` replaces its scheme and host."""
     match = re.match(r"https?://(?P<host>[^/?#:]+)(?::[0-9]+)?(?=[/?#]|$)", location, re.IGNORECASE)
     if not match or match["host"].lower() not in own_names:
         return location
@@ -121,7 +121,7 @@ def local_location(location: str, own_names: Collection[str], address: str) -> s
 
 
 def s3_client(endpoint_url: str) -> S3Client:
-    """Return a client for buckets and objects; it addresses buckets by path, their names do not resolve."""
+    """Return an S3 client. It puts the bucket into the path: bucket host names do not resolve here."""
     return _session().client("s3", endpoint_url=endpoint_url, config=_BY_PATH)
 
 

@@ -1,4 +1,7 @@
-"""The two HTTP servers: sockets on loopback, and requests as the values that the applications take."""
+"""The two HTTP servers on loopback.
+
+They turn HTTP requests into the values that `cloudfront` and `s3` take.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,11 @@ if TYPE_CHECKING:
     Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 SHUTDOWN_SECONDS = 2.0
-"""How long a request that is under way may take to end when the edge closes."""
+"""When the edge stops, it waits for running requests at most this long."""
 
 
 def bound(port: int) -> socket.socket:
-    """Return a loopback socket bound to `port`, 0 for a free one; OSError where it is taken."""
+    """Return a loopback socket bound to `port`; 0 chooses a free one. OSError if the port is in use."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -42,7 +45,7 @@ def bound(port: int) -> socket.socket:
 
 
 def address(listener: socket.socket) -> str:
-    """Return the URL of `listener`, without a slash at the end."""
+    """Return the URL of `listener`, without a trailing slash."""
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
@@ -54,7 +57,7 @@ async def listen_for_viewers(stack: AsyncExitStack, listener: socket.socket, cdn
 async def listen_for_visits(
     stack: AsyncExitStack, listener: socket.socket, website: WebsiteEndpoint, rest: RestEndpoint
 ) -> None:
-    """Serve S3's two kinds of endpoint on `listener` until `stack` closes; the Host header chooses."""
+    """Serve both endpoints of S3 on `listener` until `stack` closes. The Host header chooses the endpoint."""
     await _listen(stack, listener, partial(_answer_visit, website, rest))
 
 

@@ -1,4 +1,4 @@
-"""What the edge saw: every request that reached the CDN, and every one that the CDN sent to an origin."""
+"""The edge's log: every request to the CDN, and every request from the CDN to an origin."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Literal, overload
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request and how it was answered.
+    """One request and its answer.
 
-    `at` says where it arrived. `origin` is the domain name of the origin that the behaviour names, also for a
-    request that the CDN answered by itself. `path` is raw and has its query string; at an origin it begins
-    with the origin's own path. `cache` is Hit, RefreshHit, Miss or Error, and empty at an origin.
+    `at` is the server that got the request. `origin` is the domain name of the behaviour's origin, even if
+    the CDN answered from its cache. `path` is raw and includes the query string; at an origin it starts with
+    the origin's own path. `cache` is Hit, RefreshHit, Miss or Error at the CDN, and empty at an origin.
     """
 
     at: Literal["cdn", "origin"]
@@ -26,7 +26,7 @@ class Seen:
 
 
 class Log(Sequence[Seen]):
-    """All that was seen, oldest first; it may be read while the edge writes to it."""
+    """All records, oldest first. Other threads may read it while the edge writes."""
 
     def __init__(self) -> None:
         self._seen: list[Seen] = []
@@ -38,12 +38,12 @@ class Log(Sequence[Seen]):
             self._seen.append(seen)
 
     def clear(self) -> None:
-        """Forget what was seen, between two parts of a test."""
+        """Remove all records, for example between two parts of a test."""
         with self._lock:
             self._seen.clear()
 
     def copy(self) -> tuple[Seen, ...]:
-        """Return what was seen until now."""
+        """Return all records until now."""
         with self._lock:
             return tuple(self._seen)
 

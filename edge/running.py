@@ -1,4 +1,4 @@
-"""Starting and stopping the edge: two HTTP servers on one event loop in a thread of its own."""
+"""Starts and stops the edge: two HTTP servers on one event loop, which runs in its own thread."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FOLLOW_SECONDS = 0.5
-"""How often invalidations are looked for while nobody asks, where their delay is to be counted."""
+"""With an invalidation delay, the edge looks for invalidations this often even if there are no requests."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What `serve` was asked for."""
+    """The arguments of `serve`."""
 
     distribution_id: str
     endpoint_url: str
@@ -50,10 +50,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A running edge: `url` is the CDN's address, `website_address` that of the website endpoint.
+    """A running edge. `url` is the address of the CDN, `website_address` the address of the website endpoint.
 
-    Both are without a slash at the end. `log` is everything that was seen, `reread` makes the edge see a
-    configuration that was changed less than a second ago.
+    Both have no trailing slash. `log` records all requests. `reread` makes the edge read the configuration
+    again at once, for a change that is less than a second old.
     """
 
     url: str
@@ -66,12 +66,12 @@ class Edge:
         return f"{bucket}.s3-website-us-east-1.amazonaws.com"
 
     def website_url(self, bucket: str) -> str:
-        """Return the address of `bucket`'s website for whatever resolves ``*.localhost``: browsers, curl."""
+        """Return the address of `bucket`'s website for browsers and curl, which resolve ``*.localhost``."""
         return f"http://{bucket}.s3-website-us-east-1.localhost:{self.website_address.rpartition(':')[2]}"
 
 
 @contextmanager
-def serve(  # noqa: PLR0913 - the whole of what can be chosen, each by its name
+def serve(  # noqa: PLR0913 - every setting of the edge, all by keyword
     distribution_id: str,
     *,
     endpoint_url: str,
@@ -80,11 +80,11 @@ def serve(  # noqa: PLR0913 - the whole of what can be chosen, each by its name
     invalidation_delay: float = 0.0,
     names: emulator.Names | None = None,
 ) -> Iterator[Edge]:
-    """Serve the distribution on loopback, as it is deployed at `endpoint_url`, until the block is left.
+    """Serve the distribution that is deployed at `endpoint_url`, on loopback, until the block ends.
 
-    `port` 0 takes a free one. `invalidation_delay` is in seconds. `names` finds origins by domain name, by
-    default through `emulator.names`. OSError where the port is taken, botocore's errors where there is no
-    such distribution or nothing answers.
+    `port` 0 chooses a free one. `invalidation_delay` is in seconds. `names` finds the addresses of origins;
+    the default is `emulator.names`. Raises OSError if the port is in use, and botocore's errors if the
+    distribution does not exist or the emulator does not answer.
     """
     plan = Plan(distribution_id, endpoint_url.rstrip("/"), port, worst, invalidation_delay, names)
     started: Future[tuple[Edge, Callable[[], object]]] = Future()
@@ -118,7 +118,7 @@ async def _serve(plan: Plan, started: Future[tuple[Edge, Callable[[], object]]])
 
 
 async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
-    """Open everything in the order in which it can be closed backwards."""
+    """Open all parts. `stack` closes them in reverse order."""
     s3, cloudfront = emulator.s3_client(plan.endpoint_url), emulator.cloudfront_client(plan.endpoint_url)
     apigateway = emulator.apigateway_client(plan.endpoint_url)
     for client in (s3, cloudfront, apigateway):
@@ -158,7 +158,7 @@ def _watch(plan: Plan, distributions: DistributionReader) -> InvalidationWatch:
 
 
 async def _follow_until_closed(stack: AsyncExitStack, cache: LiveCache) -> None:
-    """Keep looking for invalidations: a delay counts from when one was made, not from the next view."""
+    """Look for invalidations all the time: their delay starts at creation, not at the next request."""
     following = asyncio.create_task(_follow(cache))
 
     async def close() -> None:

@@ -1,4 +1,4 @@
-"""What the CDN keeps."""
+"""The CDN's cache: keys, entries and the store. Pure; `live_cache` adds the clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CacheKey:
-    """What makes two requests the same to the cache; the method does not, HEAD is answered from GET."""
+    """The parts of a request that the cache compares.
+
+    The method is not one of them: the cache answers HEAD from the answer to GET.
+    """
 
     path: str
     query: str = ""
@@ -25,13 +28,13 @@ class CacheKey:
 
     @property
     def address(self) -> bytes:
-        """What invalidations are compared with."""
+        """The decoded address that invalidations are compared with."""
         return decoded(self.path, self.query)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An answer that is kept; times are those of one monotonic clock, in seconds."""
+    """A kept answer. Times are seconds of one monotonic clock."""
 
     answer: Answer
     stored: float
@@ -43,26 +46,26 @@ class Entry:
         return now < self.stored + self.lifetime
 
     def age(self, now: float) -> int:
-        """Return for how many whole seconds the entry has been here."""
+        """Return the entry's age in whole seconds."""
         return int(now - self.stored)
 
 
 @dataclass(slots=True)
 class Cache:
-    """The entries, as long as the edge lives: it serves one machine, so nothing makes room for anything."""
+    """All entries. The cache never removes an entry to make room: it serves one machine for a short time."""
 
     _entries: dict[CacheKey, Entry] = field(default_factory=dict)
 
     def get(self, key: CacheKey) -> Entry | None:
-        """Return the entry of `key`, fresh or not."""
+        """Return the entry of `key`, even if it is stale."""
         return self._entries.get(key)
 
     def keep(self, key: CacheKey, entry: Entry) -> None:
-        """Store `entry` in the place of what was there."""
+        """Store `entry`. It replaces the previous entry of `key`."""
         self._entries[key] = entry
 
     def drop(self, items: Iterable[Item]) -> None:
-        """Drop every entry that one of `items` names."""
+        """Remove every entry that an invalidation item names."""
         for item in items:
             for key in [key for key, entry in self._entries.items() if item.names(key.address, entry.tags)]:
                 del self._entries[key]

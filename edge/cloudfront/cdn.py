@@ -1,7 +1,7 @@
-"""CloudFront: one distribution's behaviours in front of its origins, with a cache between.
+"""Answers viewers as CloudFront does: from the cache, or from the origin that the behaviour names.
 
-The way of a request: invalidations first, then the behaviour, then the cache, then the origin; what came
-back is narrowed to the part the viewer asked for and gets the headers that the behaviour adds.
+A request passes these steps: apply the invalidations, choose the behaviour, look in the cache, ask the
+origin, cut the answer to the range that the viewer asked for, add the headers of the behaviour.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Found = Literal["Hit", "RefreshHit", "Miss", "Error"]
 
 @dataclass(frozen=True, slots=True)
 class RoutedRequest:
-    """A viewer's request with everything that was decided about it."""
+    """A viewer's request, with the behaviour and the cache key that the distribution chose for it."""
 
     viewer: ViewerRequest
     distribution: Distribution
@@ -45,7 +45,7 @@ class RoutedRequest:
 
 
 class Cdn:
-    """The distribution that `current` gives, answering at `address`."""
+    """Serves the distribution that `current` returns, at the URL `address`."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Cdn:
         self._flights: dict[CacheKey, asyncio.Event] = {}
 
     async def answer(self, viewer: ViewerRequest) -> Answer:
-        """Return what the distribution answers to `viewer`, and log it."""
+        """Return the distribution's answer to `viewer`, and log it."""
         await self._cache.invalidate()
         request = _decided(viewer, await self._current())
         given, found = await self._obtained(request)
@@ -72,7 +72,10 @@ class Cdn:
         return self._for_viewer(request, given, found)
 
     async def _obtained(self, request: RoutedRequest) -> tuple[Answer, Found]:
-        """Return the answer, or the refusal of what the distribution does not accept."""
+        """Return the answer.
+
+        The distribution refuses long URLs and methods that the behaviour does not allow.
+        """
         if len(request.viewer.target) > MAX_URL_BYTES:
             return edge_page(414, "The URL is too long."), "Error"
         if request.viewer.method not in request.behaviour.methods:
@@ -82,7 +85,7 @@ class Cdn:
         return given, "Error" if given.status >= HTTPStatus.BAD_REQUEST else found
 
     async def _from_cache_or_origin(self, request: RoutedRequest) -> tuple[Answer, Found]:
-        """Answer from the cache, or join the request that is already under way for the same, or request."""
+        """Answer from the cache, or wait for a running request for the same key, or ask the origin."""
         if request.viewer.method not in {"GET", "HEAD"}:
             return await self._ask_origin(request), "Miss"
         if hit := self._cache.hit(request.key):
@@ -98,7 +101,10 @@ class Cdn:
         return await self._lead(request)
 
     async def _lead(self, request: RoutedRequest) -> tuple[Answer, Found]:
-        """Ask on behalf of all who want the same meanwhile; they ask for themselves if it cannot be kept."""
+        """Ask the origin once for all viewers that want `request.key` meanwhile (request collapsing).
+
+        If the answer cannot be kept, each of the others asks the origin itself.
+        """
         landed = self._flights[request.key] = asyncio.Event()
         try:
             return await self._miss(request)
@@ -107,9 +113,10 @@ class Cdn:
             landed.set()
 
     async def _miss(self, request: RoutedRequest) -> tuple[Answer, Found]:
-        """Ask the origin, for news only where an old version is at hand, and keep what may be kept.
+        """Ask the origin, and keep the answer if that is allowed.
 
-        An origin that fails does not take down the old version: it is served as long as the error would be.
+        With a stale entry the request is conditional. If the origin fails, the stale entry is served for as
+        long as the error would have been kept.
         """
         stale = self._cache.stale(request.key)
         given = await self._ask_origin(request, stale)
@@ -160,6 +167,6 @@ def _decided(viewer: ViewerRequest, distribution: Distribution) -> RoutedRequest
 
 
 def _conditions(stale: Answer) -> dict[str, str]:
-    """Return the headers that ask whether `stale` is still the latest version."""
+    """Return the request headers that ask the origin whether `stale` is still current."""
     validators = {"If-None-Match": "ETag", "If-Modified-Since": "Last-Modified"}
     return {name: stale.headers[of] for name, of in validators.items() if of in stale.headers}

@@ -1,4 +1,4 @@
-"""A distribution as it is deployed, as far as the edge honours it. Values and their own questions, pure."""
+"""A deployed distribution: the settings that the edge implements. Pure values."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 READ_TIMEOUT = 30.0
 CONNECT_TIMEOUT = 10.0
-"""Seconds that an origin has, where it is not said."""
+"""CloudFront's defaults, in seconds, for an origin without settings of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which headers, cookies or query strings a policy takes; the names of headers are in lower case."""
+    """The headers, cookies or query strings that a policy selects. Header names are in lower case."""
 
     kind: Literal["none", "only", "except", "all"] = "none"
     names: frozenset[str] = frozenset()
 
     def takes(self, name: str) -> bool:
-        """Say whether the one called `name` is taken."""
+        """Say whether the policy selects `name`."""
         match self.kind:
             case "only":
                 return name in self.names
@@ -41,7 +41,7 @@ USUAL_BOUNDS = Bounds()
 
 @dataclass(frozen=True, slots=True)
 class CachePolicy:
-    """What is part of the cache key, and so goes to the origin, and how long answers are kept."""
+    """The parts of a request in the cache key, which also go to the origin, and how long answers are kept."""
 
     bounds: Bounds = USUAL_BOUNDS
     headers: Selection = NOTHING
@@ -52,7 +52,7 @@ class CachePolicy:
 
 @dataclass(frozen=True, slots=True)
 class OriginRequestPolicy:
-    """What goes to the origin besides the cache key."""
+    """The parts of a request that go to the origin in addition to the cache key."""
 
     headers: Selection = NOTHING
     cookies: Selection = NOTHING
@@ -83,7 +83,7 @@ class Cors:
 
 @dataclass(frozen=True, slots=True)
 class ResponseHeadersPolicy:
-    """What is added to, and removed from, what viewers get."""
+    """The headers that the distribution adds to, and removes from, answers to viewers."""
 
     custom: tuple[CustomHeader, ...] = ()
     removed: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ class ResponseHeadersPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a behaviour asks; `path` stands before every path, `headers` go with every request."""
+    """An origin. `path` is put in front of every request path; `headers` are sent with every request."""
 
     id: str
     domain: str
@@ -104,7 +104,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What happens to the paths that `pattern` describes."""
+    """How the distribution treats the paths that match `pattern`."""
 
     pattern: str
     origin: Origin
@@ -114,13 +114,13 @@ class Behaviour:
     responses: ResponseHeadersPolicy = ResponseHeadersPolicy()
 
     def is_for(self, path: str) -> bool:
-        """Say whether the raw `path` is this behaviour's."""
+        """Say whether the raw `path` matches the behaviour's pattern."""
         return matches("/" + self.pattern.removeprefix("/"), path)
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """One distribution: its names, its behaviours in order with the default one last, and its errors."""
+    """One distribution. `behaviours` are in CloudFront's order, with the default behaviour last."""
 
     domain: str
     behaviours: tuple[Behaviour, ...]
@@ -131,13 +131,13 @@ class Distribution:
 
     @property
     def names(self) -> frozenset[str]:
-        """Every host name that viewers know the distribution by, in lower case."""
+        """All host names of the distribution, in lower case."""
         return frozenset(name.lower() for name in (self.domain, *self.aliases))
 
     def behaviour(self, path: str) -> Behaviour:
-        """Return the first behaviour for the raw `path`."""
+        """Return the first behaviour that matches the raw `path`."""
         return next(behaviour for behaviour in self.behaviours if behaviour.is_for(path))
 
     def error_ttl(self, status: int) -> float:
-        """Return for how many seconds an error of `status` is kept at least."""
+        """Return the minimum number of seconds that an error `status` is kept."""
         return self.error_ttls.get(status, ERROR_TTL)

@@ -1,7 +1,4 @@
-"""A distribution, its policies and its invalidations, read through the CloudFront API.
-
-Everything here blocks.
-"""
+"""Reads a distribution, its policies and its invalidations through the CloudFront API. All calls block."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
     from types_boto3_cloudfront import CloudFrontClient
 
 Stored = dict[str, Any]
-"""A structure as boto3 gives it; none leaves this module."""
+"""A structure as boto3 returns it. Only this module uses it."""
 
 _KINDS: dict[str, Any] = {
     "none": "none",
@@ -39,17 +36,17 @@ _KINDS: dict[str, Any] = {
 
 
 class UnsupportedDistributionError(ValueError):
-    """A distribution that is configured in a way the edge does not serve."""
+    """A distribution with a setting that the edge does not implement."""
 
 
 class DistributionReader:
-    """The distributions of one account."""
+    """Reads the distributions of one account."""
 
     def __init__(self, cloudfront: CloudFrontClient) -> None:
         self._cloudfront = cloudfront
 
     def get(self, distribution_id: str) -> Distribution:
-        """Return the distribution as it is deployed, with all the policies that it names."""
+        """Return the deployed distribution with all policies that it refers to."""
         found: Stored = {**self._cloudfront.get_distribution(Id=distribution_id)["Distribution"]}
         config = found["DistributionConfig"]
         origins = {origin["Id"]: _origin(origin) for origin in config["Origins"]["Items"]}
@@ -71,14 +68,14 @@ class DistributionReader:
         )
 
     def invalidations(self, distribution_id: str) -> tuple[str, ...]:
-        """Return the ids of all invalidations that were ever created."""
+        """Return the ids of all invalidations, old and new."""
         pages = self._cloudfront.get_paginator("list_invalidations").paginate(DistributionId=distribution_id)
         return tuple(
             item["Id"] for page in pages for item in page.get("InvalidationList", {}).get("Items", [])
         )
 
     def invalidated(self, distribution_id: str, invalidation: str) -> tuple[str, ...]:
-        """Return the path items of one invalidation, as they were written."""
+        """Return the path items of one invalidation, exactly as they were created."""
         found = self._cloudfront.get_invalidation(DistributionId=distribution_id, Id=invalidation)
         return tuple(found["Invalidation"]["InvalidationBatch"]["Paths"].get("Items", []))
 
@@ -157,7 +154,7 @@ def _origin(stored: Stored) -> Origin:
 
 
 def _legacy_cache(stored: Stored) -> CachePolicy:
-    """Return what a behaviour from before there were cache policies says itself."""
+    """Return the cache settings of a legacy behaviour, which has ForwardedValues and no cache policy."""
     forwarded = stored.get("ForwardedValues", {})
     headers, cookies = _items(forwarded.get("Headers")), forwarded.get("Cookies", {})
     names = frozenset(name.lower() for name in headers)
@@ -176,7 +173,7 @@ def _legacy_cache(stored: Stored) -> CachePolicy:
 
 
 def _selections(stored: Stored) -> tuple[Selection, Selection, Selection]:
-    """Return what a policy takes of headers, cookies and query strings."""
+    """Return a policy's selections of headers, cookies and query strings."""
     headers, cookies, queries = (
         stored.get(name, {}) for name in ("HeadersConfig", "CookiesConfig", "QueryStringsConfig")
     )

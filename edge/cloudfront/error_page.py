@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def edge_page(status: int, explanation: str) -> Answer:
-    """Return an error of CloudFront's own, as it shows it."""
+    """Return CloudFront's own error page."""
     title = "ERROR: The request could not be satisfied"
     html = (
         f"<html>\n<head><title>{title}</title></head>\n<body>\n<h1>{status} ERROR</h1>\n"

@@ -1,4 +1,4 @@
-"""What an invalidation names: a path, all paths with a beginning, or a tag. Pure."""
+"""The items of an invalidation: a path, all paths that start with a prefix, or a cache tag. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from urllib.parse import unquote_to_bytes
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One path with its query string, percent-decoded; with `is_prefix` all that begin with it."""
+    """One percent-decoded path with its query string.
+
+    With `is_prefix` it names all paths that start with it.
+    """
 
     path: bytes
     is_prefix: bool = False
 
     def names(self, address: bytes, tags: frozenset[str]) -> bool:  # noqa: ARG002 - the signature of every item
-        """Say whether this is the decoded `address` of something in the cache."""
+        """Say whether this item names the cache entry with the decoded `address`."""
         return address.startswith(self.path) if self.is_prefix else address == self.path
 
 
@@ -25,7 +28,7 @@ class Tag:
     tag: str
 
     def names(self, address: bytes, tags: frozenset[str]) -> bool:  # noqa: ARG002 - the signature of every item
-        """Say whether `tags`, those of something in the cache, have this one."""
+        """Say whether this item names the cache entry with these `tags`."""
         return self.tag in tags
 
 
@@ -33,9 +36,9 @@ Item = Path | Tag
 
 
 def parse(item: str) -> Item:
-    """Return what one item of an invalidation batch names.
+    """Return the parsed `item` of an invalidation batch.
 
-    Only a last ``*`` is a wildcard; ``%2A`` is the character. The leading slash may be missing.
+    A ``*`` is a wildcard only at the end; ``%2A`` is the character. The leading slash is optional.
     """
     if item.startswith("#"):
         return Tag(item[1:].lower())
@@ -44,10 +47,10 @@ def parse(item: str) -> Item:
 
 
 def decoded(path: str, query: str = "") -> bytes:
-    """Return the address that invalidations are compared with: the path decoded once, the query as it is."""
+    """Return the address that invalidations are compared with: the path decoded once, the query unchanged."""
     return unquote_to_bytes(path) + (f"?{query}".encode() if query else b"")
 
 
 def parse_tags(header: str) -> frozenset[str]:
-    """Return the tags that the header of an origin's answer lists, in lower case."""
+    """Return the tags in the header of an origin's answer, in lower case."""
     return frozenset(tag.strip().lower() for tag in header.split(",") if tag.strip())

@@ -1,4 +1,4 @@
-"""Invalidations as they take hold: some time after they were first seen."""
+"""Finds new invalidations, and applies each one after a delay."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class InvalidationWatch:
-    """The invalidations of one distribution, each taking hold `delay` seconds after it was first seen.
+    """The invalidations of one distribution. Each takes effect `delay` seconds after the watch first sees it.
 
-    `ids` lists the ids of all invalidations there are and `items` the path items of one; both block and are
-    called in threads. Those that exist when the watch begins are over: nothing was cached then.
+    `ids` returns the ids of all invalidations; `items` returns the path items of one. Both block, and threads
+    call them. The watch ignores invalidations that exist when it starts, because nothing was cached before.
     """
 
     def __init__(
@@ -35,9 +35,9 @@ class InvalidationWatch:
         self._unseen = Recent(self._read, seconds=0)
 
     async def due(self) -> list[Item]:
-        """Return what is to be dropped now.
+        """Return the items that take effect now.
 
-        An invalidation created before the call is seen by it, and with no delay it takes hold at once.
+        The call sees every invalidation that was created before it. Without a delay they take effect at once.
         """
         for invalidation, items in await self._unseen.get(None):
             if invalidation not in self._seen:

@@ -1,4 +1,4 @@
-"""The CDN's cache at work: what it has for a request, what it keeps of an answer, what it has to drop."""
+"""The cache with a clock: finds fresh entries, keeps answers for their lifetime, applies invalidations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LiveCache:
-    """A cache that heeds the invalidations of `watch`; with `worst` it keeps redirects as no cache should."""
+    """A cache that applies the invalidations of `watch`. With `worst` it keeps redirects for too long."""
 
     def __init__(self, watch: InvalidationWatch, *, worst: bool) -> None:
         self._watch = watch
@@ -27,15 +27,15 @@ class LiveCache:
         self._cache = Cache()
 
     async def invalidate(self) -> None:
-        """Drop what invalidations name that take hold by now."""
+        """Remove the entries that due invalidations name."""
         self._cache.drop(await self._watch.due())
 
     def collapses(self, behaviour: Behaviour) -> bool:
-        """Say whether an answer of `behaviour` may serve others who want the same."""
+        """Say whether one answer may serve several waiting viewers of `behaviour` (request collapsing)."""
         return self._worst or behaviour.cache.bounds.keeps
 
     def hit(self, key: CacheKey) -> Answer | None:
-        """Return what can be served without asking the origin, with its Age."""
+        """Return the fresh answer for `key` with its Age, or None if the origin must be asked."""
         now = time.monotonic()
         entry = self._cache.get(key)
         if entry is None or not entry.is_fresh(now):
@@ -43,19 +43,22 @@ class LiveCache:
         return entry.answer.replacing({"Age": str(entry.age(now))})
 
     def stale(self, key: CacheKey) -> Entry | None:
-        """Return the old version of a picture; an old redirect or error is not worth asking about."""
+        """Return the stored answer for `key` if its status is 200.
+
+        Redirects and errors are not revalidated.
+        """
         entry = self._cache.get(key)
         return entry if entry and entry.answer.status == HTTPStatus.OK else None
 
     def keep(self, key: CacheKey, given: Answer, behaviour: Behaviour, distribution: Distribution) -> None:
-        """Keep what the origin gave, if it may be kept."""
+        """Keep the origin's answer `given`, if that is allowed."""
         seconds = self._lifetime(given, behaviour, distribution)
         if seconds is not None:
             tags = parse_tags(given.headers.get(distribution.tag_header, ""))
             self._cache.keep(key, Entry(given, time.monotonic(), seconds, tags))
 
     def keep_on(self, key: CacheKey, stale: Entry, seconds: float) -> None:
-        """Serve `stale` for `seconds` more: its origin is failing."""
+        """Keep `stale` for `seconds` more, because its origin fails."""
         self._cache.keep(key, replace(stale, lifetime=time.monotonic() - stale.stored + seconds))
 
     def _lifetime(self, given: Answer, behaviour: Behaviour, distribution: Distribution) -> float | None:

@@ -1,4 +1,8 @@
-"""Asking an origin, as CloudFront does: no redirect followed, nothing decompressed, failures as 502, 504."""
+"""Sends requests to origins as CloudFront does.
+
+It follows no redirect and decompresses nothing. If the origin cannot be reached the answer is 502; if it is
+too slow, 504.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +25,14 @@ if TYPE_CHECKING:
     from edge.shared.answer import Answer
 
 MAX_LINE_BYTES = 32_768
-"""The longest request line and header; a key of 1,024 bytes may be encoded twice in either."""
+"""The longest request line and header. Both may contain a key of 1,024 bytes that is encoded twice."""
 
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"})
 _ADDED_BY_THE_CLIENT = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
 def client_session() -> ClientSession:
-    """Return the session that all origins are asked through; it adds nothing to what it is given."""
+    """Return the HTTP session for all origins. It adds no headers of its own."""
     return ClientSession(
         connector=TCPConnector(limit=0),
         cookie_jar=DummyCookieJar(),
@@ -39,7 +43,7 @@ def client_session() -> ClientSession:
 
 
 class Origins:
-    """The origins of a distribution, found by `names`; every request to one is logged."""
+    """The origins of a distribution. `names` finds their addresses, `log` records every request."""
 
     def __init__(self, session: ClientSession, names: Names, apis: RestApis, log: Log) -> None:
         self._session = session
@@ -50,7 +54,7 @@ class Origins:
     async def ask(
         self, origin: Origin, method: str, target: str, headers: CIMultiDict[str], body: bytes
     ) -> Answer:
-        """Return what `origin` answers for `target`, or CloudFront's own error where it does not answer."""
+        """Return the answer of `origin` for `target`, or CloudFront's error if the origin does not answer."""
         try:
             given = await self._exchange(origin, method, target, headers, body)
         except TimeoutError:

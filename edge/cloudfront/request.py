@@ -1,6 +1,7 @@
-"""A viewer's request as the cache knows it, and as an origin gets it. Pure.
+"""A viewer's request, its cache key, and the request that the origin gets. Pure.
 
-From the Developer Guide, "Understand cache policies" and "HTTP request headers and CloudFront behavior".
+Source: "Understand cache policies" and "HTTP request headers and CloudFront behavior" in the CloudFront
+Developer Guide.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _ABOUT_A_COPY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ViewerRequest:
-    """A request as it came: `path` and `query` byte for byte, `address` the IP address it came from."""
+    """A viewer's request. `path` and `query` are unchanged bytes; `address` is the viewer's IP address."""
 
     method: str
     path: str
@@ -42,12 +43,12 @@ class ViewerRequest:
 
     @property
     def target(self) -> str:
-        """Path and query as they stood in the request line."""
+        """Path and query, exactly as in the request line."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
 def cache_key(viewer: ViewerRequest, policy: CachePolicy) -> CacheKey:
-    """Return what the cache knows the request by."""
+    """Return the cache key of the request."""
     headers = {name.lower(): value for name, value in viewer.headers.items()}
     taken = {name: value for name, value in headers.items() if policy.headers.takes(name)}
     if policy.encodings:
@@ -61,15 +62,16 @@ def cache_key(viewer: ViewerRequest, policy: CachePolicy) -> CacheKey:
 
 
 def origin_target(viewer: ViewerRequest, behaviour: Behaviour) -> str:
-    """Return the viewer's path, byte for byte, behind the origin's own, and what is taken of the query."""
+    """Return the origin's path, followed by the viewer's unchanged path and the selected query parameters."""
     query = _query(viewer, behaviour.cache.queries, behaviour.forwards.queries)
     return behaviour.origin.path + viewer.path + (f"?{query}" if query else "")
 
 
 def origin_headers(viewer: ViewerRequest, behaviour: Behaviour) -> CIMultiDict[str]:
-    """Return the headers that the origin gets; without a Host unless a policy forwards the viewer's.
+    """Return the headers that the origin gets. They have a Host only if a policy forwards the viewer's.
 
-    Where answers are kept the origin is always asked for the whole, whatever part the viewer wants.
+    If the behaviour keeps answers, CloudFront always asks the origin for the whole object, even if the viewer
+    asks for a range.
     """
     dropped = _HOP_BY_HOP | _SET_BY_THE_CDN | (_ABOUT_A_COPY if behaviour.cache.bounds.keeps else frozenset())
     policies = (behaviour.cache.headers, behaviour.forwards.headers)
@@ -98,7 +100,7 @@ def _forwarded(viewer: ViewerRequest, name: str, selections: tuple[Selection, ..
 
 
 def _query(viewer: ViewerRequest, *selections: Selection) -> str:
-    """Return the parameters that are taken, each as it was written."""
+    """Return the selected query parameters, each unchanged."""
     if any(selection.kind == "all" for selection in selections):
         return viewer.query
     parameters = (part for part in viewer.query.split("&") if part)
@@ -114,7 +116,7 @@ def _cookies(viewer: ViewerRequest, *selections: Selection) -> list[tuple[str, s
 
 
 def _encodings(viewer: ViewerRequest, policy: CachePolicy) -> str:
-    """Return the encodings that both the viewer and the policy know, in CloudFront's own order."""
+    """Return the encodings that both the viewer and the policy accept, in CloudFront's order."""
     accepted = {
         part.split(";")[0].strip().lower() for part in viewer.headers.get("Accept-Encoding", "").split(",")
     }

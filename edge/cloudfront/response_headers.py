@@ -1,7 +1,7 @@
-"""What a response headers policy does to an answer on its way to the viewer. Pure.
+"""Applies a response headers policy to an answer for a viewer. Pure.
 
-From the Developer Guide, "Understand response headers policies": the CORS part is for requests that name an
-Origin, the rest for all.
+Source: "Understand response headers policies" in the CloudFront Developer Guide. The CORS part applies to
+requests with an Origin, the other parts to all requests.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def with_policy_headers(
     given: Answer, policy: ResponseHeadersPolicy, method: str, origin: str | None
 ) -> Answer:
-    """Return `given` with what `policy` adds for a request from `origin`, less what it removes."""
+    """Return `given` with the headers that `policy` adds for `origin`, and without those that it removes."""
     added = _cors_headers(policy.cors, method, origin)
     added += [(header.name, header.value, header.overrides) for header in policy.custom]
     chosen = {name: value for name, value, overrides in added if overrides or name not in given.headers}
@@ -48,6 +48,6 @@ def _preflight_headers(cors: Cors) -> dict[str, str]:
 
 
 def _allows(cors: Cors, origin: str) -> bool:
-    """Say whether `origin` is allowed; one allowed without a scheme is so with any."""
+    """Say whether `origin` is allowed. A pattern without a scheme allows every scheme."""
     host = origin.partition("://")[2]
     return any(matches(allowed, origin) or matches(allowed, host) for allowed in cors.origins)

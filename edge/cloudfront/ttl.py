@@ -1,8 +1,8 @@
-"""How long CloudFront keeps an answer. Pure.
+"""Calculates how long CloudFront keeps an answer. Pure. All durations are in seconds.
 
-From the Developer Guide, "Manage how long content stays in the cache", "How CloudFront processes HTTP 3xx
-status codes", "HTTP 4xx and 5xx status codes that CloudFront caches" and "Control how long CloudFront caches
-errors". All durations are in seconds.
+Sources in the CloudFront Developer Guide: "Manage how long content stays in the cache", "How CloudFront
+processes HTTP 3xx status codes", "HTTP 4xx and 5xx status codes that CloudFront caches" and "Control how long
+CloudFront caches errors".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400.0
 ERROR_TTL = 10.0
-"""How long an error is kept where the distribution does not say."""
+"""How long CloudFront keeps an error if the distribution has no setting for it."""
 
 REDIRECTS = frozenset({301, 302, 307, 308})
 _KEPT = frozenset({200, 203, 204, 300, 301, 302, 307, 308})
@@ -40,13 +40,16 @@ class Bounds:
 
     @property
     def keeps(self) -> bool:
-        """Whether anything but an error can be kept at all."""
+        """Whether answers other than errors can be kept."""
         return self.most > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an answer's own headers say of being kept; `seconds` is None where they say nothing."""
+    """The caching headers of an answer.
+
+    `seconds` is None if they give no lifetime; `is_said` if there are any.
+    """
 
     directives: frozenset[str]
     seconds: float | None
@@ -54,16 +57,16 @@ class Said:
 
     @property
     def forbids(self) -> bool:
-        """Whether a cache is told not to answer with this unasked."""
+        """Whether the headers forbid a cache to serve this answer without asking the origin."""
         return bool(self.directives & _FORBIDDING)
 
 
 def lifetime(
     status: int, headers: Mapping[str, str], bounds: Bounds, *, now: datetime, error_ttl: float = ERROR_TTL
 ) -> float | None:
-    """Return for how long an answer to GET is kept and served without asking; None if it is not kept.
+    """Return how long an answer to GET is served from the cache; None if it is not kept.
 
-    Zero means kept only to ask the origin whether it has changed.
+    Zero means that it is kept, but the cache asks the origin each time whether it has changed.
     """
     told = said(headers, now)
     if status >= HTTPStatus.BAD_REQUEST:
@@ -76,9 +79,9 @@ def lifetime(
 
 
 def worst_lifetime(status: int, headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Return how long the worst CDN in the world keeps a redirect: a day, unless it is plainly forbidden to.
+    """Return how long the worst possible CDN keeps an answer: a redirect for a day, anything else None.
 
-    None for anything but a redirect, and for those marked ``no-store`` or ``private``.
+    Also None for a redirect with ``no-store`` or ``private``.
     """
     if status not in REDIRECTS or said(headers, now).directives & {"no-store", "private"}:
         return None
@@ -94,7 +97,7 @@ def _of_success(told: Said, bounds: Bounds) -> float:
 
 
 def _for_revalidation(status: int, headers: Mapping[str, str], told: Said) -> float | None:
-    """Return 0 for an answer worth asking the origin about again; there must be something to ask with."""
+    """Return 0 for a 200 that may be stored and has a validator (ETag or Last-Modified), else None."""
     has_validator = "ETag" in headers or "Last-Modified" in headers
     is_allowed = not told.directives & {"no-store", "private"}
     return 0.0 if status == HTTPStatus.OK and has_validator and is_allowed else None
@@ -112,7 +115,7 @@ def _of_error(status: int, told: Said, bounds: Bounds, error_ttl: float) -> floa
 
 
 def said(headers: Mapping[str, str], now: datetime) -> Said:
-    """Return what `headers` say: s-maxage before max-age before Expires."""
+    """Return the caching headers of an answer. s-maxage goes before max-age, and max-age before Expires."""
     control = headers.get("Cache-Control", "")
     directives = dict(_directive(part) for part in control.split(",") if part.strip())
     expires = parsed_date(headers.get("Expires"))

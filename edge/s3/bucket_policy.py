@@ -1,7 +1,7 @@
-"""What a bucket policy lets an anonymous client do. Pure.
+"""Decides what a bucket policy allows an anonymous client to do. Pure.
 
-A statement that cannot be judged here (``NotAction``, an unknown condition operator) is refused when it is
-read, rather than guessed at.
+`parse` refuses a statement that this module cannot evaluate (``NotAction``, an unknown condition operator).
+It does not guess.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ _TESTS: dict[str, Callable[[str, str], bool]] = {
 
 
 class UnreadablePolicyError(ValueError):
-    """A policy that says something this module does not understand."""
+    """A policy with a statement that this module cannot evaluate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One test of one fact of the request: any of `wanted` has to pass, or with `negated` none may."""
+    """One test of one fact of the request.
+
+    At least one value in `wanted` must pass the test. With `negated`, no value may pass it.
+    """
 
     test: str
     fact: str
@@ -39,7 +42,10 @@ class Condition:
     if_exists: bool = False
 
     def holds(self, facts: Mapping[str, str]) -> bool:
-        """Say whether `facts`, by lower-case name, meet the condition; a missing fact equals nothing."""
+        """Say whether `facts` meet the condition.
+
+        Their names are in lower case; a missing fact equals nothing.
+        """
         value = facts.get(self.fact)
         if value is None:
             return self.negated or self.if_exists
@@ -48,7 +54,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement about everyone."""
+    """One statement whose principal is everyone."""
 
     allows: bool
     actions: tuple[str, ...]
@@ -56,7 +62,7 @@ class Statement:
     conditions: tuple[Condition, ...] = ()
 
     def applies(self, action: str, resource: str, facts: Mapping[str, str]) -> bool:
-        """Say whether the statement speaks of this request."""
+        """Say whether the statement applies to this request."""
         return (
             any(matches(pattern, action, ignore_case=True) for pattern in self.actions)
             and any(matches(pattern, resource) for pattern in self.resources)
@@ -66,12 +72,18 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The statements of a bucket policy that concern everyone; with none, nothing is allowed."""
+    """The statements of a bucket policy whose principal is everyone.
+
+    Without statements nothing is allowed.
+    """
 
     statements: tuple[Statement, ...] = ()
 
     def allows(self, action: str, resource: str, facts: Mapping[str, str]) -> bool:
-        """Say whether anyone may do `action` (``s3:GetObject``) to `resource` (an ARN); a Deny beats all."""
+        """Say whether anyone may do `action` (``s3:GetObject``) on `resource` (an ARN).
+
+        One Deny is decisive.
+        """
         effects = {
             statement.allows for statement in self.statements if statement.applies(action, resource, facts)
         }
@@ -82,7 +94,7 @@ NOTHING_ALLOWED = Policy()
 
 
 def parse(text: str) -> Policy:
-    """Return the policy that the JSON document `text` states, or raise `UnreadablePolicyError`."""
+    """Return the policy in the JSON document `text`, or raise `UnreadablePolicyError`."""
     statements = _listed(json.loads(text).get("Statement", []))
     return Policy(tuple(_statement(stated) for stated in statements if _is_for_everyone(stated)))
 
@@ -94,7 +106,9 @@ def _is_for_everyone(stated: dict[str, Any]) -> bool:
 
 def _statement(stated: dict[str, Any]) -> Statement:
     if unknown := set(stated) - _KNOWN:
-        raise UnreadablePolicyError(f"The edge cannot judge {', '.join(sorted(unknown))} in a bucket policy.")
+        raise UnreadablePolicyError(
+            f"The edge cannot evaluate {', '.join(sorted(unknown))} in a bucket policy."
+        )
     return Statement(
         allows=stated["Effect"] == "Allow",
         actions=tuple(_listed(stated["Action"])),
@@ -111,7 +125,7 @@ def _condition(operator: str, fact: str, wanted: object) -> Condition:
     plain = operator.removesuffix("IfExists")
     test = plain.replace("StringNot", "String")
     if test not in _TESTS:
-        raise UnreadablePolicyError(f"The edge cannot judge the condition {operator} in a bucket policy.")
+        raise UnreadablePolicyError(f"The edge cannot evaluate the condition {operator} in a bucket policy.")
     return Condition(
         test,
         fact.lower(),
@@ -121,7 +135,7 @@ def _condition(operator: str, fact: str, wanted: object) -> Condition:
     )
 
 
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - a policy writes one thing or a list of them
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - a policy has one value or a list of values
     return value if isinstance(value, list) else [value]
 
 

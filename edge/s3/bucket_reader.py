@@ -1,4 +1,4 @@
-"""Website buckets and their objects, read through the S3 API. Everything here blocks."""
+"""Reads website buckets and their objects through the S3 API. All calls block."""
 
 from __future__ import annotations
 
@@ -43,15 +43,16 @@ _OBJECT_HEADERS = frozenset(
 
 
 class BucketReader:
-    """The buckets of one account, through a client of its owner."""
+    """Reads the buckets of one account with the owner's client."""
 
     def __init__(self, s3: S3Client) -> None:
         self._s3 = s3
 
     def site(self, bucket: str) -> Site | None:
-        """Return `bucket` as it is deployed, None where there is none of that name.
+        """Return the configuration of `bucket`, or None if it does not exist.
 
-        A bucket whose Block Public Access restricts public policies has none that counts here.
+        With Block Public Access's RestrictPublicBuckets, a public policy has no effect, so the policy is
+        empty.
         """
         found = _unless_missing(lambda: self._s3.head_bucket(Bucket=bucket))
         if found is None:
@@ -60,7 +61,7 @@ class BucketReader:
         return Site(bucket, self._website(bucket), region, self._policy(bucket), self._cors(bucket))
 
     def read(self, bucket: str, key: str) -> Answer | None:
-        """Return the object with its own headers, None where there is none."""
+        """Return the object with its own headers, or None if it does not exist."""
         found = _unless_missing(lambda: self._s3.get_object(Bucket=bucket, Key=key))
         if found is None:
             return None
@@ -70,7 +71,7 @@ class BucketReader:
         return answer(200, [(name, value) for name, value in headers if _is_objects_own(name)], body)
 
     def has(self, bucket: str, key: str) -> bool:
-        """Say whether there is such an object."""
+        """Say whether the object exists."""
         return _unless_missing(lambda: self._s3.head_object(Bucket=bucket, Key=key)) is not None
 
     def _website(self, bucket: str) -> Website | None:
@@ -103,7 +104,7 @@ class BucketReader:
 
 
 def _unless_missing(ask: Callable[[], T]) -> T | None:
-    """Return what `ask` gives, None where AWS answers that there is no such thing."""
+    """Return the result of `ask`, or None if AWS answers 404."""
     try:
         return ask()
     except ClientError as refusal:

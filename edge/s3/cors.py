@@ -1,4 +1,7 @@
-"""A bucket's CORS configuration: the headers it adds for a request that names its Origin. Pure."""
+"""A bucket's CORS configuration, and the headers that it adds to the answer to a request with an Origin.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from edge.shared.wildcards import matches
 
 @dataclass(frozen=True, slots=True)
 class CorsRule:
-    """One rule; `origins` may hold one ``*`` each."""
+    """One rule. Each of `origins` may contain one ``*``."""
 
     origins: tuple[str, ...]
     methods: tuple[str, ...]
@@ -18,7 +21,7 @@ class CorsRule:
 
 
 def cors_headers(rules: tuple[CorsRule, ...], origin: str | None, method: str) -> dict[str, str]:
-    """Return the headers of the first rule that allows `method` from `origin`; none without a rule."""
+    """Return the headers of the first rule that allows `method` from `origin`; empty if no rule allows it."""
     if not origin:
         return {}
     for rule in rules:
@@ -29,7 +32,7 @@ def cors_headers(rules: tuple[CorsRule, ...], origin: str | None, method: str) -
 
 
 def _headers(rule: CorsRule, allowed: str, origin: str) -> dict[str, str]:
-    """Return the headers of `rule`; only the plain ``*`` is answered as such, without credentials."""
+    """Return the headers of `rule`. Only the pattern ``*`` gives the answer ``*``, without credentials."""
     headers = {
         "Access-Control-Allow-Origin": "*" if allowed == "*" else origin,
         "Access-Control-Allow-Methods": ", ".join(rule.methods),

@@ -12,7 +12,7 @@ from edge.shared.answer import Answer, answer
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An error of S3: HTTP status, S3's own code and its text."""
+    """An error of S3: HTTP status, S3's error code, and its message."""
 
     status: int
     code: str
@@ -20,7 +20,7 @@ class Refusal:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that a website endpoint marks its errors with."""
+        """The headers that a website endpoint adds to an error."""
         return {"x-amz-error-code": self.code, "x-amz-error-message": self.message}
 
 
@@ -43,7 +43,7 @@ METHOD_NOT_ALLOWED = Refusal(
 
 
 def html_page(refusal: Refusal, **details: str) -> Answer:
-    """Return `refusal` as a website endpoint shows it; `details` are listed under their names."""
+    """Return `refusal` as a website endpoint writes it, in HTML. `details` are listed by name."""
     title = f"{refusal.status} {HTTPStatus(refusal.status).phrase}"
     request = {"x-amz-request-id": secrets.token_hex(8).upper(), "x-amz-id-2": secrets.token_urlsafe(56)}
     lines = {
@@ -63,7 +63,7 @@ def html_page(refusal: Refusal, **details: str) -> Answer:
 
 
 def xml_document(refusal: Refusal, **details: str) -> Answer:
-    """Return `refusal` as a REST endpoint writes it: in XML, and in no header of its own."""
+    """Return `refusal` as a REST endpoint writes it: in XML, without error headers."""
     request = {"x-amz-request-id": secrets.token_hex(8).upper(), "x-amz-id-2": secrets.token_urlsafe(56)}
     lines = {
         "Code": refusal.code,

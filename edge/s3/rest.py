@@ -1,7 +1,8 @@
-"""The S3 REST endpoint as an anonymous client gets it: public objects, errors in XML, no website.
+"""The S3 REST endpoint for anonymous clients: public objects, and errors in XML.
 
-It is here because an origin can be set to it by mistake: it knows neither routing rules nor index documents.
-What signs its requests (an origin access control) is anonymous to the edge. It lists nothing.
+It has no routing rules and no index documents. It is here because people set an origin to it by mistake. The
+edge does not check signatures, so a signed request (origin access control) counts as anonymous. The endpoint
+lists nothing.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ if TYPE_CHECKING:
 
 
 class RestEndpoint:
-    """All the buckets of one account; `sites` are their configurations."""
+    """The REST endpoint for all buckets of one account. `sites` holds their configurations."""
 
     def __init__(self, buckets: BucketReader, sites: Recent[str, Site | None]) -> None:
         self._buckets = buckets
         self._sites = sites
 
     async def answer(self, visit: Visit) -> Answer:
-        """Return what S3 would answer to `visit`."""
+        """Return S3's answer to `visit`."""
         site = await self._sites.get(visit.bucket)
         found = await self._found(site, visit)
         given = xml_document(found, Resource=visit.path) if isinstance(found, Refusal) else found
@@ -57,7 +58,7 @@ class RestEndpoint:
         return await self._public(site, visit, key)
 
     async def _public(self, site: Site, visit: Visit, key: str) -> Answer | Refusal:
-        """Return the object; who may not list the bucket does not learn whether there is one."""
+        """Return the object. Without permission to list the bucket, a missing object gives 403, not 404."""
         facts = {**visit.facts, "aws:securetransport": "true"}
         arn = f"arn:aws:s3:::{site.bucket}"
         if not key or not site.policy.allows("s3:GetObject", f"{arn}/{key}", facts):

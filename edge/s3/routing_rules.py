@@ -1,7 +1,7 @@
-"""Routing rules of an S3 website: which rule answers, and where it sends people. Pure.
+"""Routing rules of an S3 website: which rule answers, and where it redirects. Pure.
 
-The first rule that matches answers. A rule without an error code is looked at before the object is; a rule
-with one after the object could not be served. The root path is never given to a rule.
+The first matching rule answers. S3 tries rules without an error code before it looks for the object, and
+rules with an error code after the object gave that error. No rule applies to the root path.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Where a rule leads; what is None or empty is taken from the request.
+    """The target of a rule. A part that is None or empty is taken from the request.
 
-    `prefix` replaces what the rule's condition matched (with no condition: nothing, so it stands before the
-    whole key); `key` replaces the whole key.
+    `prefix` replaces the prefix that the rule's condition matched. Without such a condition, it is put in
+    front of the whole key. `key` replaces the whole key.
     """
 
     code: int = 301
@@ -27,19 +27,19 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: `prefix` and `error` must both hold; an empty prefix and an error of None hold always."""
+    """One rule. Both `prefix` and `error` must match; an empty prefix and an error of None always match."""
 
     redirect: Redirect
     prefix: str = ""
     error: int | None = None
 
     def location(self, key: str, protocol: str, host: str) -> str:
-        """Return the absolute address for a request of `key`, which came with `protocol` to `host`."""
+        """Return the redirect's absolute address for a request for `key` at `protocol` and `host`."""
         to = self.redirect
         return f"{to.protocol or protocol}://{to.host or host}/{self._path(key)}"
 
     def _path(self, key: str) -> str:
-        """Return the path; what the rule says stays as it is written, so a rule can write ``?`` or ``#``."""
+        """Return the path. The rule's own text is not encoded, so a rule can contain ``?`` or ``#``."""
         to = self.redirect
         if to.key is not None:
             return to.key
@@ -49,12 +49,12 @@ class Rule:
 
 
 def before_lookup(rules: tuple[Rule, ...], key: str) -> Rule | None:
-    """Return the rule that answers for `key` whether there is such an object or not."""
+    """Return the rule that answers for `key` before S3 looks for the object."""
     return _first(rules, key, None)
 
 
 def after_error(rules: tuple[Rule, ...], key: str, status: int) -> Rule | None:
-    """Return the rule that answers in the place of an error of `status`."""
+    """Return the rule that answers for `key` in place of an error with `status`."""
     return _first(rules, key, status)
 
 
@@ -65,5 +65,5 @@ def _first(rules: tuple[Rule, ...], key: str, error: int | None) -> Rule | None:
 
 
 def encoded(key: str) -> str:
-    """Return `key` as S3 writes it in a Location: UTF-8, everything but unreserved and slashes encoded."""
+    """Return `key` as S3 writes it in a Location: percent-encoded UTF-8, with ``/`` unencoded."""
     return quote(key, safe="/")

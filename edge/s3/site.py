@@ -1,4 +1,7 @@
-"""A website bucket as it is deployed, as far as the website endpoint honours it. Values only."""
+"""The configuration of a deployed website bucket: the settings that the website endpoint uses.
+
+Values only.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Website:
-    """A bucket's website configuration: documents and rules, or one redirect for all requests."""
+    """A bucket's website configuration: its documents and rules, or one redirect for all requests."""
 
     index: str = ""
     error: str = ""
@@ -25,7 +28,7 @@ class Website:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A bucket: its website, if it is one, its region, and what its policy and CORS rules let anyone do."""
+    """A bucket with its website configuration (None if it has none), region, public policy and CORS rules."""
 
     bucket: str
     website: Website | None

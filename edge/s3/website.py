@@ -1,7 +1,7 @@
-"""The S3 website endpoint: public objects, an index document, routing rules, and nothing else.
+"""The S3 website endpoint: public objects, index and error documents, and routing rules.
 
-From the S3 User Guide, "Hosting a static website" and "Website endpoints". HTTP only, GET and HEAD only; a
-query string is of no account, and a redirect drops it.
+Source: "Hosting a static website" and "Website endpoints" in the S3 User Guide. It speaks only HTTP, and only
+GET and HEAD. It ignores the query string, and a redirect drops it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _REDIRECT_HEADER = "x-amz-website-redirect-location"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request to a website: `path` raw and without a query, `host` the bucket's endpoint."""
+    """One request to an S3 endpoint. `path` is raw and has no query; `host` is the bucket's endpoint."""
 
     bucket: str
     host: str
@@ -53,21 +53,21 @@ class Visit:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What a bucket policy's conditions can ask about; the endpoint knows no TLS."""
+        """The facts for a bucket policy's conditions. A website endpoint has no TLS."""
         known = {"aws:referer": "Referer", "aws:useragent": "User-Agent"}
         facts = {fact: self.headers[name] for fact, name in known.items() if name in self.headers}
         return {"aws:securetransport": "false", **facts}
 
 
 class WebsiteEndpoint:
-    """All the website buckets of one account; `sites` are their configurations."""
+    """The website endpoint for all buckets of one account. `sites` holds their configurations."""
 
     def __init__(self, buckets: BucketReader, sites: Recent[str, Site | None]) -> None:
         self._buckets = buckets
         self._sites = sites
 
     async def answer(self, visit: Visit) -> Answer:
-        """Return what S3 would answer to `visit`."""
+        """Return S3's answer to `visit`."""
         site = await self._sites.get(visit.bucket)
         whole = await self._whole(site, visit)
         cors = cors_headers(site.cors if site else (), visit.headers.get("Origin"), visit.method)
@@ -88,7 +88,11 @@ class WebsiteEndpoint:
         return await self._for_key(site, site.website, visit, key)
 
     async def _for_key(self, site: Site, website: Website, visit: Visit, key: str) -> Answer:
-        """Return the answer for `key`: rules that need no error, the object, rules that do, the error."""
+        """Return the answer for `key`.
+
+        S3 tries, in this order: rules without an error code, the object, rules for the object's error, the
+        error.
+        """
         if website.redirect_all:
             return _redirect(routing_rules.Rule(website.redirect_all), visit, key)
         if rule := routing_rules.before_lookup(website.rules, key):
@@ -101,7 +105,7 @@ class WebsiteEndpoint:
         return await self._error(site, website, visit, found, key)
 
     async def _found(self, site: Site, website: Website, visit: Visit, key: str) -> Answer | Refusal:
-        """Return the object that `key` leads to, or why there is none to be had."""
+        """Return the object for `key`, or the error. A key that ends with a slash gets its index document."""
         name = key + website.index if not key or key.endswith("/") else key
         found = await self._public(site, visit, name)
         if found is NO_SUCH_KEY and name == key and await self._is_folder(site, website, visit, key):
@@ -113,7 +117,7 @@ class WebsiteEndpoint:
         return found
 
     async def _public(self, site: Site, visit: Visit, key: str) -> Answer | Refusal:
-        """Return the object called `key` as anyone gets it."""
+        """Return the object `key` as an anonymous client gets it."""
         if not _may_get(site, visit, key):
             return ACCESS_DENIED
         found = await asyncio.to_thread(self._buckets.read, site.bucket, key)
@@ -130,7 +134,7 @@ class WebsiteEndpoint:
         return await asyncio.to_thread(self._buckets.has, site.bucket, index)
 
     async def _error(self, site: Site, website: Website, visit: Visit, refusal: Refusal, key: str) -> Answer:
-        """Return the site's own error document under the error's status, or S3's."""
+        """Return the site's error document with the error's status, or S3's own page if the site has none."""
         if website.error:
             document = await self._public(site, visit, website.error)
             if isinstance(document, Answer):
@@ -140,7 +144,7 @@ class WebsiteEndpoint:
 
 
 def key_of(path: str) -> str | Refusal:
-    """Return the key that a raw `path` names: decoded exactly once, as UTF-8; a bare ``+`` is a space."""
+    """Return the key of a raw `path`: decoded exactly once, as UTF-8; an unencoded ``+`` is a space."""
     try:
         key = unquote_to_bytes(path.removeprefix("/").replace("+", " ")).decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""An HTTP answer as a value: what an origin gave, what a cache keeps, what a viewer gets."""
+"""An HTTP answer as a value. Origins give answers, the cache keeps them, viewers get them."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ class Answer:
     body: bytes = b""
 
     def replacing(self, headers: Mapping[str, str]) -> Answer:
-        """Return the same answer with `headers` in the place of those of the same names."""
+        """Return the same answer with `headers` added. They replace headers of the same names."""
         merged = CIMultiDict(self.headers)
         merged.update(headers)
         return replace(self, headers=CIMultiDictProxy(merged))
 
     def without(self, names: Iterable[str]) -> Answer:
-        """Return the same answer without the headers called `names`."""
+        """Return the same answer without the headers in `names`."""
         kept = CIMultiDict(self.headers)
         for name in names:
             kept.popall(name, None)
         return replace(self, headers=CIMultiDictProxy(kept))
 
     def response(self) -> web.Response:
-        """Return the answer as aiohttp sends it.
+        """Return the answer as an aiohttp response.
 
-        The length is counted from the body; only an origin's answer to HEAD says a length without one.
+        aiohttp counts the length of the body. Only an origin's answer to HEAD has a Content-Length and no
+        body.
         """
         headers = CIMultiDict(self.headers)
         if self.body:
@@ -47,5 +48,5 @@ class Answer:
 def answer(
     status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), body: bytes = b""
 ) -> Answer:
-    """Return an answer with `headers`, which may name a header twice."""
+    """Return an answer with `headers`. Pairs may repeat a header."""
     return Answer(status, CIMultiDictProxy(CIMultiDict(headers)), body)

@@ -1,4 +1,4 @@
-"""Less than the whole: conditional requests (304) and byte ranges (206, 416), for whoever has the whole."""
+"""Conditional requests (304) and byte ranges (206, 416), answered from a complete answer (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _NOT_IN_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Ra
 
 
 def narrowed(whole: Answer, method: str, asked: Mapping[str, str]) -> Answer:
-    """Return what of `whole` is to be sent to a client that sent the headers `asked`.
+    """Return the answer to a client that sent the headers `asked`: `whole`, a part of it, or 304.
 
-    Anything but a 200 stays as it is; so does the body where the range is malformed or has several parts.
+    An answer with another status than 200 stays unchanged. A malformed range, or several ranges, get the
+    whole body.
     """
     if whole.status != HTTPStatus.OK:
         return whole
@@ -35,7 +36,7 @@ def narrowed(whole: Answer, method: str, asked: Mapping[str, str]) -> Answer:
 
 
 def _is_modified(whole: Answer, asked: Mapping[str, str]) -> bool:
-    """Say whether the client's copy is out of date; If-None-Match makes If-Modified-Since void."""
+    """Say whether the client's copy is out of date. If-None-Match takes precedence over If-Modified-Since."""
     if "If-None-Match" in asked:
         tags = {tag.strip().removeprefix("W/") for tag in asked["If-None-Match"].split(",")}
         return not tags & {"*", whole.headers.get("ETag", "").removeprefix("W/")}
@@ -68,7 +69,7 @@ def _part(whole: Answer, wanted: str) -> Answer:
 
 
 def parsed_date(text: str | None) -> datetime | None:
-    """Return the moment that an HTTP date names, None where there is none or it is not a date."""
+    """Return the time in an HTTP date, or None if `text` is missing or not a date."""
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What was read from the AWS APIs a moment ago, so that not every request reads it again."""
+"""Keeps results of AWS API calls for a short time, so that not every request repeats the call."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ K = TypeVar("K", bound="Hashable")
 V = TypeVar("V")
 
 CONFIGURATION_SECONDS = 1.0
-"""For how long a configuration that was read is taken to hold."""
+"""How long a configuration is used before it is read again."""
 
 
 class Recent(Generic[K, V]):
-    """Results of `read`, each good for `seconds`; however many ask at once, one thread reads.
+    """Keeps each result of `read` for `seconds`. Of several simultaneous calls for a key, only one reads.
 
-    With 0 seconds an answer is never older than the question: what existed when `get` was called is seen.
+    With 0 seconds a result is never older than the call of `get`.
     """
 
     def __init__(self, read: Callable[[K], V], seconds: float = CONFIGURATION_SECONDS) -> None:
@@ -31,7 +31,7 @@ class Recent(Generic[K, V]):
         self._locks: defaultdict[K, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, key: K) -> V:
-        """Return what `read(key)` gives, or gave a moment ago."""
+        """Return the recent result of `read(key)`, or read it now."""
         asked = time.monotonic()
         async with self._locks[key]:
             known = self._known.get(key)
@@ -41,5 +41,5 @@ class Recent(Generic[K, V]):
             return known[1]
 
     def forget(self) -> None:
-        """Make every later `get` read anew; may be called from any thread."""
+        """Forget all results, so that every later `get` reads again. Any thread may call this."""
         self._oldest = time.monotonic()

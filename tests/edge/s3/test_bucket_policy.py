@@ -106,7 +106,7 @@ def test_what_anyone_may_do(stated: list[dict[str, Any]], facts: dict[str, str],
     ],
 )
 def test_a_statement_that_cannot_be_judged_is_refused(stated: dict[str, Any]) -> None:
-    with pytest.raises(UnreadablePolicyError, match="cannot judge"):
+    with pytest.raises(UnreadablePolicyError, match="cannot evaluate"):
         parse(json.dumps({"Statement": stated}))
 
 
