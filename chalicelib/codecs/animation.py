@@ -1,10 +1,10 @@
-"""What has to be stored of each frame of an animation: what it changes."""
+"""Cuts each frame of an animation down to the part that changes: no more has to be stored."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from chalicelib.codecs.changes import Area, Shown, area, uncovers
+from chalicelib.codecs.changes import PixelBounds, Shown, changed_bounds, clears_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,24 +16,27 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """A frame's `image`, cut down to `area`, and valid until the next part is asked for.
+    """A frame's `image`, cropped to `area`; valid until the next part is requested.
 
-    `clear`: the area has to be emptied after its time, since the next frame shows nothing where there was
-    something.
+    `clear`: the player has to clear the area after this frame, because visible pixels become transparent in
+    the next one.
     """
 
     image: Image
-    area: Area
+    area: PixelBounds
     milliseconds: int
     clear: bool
 
 
 def parts(frames: Iterable[Frame], pixels: Pixels, *, covers: bool) -> Iterator[Part]:
-    """Yield a part of each frame. `covers`: the format lays it over what is there, else it replaces that."""
+    """Yield the changed part of each frame.
+
+    `covers`: the format draws it over the previous frame; otherwise it replaces the pixels there.
+    """
     before = None
     for image, milliseconds, shown, following in _looking_ahead(iter(frames), pixels):
-        clear = covers and following is not None and uncovers(shown, following)
-        place = _even(area(None if clear else before, shown))
+        clear = covers and following is not None and clears_pixels(shown, following)
+        place = _even(changed_bounds(None if clear else before, shown))
         image.crop(*place)
         yield Part(image, place, milliseconds, clear)
         before = None if clear else shown
@@ -42,7 +45,7 @@ def parts(frames: Iterable[Frame], pixels: Pixels, *, covers: bool) -> Iterator[
 def _looking_ahead(
     frames: Iterator[Frame], pixels: Pixels
 ) -> Iterator[tuple[Image, int, Shown, Shown | None]]:
-    """Yield each frame and how it is seen, with how the next one is; that is None for the last."""
+    """Yield each frame's image, its time, its pixels, and the next frame's pixels (None after the last)."""
     frame = next(frames, None)
     shown = _shown(frame, pixels)
     while frame and shown:
@@ -60,6 +63,6 @@ def _shown(frame: Frame | None, pixels: Pixels) -> Shown | None:
     return Shown(pixels(frame.image, "RGBA" if alpha else "RGBP"), frame.image.width, alpha)
 
 
-def _even(place: Area) -> Area:
-    """Return the area from even edges on: an animated WebP counts in pairs of pixels."""
+def _even(place: PixelBounds) -> PixelBounds:
+    """Extend the area to an even left and top edge: an animated WebP counts these in pairs of pixels."""
     return place._replace(left=place.left - place.left % 2, top=place.top - place.top % 2)

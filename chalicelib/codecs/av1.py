@@ -1,6 +1,6 @@
 """How large the pictures of an AV1 bit stream are (AV1 Bitstream & Decoding Process Specification, 5.3-5.5).
 
-An AVIF's container says a size, too, but a decoder goes by this one, and takes the memory for it.
+The container of an AVIF states a size as well, but decoders use this one and allocate memory for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ _FIRST_TIER_LEVEL = 7
 
 
 def pixels(stream: bytes) -> int:
-    """Return the pixels of the largest picture that the sequence headers in `stream` allow; 0 without one."""
+    """Return how many pixels the sequence headers in `stream` allow a picture at most; 0 without a header."""
     at, largest = 0, 0
     for _ in range(_MOST_UNITS):
         if at >= len(stream):
@@ -38,7 +38,7 @@ def _unit(stream: bytes, at: int) -> tuple[int, int, int]:
 
 
 class _Bits:
-    """A reader of bits; behind the end there are zeros."""
+    """Reads bits; after the end of the data it returns zeros."""
 
     def __init__(self, data: bytes) -> None:
         self._number, self._left = int.from_bytes(data, "big"), 8 * len(data)
@@ -50,7 +50,7 @@ class _Bits:
         return shifted & (1 << length) - 1
 
     def skip_variable(self) -> None:
-        """Pass over a number that says its own length by leading zeros (4.10.3)."""
+        """Skip a number whose leading zeros give its length (uvlc, 4.10.3)."""
         zeros = 0
         while zeros < 32 and not self.read(1):  # noqa: PLR2004 - the most there may be
             zeros += 1
@@ -58,7 +58,7 @@ class _Bits:
 
 
 _LONGEST_HEADER = 512
-"""Bytes; with 32 operating points and all that they may have, it is below 400."""
+"""Bytes. A header with 32 operating points and all their fields has less than 400."""
 
 
 def _sequence_header(content: bytes) -> int:
@@ -86,7 +86,7 @@ def _skip_operating_points(bits: _Bits) -> None:
 
 
 def _skip_timing(bits: _Bits) -> int:
-    """Pass over timing_info and decoder_model_info; return the length of a buffer delay, 0 without."""
+    """Skip timing_info and decoder_model_info; return the bits of a buffer delay, 0 if there is none."""
     bits.read(64)
     if bits.read(1):
         bits.skip_variable()

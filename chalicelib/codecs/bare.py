@@ -1,7 +1,7 @@
-"""An original without its metadata, and every pixel as it was.
+"""Removes an original's metadata and leaves every pixel as it is.
 
-For variants that ask for nothing but what the original is already: coding it anew may make it larger, and
-never makes it better. What is kept is what a decoder needs; what follows the picture goes as well.
+This is for variants that change nothing: encoding such an original again may make it larger, and never makes
+it better. What a decoder needs is kept. All else goes, also what follows the picture in the file.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def bare(data: bytes, kind: SourceType) -> bytes | None:
-    """Return the picture alone; None if its metadata decide what it looks like, or if it is cut off.
+    """Return the original without metadata; None if they change how it looks, or if it is cut off.
 
-    The EXIF orientation is not looked at; that is the caller's.
+    The EXIF orientation is ignored: the caller has to check it.
     """
     strip = {JPEG: _jpeg, PNG: _png, WEBP: _webp, GIF: _gif}.get(kind)
     try:
@@ -38,7 +38,7 @@ _INK = 4
 
 
 def _jpeg(data: bytes) -> bytes | None:
-    """Keep all segments but those of applications and comments; of these, JFIF's and Adobe's tell colours."""
+    """Drop comments and application segments, except JFIF's and Adobe's, which say what the colours mean."""
     kept = [data[:2]]
     for marker, at, end in jpeg.segments(data):
         if _is_unlike_srgb(marker, data[at:end]):
@@ -65,7 +65,7 @@ _SRGB_GAMMA = 45455
 
 
 def _png(data: bytes) -> bytes | None:
-    """Keep the chunks of the picture, unless it has 16 bits or colours of its own."""
+    """Keep the picture's own chunks; None if it has 16 bits a channel or colours that are not sRGB."""
     kept = [data[:8]]
     for tag, at, end in png.chunks(data):
         odd = tag == b"gAMA" and int.from_bytes(data[at + 8 : at + 12], "big") != _SRGB_GAMMA
@@ -94,7 +94,7 @@ _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 def _gif(data: bytes) -> bytes | None:
-    """Keep the pictures, how each is shown, and how often all are; not what else is said."""
+    """Keep the pictures, their control blocks and the loop count; drop all other extensions."""
     end = gif.head_end(data)
     kept = [data[:end]]
     for at, end in gif.blocks(data):

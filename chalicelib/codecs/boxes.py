@@ -1,4 +1,7 @@
-"""The boxes of AVIF and HEIC files (ISO/IEC 14496-12, 4.2 and 8.11), which libheif reads in good faith."""
+"""The boxes of AVIF and HEIC files (ISO/IEC 14496-12, 4.2 and 8.11).
+
+libheif trusts what they say, so they are counted and measured here first.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_PARTS = 10_000
-"""Boxes, items and their extents; libheif makes an object of each. A telephone's 50 megapixels have 500."""
+"""Boxes, items and extents of items; libheif allocates an object for each. A phone's 50 MP have 500."""
 
 _AHEAD = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"dinf": 0, b"dref": 8, b"iinf": 6, b"iref": 4, b"grpl": 0}
-"""By the boxes that hold others: how many bytes of their own stand before these."""
+"""The boxes that contain boxes, and how many bytes of other fields come before the first of those."""
 
 _LONGEST_START = 4096
-"""Bytes of a bit stream that are looked at: what says its size stands at its beginning."""
+"""Bytes of a bit stream that are read: the header with its size is at the beginning."""
 
 _IN_IDAT = 1
 
 
 def largest(data: bytes) -> int:
-    """Return the pixels of the largest picture that is decoded for any item; 0 if none of them is AV1.
+    """Return how many pixels the largest AV1 picture of any item has; 0 if no item is AV1.
 
     `TooLarge` where there are more boxes, or parts of items, than any picture has.
     """
@@ -63,7 +66,7 @@ def _items(data: bytes, numbers: _Numbers, idat: int, budget: Iterator[int]) -> 
 
 
 class _Numbers:
-    """A reader of the numbers in a box, of so many bytes each; behind its end there are zeros."""
+    """Reads the numbers in a box; after the end of the box it returns zeros."""
 
     def __init__(self, data: bytes, at: int, end: int) -> None:
         self._data, self._at, self._end = data, at, end
@@ -75,7 +78,7 @@ class _Numbers:
 
 
 def _boxes(data: bytes, budget: Iterator[int]) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the tag of each box, however deep, and where its content begins and ends."""
+    """Yield the tag of each box, at any depth, and where its content begins and ends."""
     spans = [(0, len(data))]
     while spans:
         at, limit = spans.pop()
@@ -89,7 +92,7 @@ def _boxes(data: bytes, budget: Iterator[int]) -> Iterator[tuple[bytes, int, int
 
 
 def _box(data: bytes, at: int, limit: int) -> tuple[int, bytes, int]:
-    """Return length and tag of a box, and how many bytes these two take."""
+    """Return a box's length, its tag, and how many bytes its own header takes."""
     length, tag = struct.unpack_from(">I4s", data, at)
     if length == 1 and at + 16 <= limit:
         return struct.unpack_from(">Q", data, at + 8)[0], tag, 16

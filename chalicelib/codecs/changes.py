@@ -1,4 +1,4 @@
-"""What an animation changes from one frame to the next."""
+"""Which pixels of an animation change from one frame to the next."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Shown(NamedTuple):
     alpha: bool
 
 
-class Area(NamedTuple):
-    """A part of a picture by its edges, in whole pixels; it holds one at least."""
+class PixelBounds(NamedTuple):
+    """The edges of a part of a picture, in whole pixels; the part has at least one pixel."""
 
     left: int
     top: int
@@ -33,56 +33,56 @@ class Area(NamedTuple):
 
     @property
     def width(self) -> int:
-        """How many pixels it is wide."""
+        """The width in pixels."""
         return self.right - self.left
 
     @property
     def height(self) -> int:
-        """How many pixels it is high."""
+        """The height in pixels."""
         return self.bottom - self.top
 
 
-def area(before: Shown | None, after: Shown) -> Area:
-    """Return the part of `after` outside of which it is the same as `before`.
+def changed_bounds(before: Shown | None, after: Shown) -> PixelBounds:
+    """Return the smallest part of `after` that contains every change since `before`.
 
-    Without a picture before, that is everything; where nothing has changed, it is the first pixel.
+    That is the whole frame if there is no `before`, and the first pixel if nothing has changed.
     """
     stride = after.width * _PIXEL
     starts = range(0, len(after.pixels), stride)
     if not before:
-        return Area(0, 0, after.width, len(starts))
-    top = _changed(before, after, starts)
-    bottom = _changed(before, after, reversed(starts))
+        return PixelBounds(0, 0, after.width, len(starts))
+    top = _first_changed_row(before, after, starts)
+    bottom = _first_changed_row(before, after, reversed(starts))
     if top is None or bottom is None:
-        return Area(0, 0, 1, 1)
-    left, right = _columns(before, after, starts[top // stride : bottom // stride + 1])
-    return Area(left, top // stride, right, bottom // stride + 1)
+        return PixelBounds(0, 0, 1, 1)
+    left, right = _changed_columns(before, after, starts[top // stride : bottom // stride + 1])
+    return PixelBounds(left, top // stride, right, bottom // stride + 1)
 
 
-def uncovers(before: Shown, after: Shown) -> bool:
-    """Say whether there is nothing to be seen where there was something; less than half of it is nothing."""
+def clears_pixels(before: Shown, after: Shown) -> bool:
+    """Say whether a visible pixel became transparent (alpha below 128)."""
     if not after.alpha:
         return False
     return bool(_visible(before) & ~_visible(after))
 
 
 def _visible(shown: Shown) -> int:
-    """Return a bit in each byte for each pixel."""
+    """Return a number of one byte for each pixel: 1 if it is visible, else 0."""
     levels = shown.pixels[3::_PIXEL] if shown.alpha else bytes([255]) * (len(shown.pixels) // _PIXEL)
     return int.from_bytes(levels.translate(_VISIBLE), "big")
 
 
-def _changed(before: Shown, after: Shown, starts: Iterable[int]) -> int | None:
-    """Return the first of `starts` at which a row begins that has changed; None if none has."""
+def _first_changed_row(before: Shown, after: Shown, starts: Iterable[int]) -> int | None:
+    """Return the first of `starts` at which a changed row begins; None if no row has changed."""
     stride = after.width * _PIXEL
     return next((at for at in starts if _difference(before, after, at, at + stride)), None)
 
 
-def _columns(before: Shown, after: Shown, starts: range) -> tuple[int, int]:
-    """Return the first column in which any row differs, and the one behind the last.
+def _changed_columns(before: Shown, after: Shown, starts: range) -> tuple[int, int]:
+    """Return the first column in which any row has changed, and the one after the last.
 
-    Of each row only what is outside of the columns that are known to differ is looked at: where everything
-    moves, as in a video, that is a row or two.
+    Each row is compared only outside of the columns that are already known to have changed. Where everything
+    moves, as in a video, one or two rows are enough.
     """
     left, right, width = after.width, 0, after.width
     for at in starts:
@@ -96,6 +96,6 @@ def _columns(before: Shown, after: Shown, starts: range) -> tuple[int, int]:
 
 
 def _difference(before: Shown, after: Shown, start: int, end: int) -> int:
-    """Return the bytes from `start` to `end` as bits, of which those are set that differ."""
+    """Return the XOR of both frames' bytes from `start` to `end`, as one number."""
     one, other = before.pixels[start:end], after.pixels[start:end]
     return 0 if one == other else int.from_bytes(one, "big") ^ int.from_bytes(other, "big")

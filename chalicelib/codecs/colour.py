@@ -1,8 +1,8 @@
-"""ICC profiles through Little CMS, the library that ImageMagick itself uses for them.
+"""Applies ICC profiles with Little CMS, the library that ImageMagick itself uses for them.
 
 ImageMagick's own transform takes 144 ms for a megapixel, in double precision; this one takes 11 ms, in 8
-bits, which is what the variant has. The functions are found through ImageMagick's library, which depends on
-Little CMS.
+bits, which is what the variant has. ImageMagick's library depends on Little CMS, so the functions are found
+through it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.codecs.imagemagick import core, library
-from chalicelib.codecs.profiles import MOST_PROFILE
+from chalicelib.codecs.profiles import LARGEST_PROFILE
 
 if TYPE_CHECKING:
     from wand.image import Image
 
 
 class _Channels(NamedTuple):
-    """How pixels of a colour space are handed over: ImageMagick's channel map, Little CMS's name."""
+    """The channels of a colour space: ImageMagick's `map`, their `number`, Little CMS's `layout`."""
 
     map: bytes
     number: int
@@ -33,7 +33,7 @@ _GRAY = _Channels(b"I", 1, 3 << 16 | 1 << 3 | 1)
 _CMYK = _Channels(b"CMYK", 4, 6 << 16 | 4 << 3 | 1)
 
 _SPACES = {"srgb": (b"RGB ", _RGB), "gray": (b"GRAY", _GRAY), "cmyk": (b"CMYK", _CMYK)}
-"""By ImageMagick's colour space: the signature that a fitting profile has, and the channels."""
+"""For each colour space of ImageMagick: the signature of the profiles that fit it, and its channels."""
 
 _SPACE_AT = slice(16, 20)
 _RELATIVE_COLORIMETRIC = 1
@@ -63,10 +63,10 @@ _delete = _declare("cmsDeleteTransform", None, ctypes.c_void_p)
 def convert(image: Image, profile: bytes) -> None:
     """Convert the picture from its ICC `profile` to sRGB; its transparency stays as it is.
 
-    A profile that is broken, vast, or for another colour space than the picture's is ignored, as browsers do.
+    A profile that is broken, too large, or for another colour space is ignored, as in browsers.
     """
     space, channels = _SPACES.get(image.colorspace, (b"", _RGB))
-    if profile[_SPACE_AT] != space or len(profile) > MOST_PROFILE:
+    if profile[_SPACE_AT] != space or len(profile) > LARGEST_PROFILE:
         return
     with ExitStack() as opened:
         transform = _transform(profile, channels, opened)

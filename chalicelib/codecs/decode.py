@@ -1,7 +1,7 @@
-"""From bytes to frames: each whole, in its place and ready for the pipeline.
+"""Decodes originals to frames, each a whole picture that is ready for the pipeline.
 
-This is the only code that hands originals to ImageMagick. A truncated JPEG is decoded as far as it goes, as
-browsers do, if its header is whole: ImageMagick 6 does not even tell. Any other truncated original is broken.
+This is the only code that gives originals to ImageMagick. A truncated JPEG with a whole header is decoded as
+far as it goes, as in browsers; ImageMagick 6 does not even report it. Any other truncated original is broken.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 
 _LARGEST_TILE = 4 << 20
-"""Pixels of the largest tile of a HEIF picture, which may be larger than the whole."""
+"""Pixels of the largest tile of a HEIF picture; a tile may be larger than the whole picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A picture, valid until the next one is asked for; its time; its `span` and `cropped`, see `Job`."""
+    """A decoded picture, valid until the next one is requested. `span` and `cropped` are those of `Job`."""
 
     image: Image
     milliseconds: int
@@ -52,7 +52,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """What an animation adds to its canvas for a frame; `dispose` is what happens to it after, as in GIF."""
+    """What one frame of an animation draws on the canvas, and how it is removed afterwards (as in GIF)."""
 
     image: Image
     left: int
@@ -63,7 +63,7 @@ class _Layer:
 
 
 def header(data: bytes, kind: SourceType) -> Header:
-    """Return what `data` says of itself; of types whose header we do not read, ImageMagick is asked."""
+    """Return the header of `data`; ImageMagick reads it for the types that `headers` does not."""
     known = headers.read(data, kind)
     if known:
         return known
@@ -72,7 +72,7 @@ def header(data: bytes, kind: SourceType) -> Header:
         size = Extent(*image.size)
     if largest > max(size.width * size.height, _LARGEST_TILE):
         raise BrokenImage("What is coded is larger than the file says.")
-    # HEIF's decoder turns its pictures; an orientation in its EXIF only repeats that (ISO/IEC 23008-12).
+    # HEIF's decoder turns the picture itself; the EXIF orientation only repeats that (ISO/IEC 23008-12).
     return Header(size, largest=largest)
 
 
@@ -85,20 +85,20 @@ def frames(data: bytes, kind: SourceType, wanted: int, stored: Plan) -> Iterator
         yield from _composed(stored.source, _gif_layers(data, wanted))
     else:
         with _averaged(data, kind, stored) or _decoded(data, kind, stored) as frame:
-            pixels.drop_idle_alpha(frame.image)
+            pixels.drop_opaque_alpha(frame.image)
             yield frame
 
 
 def _averaged(data: bytes, kind: SourceType, stored: Plan) -> AbstractContextManager[Frame] | None:
-    """Return what the step `average` would make of the picture, where the decoder can do it on its way."""
+    """Return the picture as the step `average` would make it; None if the decoder cannot do that."""
     source = stored.source
     size = rough_size(stored.crop, stored.size, source, source) if kind is WEBP else None
     rgb = libwebp.opaque_rgb(data, size) if size else None
-    return _made(rgb, size, webp.profile(data), source) if size and rgb else None
+    return _from_rgb(rgb, size, webp.profile(data), source) if size and rgb else None
 
 
 @contextmanager
-def _made(
+def _from_rgb(
     rgb: ctypes.Array[ctypes.c_ubyte], size: Extent, profile: bytes, span: tuple[float, float]
 ) -> Iterator[Frame]:
     with Image() as image:
@@ -112,8 +112,8 @@ def _made(
 def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
     """Decode no more pixels than the plan needs.
 
-    A JPEG is shrunk on decoding. Of a JPEG or a PNG our own ImageMagick has never more in memory than what is
-    wanted of it and the rows that are being resized; others decode the whole, and leave that to the pipeline.
+    A JPEG is shrunk while it is decoded. Our own ImageMagick also crops and resizes a JPEG or a PNG while it
+    reads the rows, so it never has the whole picture in memory. Other builds leave that to the pipeline.
     """
     reading, hint, source = None, None, stored.source
     if kind is JPEG:
@@ -124,7 +124,7 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
     with _opened(data, kind, hint=hint, reading=reading) as image:
         size, page = Extent(*image.size), image.page[:2]
         image.reset_coords()
-        # The page tells that it was, since it is as large as what was decoded.
+        # ImageMagick has done the `reading` if the page still has the size of the whole picture.
         if reading and page == reading.decoded != size and size in {reading.size, reading.cut}:
             yield Frame(image, 0, reading.decoded, cropped=True)
         else:
@@ -140,30 +140,30 @@ def _opened(
     hint: str | None = None,
     reading: Reading | None = None,
 ) -> Iterator[Image]:
-    """Read the first picture of `data` as what it is: with `ping` its header alone."""
+    """Read the first picture of `data`, which is of the type `kind`; with `ping` only its header."""
     with Image() as image:
         if hint:
             image.options["jpeg:size"] = hint
         if reading:
-            image.options.update({**CURVE, "read:resize": _spelled(reading)})
+            image.options.update({**CURVE, "read:resize": _read_resize(reading)})
         library.MagickSetFormat(image.wand, kind.coder.encode())
         library.MagickSetFilename(image.wand, f"original.{kind.name}[0]".encode())
         read = library.MagickPingImageBlob if ping else library.MagickReadImageBlob
         if not read(image.wand, data, len(data)):
             image.raise_exception()
             raise BrokenImage
-        # What was wrong but readable would be raised, as an error, by whatever is done next. So it is
-        # forgotten, unless there was no memory: some pictures then have no pixels, and nobody says so.
+        # ImageMagick's warnings about a readable picture are dropped here, since the next call would raise
+        # them as errors. A lack of memory is raised: some pictures then have no pixels, without any error.
         said = image.get_exception()
         if isinstance(said, (exceptions.CacheError, exceptions.ResourceLimitError)):
             raise said
-        # The wand would write every later picture in the format that it was read in.
+        # Otherwise the wand would write every later picture in the format of this one.
         library.MagickSetFormat(image.wand, b"")
         yield image
 
 
-def _spelled(reading: Reading) -> str:
-    """Return what our own ImageMagick is told (infra/magick/patches); others do not know the option."""
+def _read_resize(reading: Reading) -> str:
+    """Return the value of our own ImageMagick's option (infra/magick/patches); other builds ignore it."""
     return (
         f"{_geometry(reading.decoded)},{_geometry(reading.averaged or (0, 0))},"
         f"{_geometry(reading.cut)}+{reading.edges[0]}+{reading.edges[1]},"
@@ -176,9 +176,9 @@ def _geometry(size: tuple[int, int]) -> str:
 
 
 def _span(kind: SourceType, source: Extent, decoded: Extent) -> tuple[float, float]:
-    """Return what the picture spans of the original; `BrokenImage` if it is not what the header said.
+    """Return what the picture covers of the original; `BrokenImage` if it does not match the header.
 
-    ImageMagick 6 makes a picture without pixels of some broken originals, and says nothing.
+    ImageMagick 6 decodes some broken originals to a picture without pixels, and reports no error.
     """
     span = jpeg_span(source, decoded) if kind is JPEG else decoded
     if span is None or (kind is not JPEG and decoded != source) or min(decoded) < 1:
@@ -202,20 +202,20 @@ def _webp_layers(animation: webp.Animation, wanted: int) -> Iterator[_Layer]:
 
 
 def _composed(size: Extent, layers: Iterator[_Layer]) -> Iterator[Frame]:
-    """Yield the whole picture after each layer. One canvas serves all; memory does not grow with frames."""
+    """Yield the whole picture after each layer. All share one canvas: memory does not grow with frames."""
     with Image(width=size.width, height=size.height) as canvas:
         for layer in layers:
-            # Two pictures share their pixels until one is changed, when they have to be copied.
+            # A clone shares its pixels until one of the two changes; then all of them are copied.
             with canvas.clone() if layer.dispose == "previous" else nullcontext(canvas) as before:
                 _lay(layer, canvas)
                 with canvas.clone() as frame:
-                    pixels.drop_idle_alpha(frame)
+                    pixels.drop_opaque_alpha(frame)
                     yield Frame(frame, layer.milliseconds, size)
                 _dispose(layer, canvas, before)
 
 
 def _lay(layer: _Layer, canvas: Image) -> None:
-    """Put the layer on the canvas; if it hides all that is there, it takes its place, which costs nothing."""
+    """Draw the layer on the canvas; one that hides all of the canvas replaces it, which costs nothing."""
     profile = layer.image.profiles["icc"]
     if (layer.left, layer.top, *layer.image.size) == (0, 0, *canvas.size) and not layer.image.alpha_channel:
         _replace(canvas, layer.image)
@@ -227,13 +227,13 @@ def _lay(layer: _Layer, canvas: Image) -> None:
 
 
 def _replace(canvas: Image, other: Image) -> None:
-    """Make the canvas the other picture."""
+    """Replace the picture on the canvas by the `other`."""
     canvas.image_set(other)
     canvas.reset_coords()
 
 
 def _dispose(layer: _Layer, canvas: Image, before: Image) -> None:
-    """Take the layer off the canvas, as it asks for."""
+    """Remove the layer from the canvas, as its `dispose` says."""
     if layer.dispose == "previous":
         _replace(canvas, before)
     elif layer.dispose == "background":

@@ -1,7 +1,7 @@
 """The formats that originals come in and that variants are made in.
 
-What an original is, its first bytes say; its name and its declared type are never asked. ImageMagick is
-always told which coder to use, on reading and on writing, so it never guesses.
+The first bytes of an original say what it is; its name and its declared type are ignored. ImageMagick is
+always told which coder to use, for reading and for writing, so it never guesses.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from chalicelib.address.values import Auto, Format
 class SourceType:
     """A type that originals may have. `variant` is the format its variants have by default.
 
-    Where we do not write the type itself, `variant` is None: the default is then JPEG, or PNG with
-    transparency.
+    `variant` is None where we do not write the type itself: the default is then JPEG, or PNG for a
+    transparent picture.
     """
 
     name: str
@@ -27,12 +27,11 @@ class SourceType:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What is known of a format that variants are made in.
+    """A format that variants are made in.
 
-    `quality` is the default: JPEG's and WebP's 80 are where photographs look flawless at arm's length, AVIF's
-    55 looks like them. It is None where the format is lossless. `longest_side` is the most pixels that its
-    encoder takes. With `by_content` it is left to what is in the picture whether the quality counts at all:
-    a drawing is then kept without loss.
+    `quality` is the default: at arm's length, photographs look flawless in JPEG and WebP of 80 and in AVIF of
+    55. It is None for a lossless format. `longest_side` is the most pixels on a side that the encoder takes.
+    With `by_content`, drawings are encoded without loss, and the quality is for photographs only.
     """
 
     format: Format
@@ -99,7 +98,7 @@ def sniff(data: bytes) -> SourceType | None:
         return WEBP
     if data[4:8] == b"ftyp":
         return _by_brand(_brands(data))
-    # Two letters are a weak sign: a bitmap's header says its own length, which is one of seven.
+    # Two letters alone are a weak sign. A bitmap's header also states its length, which is one of seven.
     if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADERS:
         return BMP
     return None

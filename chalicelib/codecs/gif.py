@@ -1,7 +1,7 @@
-"""GIF, taken apart and put together as bytes (GIF89a, appendix B); its pictures are coded elsewhere.
+"""Takes GIFs apart and puts them together, as bytes (GIF89a, appendix B). It decodes and encodes no pixels.
 
-ImageMagick reads and writes all pictures of an animation at once, each in 16 bits a channel. Handed over one
-by one, a long animation takes no more memory than a short one.
+ImageMagick reads and writes all pictures of an animation at once, each in 16 bits a channel. It gets them one
+by one from here, so that a long animation takes no more memory than a short one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 PICTURE, EXTENSION = ord(","), ord("!")
-"""What the blocks begin with that hold something."""
+"""The first bytes of the two kinds of block that have content."""
 
 _HEADER_LENGTH = 13
 _COLOURS = 0x80
@@ -30,17 +30,17 @@ _MOST_BLOCKS = 1_000_000
 _FULL = 255
 """Bytes of the longest sub-block."""
 
-_AT_ONCE = 256
-"""Sub-blocks. More would be looked at in vain where short ones stand between, as in a hostile file."""
+_CHECKED_AT_ONCE = 256
+"""Sub-blocks. Checking more at once would be wasted on a hostile file with short ones in between."""
 
 _DISPOSALS = {2: "background", 3: "previous"}
 _KEEP, _CLEAR = 1, 2
-_MOST = 0xFFFF
+_MAX_UINT16 = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One picture and where it goes; for how long it is shown; what becomes of its place after that.
+    """One picture: where it goes, how long it is shown, and what happens to its area afterwards.
 
     `dispose` is ``none``, ``background`` or ``previous``; `still` is a GIF of this picture alone.
     """
@@ -53,21 +53,21 @@ class Layer:
 
 
 def head_end(data: bytes) -> int:
-    """Return where the blocks begin, behind the screen's size and the colours of all pictures."""
+    """Return where the blocks begin: after the screen's size and the global palette."""
     return _HEADER_LENGTH + _palette(data[10])
 
 
 def blocks(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield where each picture and each extension begins and ends; the last one may be cut off."""
     at, count = head_end(data), 0
-    while inner := _inside(data, at):
-        end, count = _behind(data, inner, count)
+    while inner := _sub_blocks(data, at):
+        end, count = _after_sub_blocks(data, inner, count)
         yield at, end
         at = end
 
 
-def _inside(data: bytes, at: int) -> int:
-    """Return where the sub-blocks of the block at `at` begin; 0 if there is none, or its head is cut off."""
+def _sub_blocks(data: bytes, at: int) -> int:
+    """Return where the sub-blocks of the block at `at` begin; 0 if it is missing or its head is cut off."""
     rest = len(data) - at
     if rest >= _EXTENSION_HEAD and data[at] == EXTENSION:
         return at + _EXTENSION_HEAD
@@ -92,13 +92,13 @@ def _layer(data: bytes, at: int, end: int, control: bytes) -> Layer:
     flags, delay = struct.unpack_from("<BH", control, 3) if len(control) >= _CONTROL_LENGTH else (0, 0)
     screen = struct.pack("<2H", width, height) + data[10 : head_end(data)]
     place = b"," + struct.pack("<4H", 0, 0, width, height)
-    # A picture may be large: it is copied once.
+    # A picture may be large, so it is copied only once.
     still = b"".join([data[:6], screen, control, place, memoryview(data)[at + 9 : end], b";"])
     return Layer(left, top, delay, _DISPOSALS.get(flags >> 2 & 7, "none"), still)
 
 
 class Placed(NamedTuple):
-    """A GIF of one picture, and where and for how long that is shown; `clear`: its place is emptied then."""
+    """A GIF of one picture, where it goes, and how long it is shown. `clear`: its area is cleared then."""
 
     still: bytes
     left: int
@@ -108,15 +108,15 @@ class Placed(NamedTuple):
 
 
 def assemble(width: int, height: int, plays: int, pictures: Iterable[Placed]) -> bytes:
-    """Return the animation, which is played so many times; 0 is for ever."""
+    """Return an animation of the `pictures` that is played `plays` times; 0 is for ever."""
     screen = struct.pack("<2H3B", width, height, 0, 0, 0)
-    repeats = struct.pack("<H", min(max(plays - 1, 0), _MOST))
+    repeats = struct.pack("<H", min(max(plays - 1, 0), _MAX_UINT16))
     loop = b"" if plays == 1 else b"!\xff\x0bNETSCAPE2.0\x03\x01" + repeats + b"\0"
     return b"".join([b"GIF89a", screen, loop, *map(_block, pictures), b";"])
 
 
 def _block(picture: Placed) -> bytes:
-    """Return the picture's block behind a control block; the colours of all become the picture's own."""
+    """Return the picture's control block and its own block; a global palette becomes the picture's own."""
     still, control = picture.still, bytes(_CONTROL_LENGTH)
     for at, end in blocks(still):
         if still[at] == PICTURE:
@@ -127,10 +127,10 @@ def _block(picture: Placed) -> bytes:
 
 
 def _control(picture: Placed, found: bytes) -> bytes:
-    """Return the picture's own control block, with the transparent colour of the one that was `found`."""
+    """Return a control block for the picture, with the transparent colour of the block that was `found`."""
     transparent, index = found[3] & 1, found[6]
     flags = (_CLEAR if picture.clear else _KEEP) << 2 | transparent
-    return b"!\xf9\x04" + struct.pack("<BHB", flags, min(picture.centiseconds, _MOST), index) + b"\0"
+    return b"!\xf9\x04" + struct.pack("<BHB", flags, min(picture.centiseconds, _MAX_UINT16), index) + b"\0"
 
 
 def _picture(picture: Placed, at: int, end: int) -> bytes:
@@ -143,26 +143,26 @@ def _picture(picture: Placed, at: int, end: int) -> bytes:
 
 
 def _palette(flags: int) -> int:
-    """Return how many bytes of colours follow."""
+    """Return how many bytes the palette has that these `flags` announce; 0 without one."""
     return 3 << (flags & 7) + 1 if flags & _COLOURS else 0
 
 
-def _behind(data: bytes, at: int, count: int) -> tuple[int, int]:
-    """Return where the sub-blocks end that begin at `at`, and the `count` of all of them so far."""
+def _after_sub_blocks(data: bytes, at: int, count: int) -> tuple[int, int]:
+    """Return the end of the sub-blocks that begin at `at`, and the `count` of all sub-blocks so far."""
     while at < len(data) and data[at]:
-        alike = _full(data, at) or 1
+        alike = _full_sub_blocks(data, at) or 1
         at, count = at + alike * (data[at] + 1), count + alike
         if count > _MOST_BLOCKS:
             raise TooLarge("The GIF has too many blocks.")
     return at + 1, count + 1
 
 
-def _full(data: bytes, at: int) -> int:
-    """Return how many sub-blocks from `at` on are as long as can be, up to so many.
+def _full_sub_blocks(data: bytes, at: int) -> int:
+    """Return how many sub-blocks in a row, from `at` on, have the full length; some are checked at once.
 
-    A picture's are, but for its last one: there are fifty thousand of them in 12 MB.
+    All sub-blocks of a picture have it, except the last: 12 MB have fifty thousand of them.
     """
     if data[at] != _FULL:
         return 0
-    lengths = data[at : at + _AT_ONCE * (1 + _FULL) : 1 + _FULL]
+    lengths = data[at : at + _CHECKED_AT_ONCE * (1 + _FULL) : 1 + _FULL]
     return len(lengths) - len(lengths.lstrip(b"\xff"))

@@ -1,6 +1,6 @@
-"""What an original says of itself in its first bytes, read without decoding and without ImageMagick.
+"""Reads the header of an original: its size, orientation and frames. It decodes no pixel, and needs no Wand.
 
-Each reader takes hostile bytes: it looks at a bounded number of places, and raises nothing but refusals.
+The bytes may be hostile: each reader looks at a bounded number of places, and raises nothing but refusals.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Header:
     """Size as stored, EXIF orientation (1 to 8), number of frames and how often they play (0: for ever).
 
     `largest` is the area of the largest frame, where frames may be larger than the whole. `alpha` is only
-    known, and only asked for, of types that have no format of variants of their own. `scans` is how many a
-    decoder gathers, which takes as much memory as another picture.
+    read for types that variants are not made in: it decides the variant's format. `scans` is how many scans
+    a decoder has to collect; more than one takes as much memory as another picture.
     """
 
     size: Extent
@@ -42,13 +42,13 @@ class Header:
 
     @property
     def pixels(self) -> int:
-        """How many pixels it takes to decode one frame."""
+        """How many pixels a decoder has in memory for one frame."""
         whole = self.size.width * self.size.height
         return max(self.largest, whole if self.scans == 1 else 2 * whole)
 
 
 def read(data: bytes, kind: SourceType) -> Header | None:
-    """Return the header of `data`; None for the types that ImageMagick itself tells of cheaply."""
+    """Return the header of `data`; None for the types whose header ImageMagick reads cheaply."""
     reader = _READERS.get(kind)
     try:
         return reader(data) if reader else None
@@ -88,7 +88,7 @@ def _webp_orientation(data: bytes) -> int:
 
 
 def _gif(data: bytes) -> Header:
-    """Walk the blocks and count the pictures; a cut-off file has some."""
+    """Count the pictures, block by block; a file that is cut off has those before its end."""
     width, height = struct.unpack_from("<HH", data, 6)
     frames, area, loops = 0, 0, 1
     for at, _ in gif.blocks(data):
@@ -106,7 +106,7 @@ _GIF_LOOPS = re.compile(rb"!\xff\x0b(?:NETSCAPE2\.0|ANIMEXTS1\.0)\x03\x01(..)", 
 
 
 def _plays(data: bytes, at: int, known: int) -> int:
-    """Return how often the animation is played; the extension that says it counts from the second time."""
+    """Return how often the animation is played; the loop extension counts only the repeats."""
     found = _GIF_LOOPS.match(data, at)
     repeats = int.from_bytes(found[1], "little") if found else 0
     return repeats + 1 if repeats else (0 if found else known)

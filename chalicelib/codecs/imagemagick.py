@@ -1,7 +1,7 @@
-"""ImageMagick, found and prepared. This is the only module that imports Wand, which loads the library.
+"""Finds and prepares ImageMagick. This is the only module that imports Wand, which loads the library.
 
-Everything that decides how it behaves is set in the environment before Wand is imported, since Wand loads the
-library right then. What is set already stays, so that an operator's own choice of library wins.
+The environment variables that configure ImageMagick are set before Wand is imported, since Wand loads the
+library at that moment. Variables that are set already stay: an operator's own choice of library wins.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, MutableMapping
 
 POLICY = Path(__file__).with_name("magick")
-"""The folder of our policy.xml."""
+"""The folder with our policy.xml."""
 
 _CHECKOUT = Path(__file__).parents[2] / "vendor"
 _HOMEBREW = (Path("/opt/homebrew"), Path("/usr/local"))
 
 SYSTEM_SUFFIXES = "-6.Q16;-7.Q16"
-"""The system's libraries that are looked for first: with 16 bits a channel, and not HDRI, which decodes
-slower. Naming them also spares Wand a search with the C compiler."""
+"""The system's libraries that Wand looks for first: with 16 bits a channel, and without HDRI, which decodes
+slower. With these names, Wand need not search with the C compiler."""
 
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
 
@@ -34,17 +34,17 @@ MISSING = """ImageMagick's MagickWand library is not installed. Install it with
 
 
 def homes(path: Iterable[str]) -> list[Path]:
-    """Return where an ImageMagick may be that the loader does not find, the best place first.
+    """Return the folders that may hold an ImageMagick, the best first; the system's own is not among them.
 
-    It is beside what is imported, by `path`: in a Lambda bundle and in its layer. Then it is the one that was
-    built in this checkout, or Homebrew's.
+    First come the folders beside the imported code (`path`): in a Lambda bundle and in its layer. Then the
+    one that was built in this checkout, then Homebrew's.
     """
     beside = [Path(entry) for entry in path if entry]
     return [folder / "imagemagick" for folder in (*beside, _CHECKOUT)] + list(_HOMEBREW)
 
 
 def prepare(environ: MutableMapping[str, str], places: Iterable[Path]) -> None:
-    """Set in `environ` what leads Wand to the library and the library to our policy."""
+    """Set the variables in `environ` that tell Wand where the library is, and the library our policy."""
     others = environ.get("MAGICK_CONFIGURE_PATH", "")
     if str(POLICY) not in others.split(os.pathsep):
         environ["MAGICK_CONFIGURE_PATH"] = os.pathsep.join(filter(None, [str(POLICY), others]))
@@ -60,13 +60,13 @@ def _libraries(places: Iterable[Path]) -> Iterator[Path]:
     ours = _machine(Path(sys.executable))
     for home in places:
         for library in sorted(home.glob("lib/libMagickWand*.[sd][oy]*")):
-            # One that was built for Lambda may lie on a machine that is not like it.
+            # A library that was built for Lambda may be on a machine with another processor.
             if library.is_file() and _machine(library) in {b"", ours}:
                 yield library
 
 
 def _machine(file: Path) -> bytes:
-    """Return what of an ELF file's header says which machine it is for; nothing of any other file."""
+    """Return the bytes of an ELF file's header that name its machine; empty for any other file."""
     with file.open("rb") as opened:
         head = opened.read(20)
     return head[4:6] + head[18:20] if head.startswith(b"\x7fELF") else b""
@@ -77,10 +77,10 @@ def _suffix(library: Path) -> str:
 
 
 def keep_memory() -> None:
-    """Have the C library keep freed memory instead of handing it back to the system (glibc only).
+    """Make the C library keep freed memory instead of giving it back to the system (glibc only).
 
-    A decoder's buffers are large enough that each would be mapped, zeroed and unmapped anew for every
-    picture: half of the time that a 12 megapixel JPEG takes.
+    A decoder's buffers are so large that each would be mapped, zeroed and unmapped again for every picture.
+    That would take half of the time of a 12 megapixel JPEG.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.codecs import tiff
-from chalicelib.codecs.profiles import MOST_PROFILE
+from chalicelib.codecs.profiles import LARGEST_PROFILE
 from chalicelib.errors import BrokenImage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
-_BEHIND_CODE = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
-"""Within what is coded there are only restart markers."""
+_AFTER_SCAN = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+"""A marker that ends a scan: any but restart markers, which are part of its data."""
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
@@ -28,10 +28,10 @@ _LEAST_LENGTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Width, height, EXIF orientation (1 to 8) and how many `scans` a decoder has to gather.
+    """Width, height, EXIF orientation (1 to 8) and how many `scans` a decoder has to collect.
 
-    It is one scan for most, which give their pixels row by row. Of several, each is about the whole picture,
-    all of which is kept until the last.
+    Most files have one scan, which gives the pixels row by row. If there are several, each covers the whole
+    picture, and the decoder keeps all of it in memory until the last.
     """
 
     width: int
@@ -41,7 +41,7 @@ class Head:
 
 
 def read(data: bytes) -> Head:
-    """Return what stands before the first scan; `BrokenImage` where there is none."""
+    """Return what the segments before the first scan say; `BrokenImage` if there is no scan."""
     orientation, frame = 1, None
     for marker, at, end in segments(data):
         if marker == _SCAN and frame:
@@ -56,9 +56,9 @@ def read(data: bytes) -> Head:
 
 
 def harmless(data: bytes) -> bytes:
-    """Return the JPEG without its ICC profile if that is vast: put together, it is in memory many times."""
+    """Return the JPEG without an ICC profile that is too large: ImageMagick holds many copies of it."""
     found = [(at - 4, end) for marker, at, end in segments(data) if _is_profile(data, marker, at)]
-    if sum(end - at for at, end in found) <= MOST_PROFILE:
+    if sum(end - at for at, end in found) <= LARGEST_PROFILE:
         return data
     starts, ends = zip(*found, strict=True)
     return b"".join(data[at:end] for at, end in zip((0, *ends), (*starts, len(data)), strict=True))
@@ -89,10 +89,10 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def end(data: bytes, scan: int) -> int | None:
-    """Return where the picture ends whose first scan's segment begins at `scan`; None if it is cut off."""
+    """Return where the picture ends, of which `scan` is the first scan's segment; None if it is cut off."""
     at = scan
     for _ in range(_MOST_SEGMENTS):
-        found = _BEHIND_CODE.search(data, at)
+        found = _AFTER_SCAN.search(data, at)
         if not found:
             return None
         at = found.end()

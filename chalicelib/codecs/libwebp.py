@@ -1,6 +1,7 @@
-"""WebP decoded small: libwebp, which ImageMagick reads WebP with, can average pixels while it decodes.
+"""Decodes WebP at a smaller size: libwebp can average pixels while it decodes.
 
-ImageMagick does not ask it to. Of 12 megapixels that would be 96 MB, which nobody needs for a thumbnail.
+ImageMagick reads WebP with libwebp, too, but decodes the whole picture: 12 megapixels take 96 MB, which no
+thumbnail needs.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _RGB = 0
 
 
 class _Features(Structure):
-    """WebPBitstreamFeatures of webp/decode.h; likewise the structures below."""
+    """WebPBitstreamFeatures of webp/decode.h, where the structures below are, too."""
 
     _fields_ = (
         ("width", c_int),
@@ -37,7 +38,7 @@ class _Features(Structure):
 
 
 class _Buffer(Structure):
-    """WebPDecBuffer, with the one part of its union that is used here."""
+    """WebPDecBuffer; of its union, only the part that is used here has fields."""
 
     _fields_ = (
         ("colorspace", c_int),
@@ -75,10 +76,10 @@ class _Config(Structure):
 
 
 def opaque_rgb(data: bytes, size: Extent) -> ctypes.Array[c_ubyte] | None:
-    """Return the picture averaged to `size` as rows of RGB; None if it has to be decoded otherwise.
+    """Return the picture averaged to `size` as rows of RGB; None if ImageMagick has to decode it.
 
-    That is where libwebp is not found, or is another, and for transparent pictures: it would mix into them
-    what they hide. A broken picture is left to ImageMagick, too, which says so.
+    It has to if libwebp is missing or of another version, and if the picture is transparent: libwebp would
+    mix the hidden colours of transparent pixels into others. It also gets broken pictures, to report them.
     """
     library, config = _library(), _Config()
     if library is None or not library.WebPInitDecoderConfigInternal(byref(config), _ABI):
@@ -88,11 +89,11 @@ def opaque_rgb(data: bytes, size: Extent) -> ctypes.Array[c_ubyte] | None:
     if config.input.has_alpha or config.input.has_animation:
         return None
     pixels = (c_ubyte * (size.width * size.height * 3))()
-    _aim(config, size, pixels)
+    _set_target(config, size, pixels)
     return pixels if library.WebPDecode(data, len(data), byref(config)) == _OK else None
 
 
-def _aim(config: _Config, size: Extent, pixels: ctypes.Array[c_ubyte]) -> None:
+def _set_target(config: _Config, size: Extent, pixels: ctypes.Array[c_ubyte]) -> None:
     options, output = config.options, config.output
     options.use_scaling, options.scaled_width, options.scaled_height = 1, size.width, size.height
     output.colorspace, output.is_external_memory = _RGB, 1

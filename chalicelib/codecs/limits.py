@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from chalicelib.geometry.plan import Extent
 
 LONGEST_SIDE = 64_000
-"""Pixels of a variant's longest side. policy.xml has 65,536 for it, and ImageMagick counts among
-them the rows beyond both edges that the widest blur looks at, some 800: what is longer fails at it."""
+"""The most pixels on a side of a variant. policy.xml allows 65,536, and ImageMagick includes the rows beyond
+both edges that the widest blur reads, some 800: it cannot blur a longer variant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The most that is read and made.
 
-    `source_pixels` counts every frame that will be decoded, because each is as costly as a picture; at the 8
-    to 10 bytes that ImageMagick takes for a pixel, it is what bounds memory. `output_pixels` likewise counts
-    every frame of the variant. `scans` are those of a JPEG: each takes as long as a baseline JPEG does.
-    `seconds` is how long making a variant may take.
+    `source_pixels` counts every frame that is decoded, because each costs as much as a picture. It bounds the
+    memory: ImageMagick takes 8 to 10 bytes for a pixel. `output_pixels` counts every frame of the variant.
+    `scans` are those of a JPEG: each takes as long as a whole baseline JPEG. `seconds` is how long making a
+    variant may take.
     """
 
     source_bytes: int
@@ -40,7 +40,7 @@ class Limits:
             raise TooLarge(f"The original has more than {self.source_bytes} bytes.")
 
     def check_source(self, header: Header, frames: int) -> None:
-        """Refuse an original that would decode to too much, of which `frames` frames are wanted."""
+        """Refuse an original of which the first `frames` frames would be too much to decode."""
         if frames > self.frames:
             raise TooLarge(f"The original has more than {self.frames} frames.")
         if header.scans > self.scans:

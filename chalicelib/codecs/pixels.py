@@ -1,4 +1,4 @@
-"""Pixels as bytes, to and from ImageMagick, 8 bits a channel and by rows."""
+"""Copies pixels to and from ImageMagick, as bytes: 8 bits a channel, row by row."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _drop_exception.restype, _drop_exception.argtypes = ctypes.c_void_p, (ctypes.c_v
 
 
 class Pixels(Protocol):
-    """`exported`, for those that it is handed to."""
+    """The type of `exported`, for code that must not import this module."""
 
     def __call__(self, image: Any, channels: str, top: int = 0, height: int | None = None) -> bytes:  # noqa: ANN401 - Wand has no types
         """Return rows of the picture as bytes."""
 
 
 def exported(image: Image, channels: str, top: int = 0, height: int | None = None) -> bytes:
-    """Return the `height` rows from `top` on, or all; `channels` is such as ``RGB``, and P a byte of 0."""
+    """Return `height` rows from `top` on, or all. `channels` is, for example, ``RGB``; P is a byte of 0."""
     rows = image.height if height is None else height
     pixels = (ctypes.c_ubyte * (image.width * rows * len(channels)))()
     area = (image.wand, 0, top, image.width, rows)
@@ -41,13 +41,13 @@ def exported(image: Image, channels: str, top: int = 0, height: int | None = Non
 
 
 def imported(image: Image, size: Extent, rgb: ctypes.Array[ctypes.c_ubyte]) -> None:
-    """Make the empty `image` one of these pixels."""
+    """Fill the empty `image` with pixels, rows of RGB."""
     if not library.MagickConstituteImage(image.wand, *size, b"RGB", _CHAR_PIXEL, ctypes.byref(rgb)):
         image.raise_exception()
 
 
-def drop_idle_alpha(image: Image) -> None:
-    """Drop an alpha channel that hides nothing: with one, every step takes half as long again."""
+def drop_opaque_alpha(image: Image) -> None:
+    """Drop an alpha channel that is opaque everywhere: with one, every step takes half as long again."""
     if not image.alpha_channel:
         return
     exception = _new_exception()

@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from chalicelib.codecs import tiff
-from chalicelib.codecs.profiles import MOST_PROFILE
+from chalicelib.codecs.profiles import LARGEST_PROFILE
 from chalicelib.errors import BrokenImage, TooLarge
 
 if TYPE_CHECKING:
@@ -26,22 +26,23 @@ def size(data: bytes) -> tuple[int, int]:
 
 
 def orientation(data: bytes) -> int:
-    """Return the orientation that its EXIF says, 1 to 8; 1 without."""
+    """Return the orientation that its EXIF states, 1 to 8; 1 without EXIF."""
     found = (data[at + 8 : end - 4] for tag, at, end in chunks(data) if tag == b"eXIf")
     return tiff.orientation(next(found, b""))
 
 
 def harmless(data: bytes) -> bytes:
-    """Return the PNG without what costs a thousand times its size: compressed texts, too large a profile.
+    """Return the PNG without compressed texts, and without a profile that is too large.
 
-    libpng inflates each of them, up to 8 MB, and 1,000 texts; nothing of it would be in the variant.
+    libpng inflates them to a thousand times their size: up to 8 MB each, and up to 1,000 texts. The variant
+    needs none of it.
     """
-    kept, behind = [], 0
+    kept, rest = [], 0
     for tag, at, end in chunks(data):
-        if tag in _COMPRESSED_TEXT or (tag == b"iCCP" and _is_vast(data[at + 8 : end - 4])):
-            kept.append(data[behind:at])
-            behind = end
-    return b"".join([*kept, data[behind:]]) if kept else data
+        if tag in _COMPRESSED_TEXT or (tag == b"iCCP" and _is_too_large(data[at + 8 : end - 4])):
+            kept.append(data[rest:at])
+            rest = end
+    return b"".join([*kept, data[rest:]]) if kept else data
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -56,10 +57,10 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     raise TooLarge("The PNG has too many chunks.")
 
 
-def _is_vast(content: bytes) -> bool:
-    """Say whether a profile, behind its name and a byte, inflates to more than `MOST_PROFILE`."""
+def _is_too_large(content: bytes) -> bool:
+    """Say whether the profile, which follows its name and a byte, inflates to more than `LARGEST_PROFILE`."""
     compressed = content[content.find(b"\0") + 2 :]
     try:
-        return len(zlib.decompressobj().decompress(compressed, MOST_PROFILE + 1)) > MOST_PROFILE
+        return len(zlib.decompressobj().decompress(compressed, LARGEST_PROFILE + 1)) > LARGEST_PROFILE
     except zlib.error:
         return False

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-MOST_PROFILE = 4 << 20
-"""Bytes of the largest ICC profile that is heeded; those of printing presses have up to 3 MB."""
+LARGEST_PROFILE = 4 << 20
+"""Bytes of the largest ICC profile that is used; those of printing presses have up to 3 MB."""
 
 SRGB_NAMES = tuple(
     name.encode(coding) for name in ("sRGB IEC61966", "sRGB built-in") for coding in ("ascii", "utf-16-be")
 )
-"""What profiles that are sRGB already call themselves."""
+"""The names that profiles of sRGB itself contain."""

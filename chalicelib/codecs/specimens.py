@@ -1,4 +1,4 @@
-"""A white picture of 16 x 16 pixels in each type that originals may have, to see what can be read here."""
+"""A white picture of 16 x 16 pixels in each type that originals may have, to try which can be read here."""
 
 from __future__ import annotations
 

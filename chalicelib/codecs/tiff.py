@@ -1,4 +1,4 @@
-"""The tags at the head of a TIFF (TIFF 6.0, section 2), which is the form of EXIF elsewhere too."""
+"""Reads the tags of a TIFF (TIFF 6.0, section 2). EXIF has the same form in all other files."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ WIDTH, HEIGHT, ORIENTATION, EXTRA_SAMPLES = 256, 257, 274, 338
 
 _ORDERS = {b"II": "<", b"MM": ">"}
 _FORMS = {3: "H", 4: "I"}
-"""By their numbers: the types SHORT and LONG, which is all that the tags above may be of."""
+"""The types SHORT and LONG, by their numbers; the tags above have no other type."""
 
 _ENTRY = 12
 
 
 def tags(data: bytes) -> dict[int, int]:
-    """Return the whole numbers in the first directory by tag; what is broken or cut off is left out."""
+    """Return the whole numbers of the first directory by tag, without those that are broken or cut off."""
     found: dict[int, int] = {}
     order = _ORDERS.get(data[:2])
     if not order:
@@ -32,6 +32,6 @@ def tags(data: bytes) -> dict[int, int]:
 
 
 def orientation(data: bytes) -> int:
-    """Return the orientation, 1 to 8; 1 where none stands or it makes no sense."""
+    """Return the orientation, 1 to 8; 1 if there is none or it is invalid."""
     value = tags(data).get(ORIENTATION, 1)
     return value if 1 <= value <= 8 else 1  # noqa: PLR2004 - the orientations there are

@@ -1,7 +1,7 @@
-"""Animated WebP, taken apart and put together as bytes (RFC 9649); its pictures are coded elsewhere.
+"""Takes WebPs apart and puts animations together, as bytes (RFC 9649). It decodes and encodes no pixels.
 
 ImageMagick 6 shifts the durations of an animated WebP by a frame, loses the loop count and ignores how frames
-blend, so it is only ever handed the single pictures of an animation.
+blend, so it only gets the single pictures of an animation.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _LONGEST_MS = (1 << 24) - 1
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture of an animation: where it goes, for how many milliseconds, and how it meets what is there.
+    """One picture of an animation: where it goes, its milliseconds, and how it changes the canvas.
 
-    `blend`: it is laid over what is there, else it replaces it. `clear`: its place is emptied after its time.
-    `picture` is its chunks, as they stand in a still picture.
+    `blend`: it is drawn over the canvas, else it replaces the pixels there. `clear`: its area is cleared
+    afterwards. `picture` has its chunks, as in a still WebP.
     """
 
     left: int
@@ -52,7 +52,7 @@ class Animation:
 
 
 def body(data: bytes) -> bytes:
-    """Return the chunks of the WebP `data`, without what may stand behind them."""
+    """Return the chunks of the WebP `data`, without any bytes after them."""
     return data[12 : 8 + int.from_bytes(data[4:8], "little")]
 
 
@@ -71,7 +71,7 @@ def chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def animation(data: bytes) -> Animation | None:
-    """Return the animation that the WebP `data` is; None where it is a still picture."""
+    """Return the WebP `data` as an animation; None if it is a still picture."""
     found = list(chunks(body(data)))
     parts = dict(found)
     head = parts.get(b"VP8X", b"")
@@ -87,7 +87,7 @@ def animation(data: bytes) -> Animation | None:
 
 def _frame(content: bytes) -> Frame:
     left, top, width, height, duration = (_number(content, at) for at in (0, 3, 6, 9, 12))
-    # Its picture alone: whatever else stands there, such as an animation in itself, would escape the limits.
+    # Only the picture's chunks are kept: others, such as another animation, would escape the limits.
     flags, picture = content[15:16], _picture(content[16:])
     frame = Frame(
         2 * left,
@@ -99,14 +99,14 @@ def _frame(content: bytes) -> Frame:
         bool(flags) and bool(flags[0] & _CLEARS),
         picture,
     )
-    # A picture that is larger than it says would escape the limits, which go by what the frame says.
+    # The limits use the frame's size, so a picture of another size would escape them.
     if bitstream_size(chunks(picture)) != (frame.width, frame.height):
         raise BrokenImage("A frame of the animation is not of the size that it says.")
     return frame
 
 
 def bitstream_size(found: Iterable[tuple[bytes, bytes]]) -> tuple[int, int] | None:
-    """Return width and height of the first picture, as its own bit stream says; None without one."""
+    """Return width and height of the first picture, from its own bit stream; None without a picture."""
     for tag, content in found:
         if tag == b"VP8 " and content[3:6] == b"\x9d\x01\x2a":
             sides = int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")

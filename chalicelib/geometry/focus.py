@@ -1,7 +1,7 @@
-"""Which part of a picture stays when some of it has to go. Only arithmetic.
+"""Which part of a picture a crop keeps. Only arithmetic.
 
-All of it is about the picture as it is seen, in fractions of its width and height: 0 is left and top, 1 is
-right and bottom.
+All coordinates are those of the upright picture, in fractions of its width and height: 0 is left and top, 1
+is right and bottom.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ class Place(NamedTuple):
 
 
 class Focus(Protocol):
-    """What there is to see in a picture."""
+    """What a crop should keep in view: faces, or whatever draws the eye."""
 
     def place(self, region: Rectangle, width: float, height: float) -> Place:
-        """Return where in the `region` a window of this size shows most of it."""
+        """Return where in the `region` a window of this size shows most of the focus."""
 
 
 def focused(plan: Plan, focus: Focus) -> Plan:
-    """Return the plan with its crop moved, within its room, to where it shows most."""
-    if plan.room is None:
+    """Return the plan with its crop moved, within its `crop_range`, to where it shows most of the `focus`."""
+    if plan.crop_range is None:
         return plan
-    (width, height), crop, room = plan.source, plan.crop, plan.room
-    region = Rectangle(room.left / width, room.top / height, room.right / width, room.bottom / height)
+    (width, height), crop, limits = plan.source, plan.crop, plan.crop_range
+    region = Rectangle(limits.left / width, limits.top / height, limits.right / width, limits.bottom / height)
     place = focus.place(region, crop.width / width, crop.height / height)
     left, top = place.left * width, place.top * height
-    right, bottom = min(left + crop.width, room.right), min(top + crop.height, room.bottom)
-    return dataclasses.replace(plan, crop=Rectangle(left, top, right, bottom), room=None)
+    right, bottom = min(left + crop.width, limits.right), min(top + crop.height, limits.bottom)
+    return dataclasses.replace(plan, crop=Rectangle(left, top, right, bottom), crop_range=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +53,35 @@ class Faces:
     boxes: tuple[Rectangle, ...]
 
     def place(self, region: Rectangle, width: float, height: float) -> Place:
-        """Centre the window on as many faces as it holds with room around them, never without the largest."""
-        kept = _roomy(self.boxes[0])
+        """Centre the window on the largest face and on as many others as fit, each with its margins."""
+        kept = _with_margins(self.boxes[0])
         if kept.width > width or kept.height > height:
             kept = self.boxes[0]
         for box in self.boxes[1:]:
-            both = _union(kept, _roomy(box))
+            both = _union(kept, _with_margins(box))
             if both.width <= width and both.height <= height:
                 kept = both
         left = (kept.left + kept.right - width) / 2
         top = (kept.top + kept.bottom - height) / 2
-        return _inside(Place(left, top), region, width, height)
+        return _clamped(Place(left, top), region, width, height)
 
     def turned(self, orientation: int) -> Faces:
-        """Return the faces of a picture that is turned as an EXIF `orientation` says."""
+        """Return where the faces are after the picture is turned as an EXIF `orientation` says."""
         return Faces(tuple(turned(box, Extent(1, 1), orientation) for box in self.boxes))
 
 
-_ROOM_BESIDE, _ROOM_ABOVE, _ROOM_BELOW = 0.4, 0.5, 0.9
-"""Room for hair, neck and shoulders, in widths and heights of the face. More below than above puts the eyes
-in the upper half, where portraits have them."""
+_MARGIN_BESIDE, _MARGIN_ABOVE, _MARGIN_BELOW = 0.4, 0.5, 0.9
+"""Margins for hair, neck and shoulders, in widths and heights of the face. The margin below is larger than
+the one above, so that the eyes are in the upper half, as in portraits."""
 
 
-def _roomy(face: Rectangle) -> Rectangle:
-    beside, above = face.width * _ROOM_BESIDE, face.height * _ROOM_ABOVE
+def _with_margins(face: Rectangle) -> Rectangle:
+    beside, above = face.width * _MARGIN_BESIDE, face.height * _MARGIN_ABOVE
     return Rectangle(
         max(0.0, face.left - beside),
         max(0.0, face.top - above),
         min(1.0, face.right + beside),
-        min(1.0, face.bottom + face.height * _ROOM_BELOW),
+        min(1.0, face.bottom + face.height * _MARGIN_BELOW),
     )
 
 
@@ -102,7 +102,7 @@ class Attention:
     weights: tuple[float, ...]
 
     def place(self, region: Rectangle, width: float, height: float) -> Place:
-        """Return the window that draws the eye most, above all in its middle."""
+        """Return the window with the largest sum of weights; cells in its middle count more."""
         rows = len(self.weights) // self.columns
         across, down = (
             _cells(region.left, region.right, self.columns),
@@ -111,16 +111,17 @@ class Attention:
         grid = [
             self.weights[row * self.columns + across.start : row * self.columns + across.stop] for row in down
         ]
-        left = across.start + _best([sum(column) for column in zip(*grid, strict=True)], width * self.columns)
-        top = down.start + _best([sum(row) for row in grid], height * rows)
-        return _inside(Place(left / self.columns, top / rows), region, width, height)
+        columns = [sum(column) for column in zip(*grid, strict=True)]
+        left = across.start + _best_start(columns, width * self.columns)
+        top = down.start + _best_start([sum(row) for row in grid], height * rows)
+        return _clamped(Place(left / self.columns, top / rows), region, width, height)
 
 
-_EDGE = 0.2
-"""What counts at the edge of a window, of what counts in its middle."""
+_EDGE_SHARE = 0.2
+"""How much a cell at the edge of a window counts; one in the middle counts 1."""
 
-_CENTRING = 0.1
-"""How much worse a window at the very edge of the picture is, all else being equal."""
+_OFF_CENTRE_PENALTY = 0.1
+"""The part of its score that a window at the edge of the picture loses, so that the middle wins a tie."""
 
 
 def _cells(first: float, last: float, count: int) -> range:
@@ -128,21 +129,23 @@ def _cells(first: float, last: float, count: int) -> range:
     return range(start, max(start + 1, math.ceil(last * count)))
 
 
-def _best(profile: Sequence[float], length: float) -> float:
-    """Return where along the `profile` a window of `length` cells gathers most, to a part of a cell."""
+def _best_start(profile: Sequence[float], length: float) -> float:
+    """Return where the window of `length` cells with the best score begins, to a fraction of a cell."""
     cells = min(max(1, round(length)), len(profile))
-    counts = [_EDGE + (1 - _EDGE) * math.sin(math.pi * (cell + 0.5) / cells) for cell in range(cells)]
+    counts = [
+        _EDGE_SHARE + (1 - _EDGE_SHARE) * math.sin(math.pi * (cell + 0.5) / cells) for cell in range(cells)
+    ]
     middle = (len(profile) - cells) / 2
     scores = [
         sum(map(float.__mul__, counts, profile[start : start + cells]))
-        * (1 - _CENTRING * ((start - middle) / (middle or 1)) ** 2)
+        * (1 - _OFF_CENTRE_PENALTY * ((start - middle) / (middle or 1)) ** 2)
         for start in range(len(profile) - cells + 1)
     ]
     return _peak(scores)
 
 
 def _peak(values: Sequence[float]) -> float:
-    """Return where the parabola through the largest value and its neighbours has its top."""
+    """Return the position of the top of the parabola through the largest value and its two neighbours."""
     at = max(range(len(values)), key=values.__getitem__)
     if not 0 < at < len(values) - 1:
         return at
@@ -150,7 +153,7 @@ def _peak(values: Sequence[float]) -> float:
     return at + ((rise + fall) / (rise - fall) / 2 if rise > fall else 0)
 
 
-def _inside(place: Place, region: Rectangle, width: float, height: float) -> Place:
+def _clamped(place: Place, region: Rectangle, width: float, height: float) -> Place:
     return Place(
         min(max(place.left, region.left), max(region.left, region.right - width)),
         min(max(place.top, region.top), max(region.top, region.bottom - height)),

@@ -1,4 +1,4 @@
-"""What each fit, gravity and size means: from the original's size and the variant to a `Plan`."""
+"""What each fit, gravity and size means, as a `Plan` for an original of a given size."""
 
 from __future__ import annotations
 
@@ -26,30 +26,33 @@ _ANCHORS = {
     Gravity.SOUTHWEST: (0.0, 1.0),
     Gravity.SOUTH: (0.5, 1.0),
     Gravity.SOUTHEAST: (1.0, 1.0),
-    # Until they have found what they look for (`Plan.room`).
+    # Where the crop begins; `focused` moves it later (`Plan.crop_range`).
     Gravity.SMART: (0.5, 0.5),
     Gravity.FACE: (0.5, 0.5),
 }
 
 
 def plan(source: Extent, variant: Variant, kept: Rectangle | None = None) -> Plan:
-    """Return what becomes of an upright picture of the size `source`, of which at most `kept` is used.
+    """Return the plan for an upright picture of the size `source`, of which at most `kept` is used.
 
     First the crop, in pixels of the upright picture; then mirrors and quarter turns; then the rest of the
-    rotation, which is less than a quarter turn; then the box. The plan is in the space after the quarter
-    turns. `Malformed` if there is nothing in the crop.
+    rotation, which is less than a quarter turn; then the box. The plan's coordinates are those after the
+    quarter turns. `Malformed` if the crop contains no pixel.
     """
     options = variant.options
     turns = orientation_of(options)
     area = turned(_cropped(kept or Rectangle(0, 0, *source), options.crop), source, turns)
     degrees = options.rotate % _QUARTER
-    made = _tilted(area, variant, degrees) if degrees else _level(area, variant)
-    room = area if is_focused(variant) else None
-    return dataclasses.replace(made, source=upright(source, turns), room=room)
+    made = _tilted(area, variant, degrees) if degrees else _untilted(area, variant)
+    crop_range = area if is_focused(variant) else None
+    return dataclasses.replace(made, source=upright(source, turns), crop_range=crop_range)
 
 
 def is_focused(variant: Variant) -> bool:
-    """Say whether what there is to see decides where the `variant` is cut; a tilted one is cut centred."""
+    """Say whether the picture's content decides where the `variant` is cropped.
+
+    A tilted picture is always cropped at its centre.
+    """
     options = variant.options
     return (
         options.gravity in {Gravity.SMART, Gravity.FACE}
@@ -63,7 +66,7 @@ _QUARTER = 90
 
 
 def orientation_of(options: Options) -> int:
-    """Return how the upright picture is mirrored and turned by quarters, as an EXIF orientation."""
+    """Return the mirrors and quarter turns that the options ask for, as an EXIF orientation."""
     return orientation.mirrored_and_turned(flip=options.flip, flop=options.flop, degrees=options.rotate)
 
 
@@ -81,7 +84,7 @@ def _cropped(area: Rectangle, crop: Area | None) -> Rectangle:
     return cropped
 
 
-def _level(area: Rectangle, variant: Variant) -> Plan:
+def _untilted(area: Rectangle, variant: Variant) -> Plan:
     fitted = _fitted(Extent(round(area.width), round(area.height)), variant)
     left, top, right, bottom = fitted.crop
     crop = Rectangle(area.left + left, area.top + top, area.left + right, area.top + bottom)
@@ -89,10 +92,10 @@ def _level(area: Rectangle, variant: Variant) -> Plan:
 
 
 def _tilted(area: Rectangle, variant: Variant, degrees: int) -> Plan:
-    """Fit what is as large as the tilted picture, then find where on the canvas the picture itself lies.
+    """Fit the tilted picture's bounding box, then find where on the canvas the picture itself lies.
 
-    It is resized before it is tilted, so that there are fewer pixels to tilt. With `fit=fill` it keeps its
-    proportions until then, since what is stretched is the tilted picture.
+    The picture is resized before it is tilted, so that there are fewer pixels to tilt. This resize keeps its
+    proportions even with `fit=fill`, which stretches the tilted picture.
     """
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     width, height = area.width, area.height
@@ -114,19 +117,18 @@ def _tilted(area: Rectangle, variant: Variant, degrees: int) -> Plan:
 
 
 def _fitted(source: Extent, variant: Variant) -> Plan:
-    """Return how a picture of the size `source` meets the box. No side is ever below 1.
+    """Return the plan that fits a picture of the size `source` into the box. No side is ever below 1.
 
     - inside: as large as fits into the box, proportions kept.
     - outside: as small as covers the box, proportions kept; nothing is cut off.
-    - cover: fills the box, proportions kept; what hangs over is cut off, `gravity` says what stays.
-    - contain: like inside, then put where `gravity` says on a canvas of exactly the box.
+    - cover: fills the box, proportions kept; the excess is cut off, and `gravity` says which part stays.
+    - contain: like inside, then put where `gravity` says on a canvas as large as the box.
     - fill: stretched to the box.
     - A box with one side: the other follows from the proportions, whatever the fit.
 
-    Without ``upscale`` no pixel of the original becomes more than one. A picture too small for its box then
-    stays at its own scale (inside, outside, contain: the canvas is still the box); cover and fill keep to the
-    box's proportions, since a page's layout depends on those: they make the largest picture of that shape
-    which needs no enlarging.
+    Without ``upscale`` nothing is enlarged. A picture that is too small for its box then stays at its own
+    scale (inside, outside, contain: the canvas is still the box). Cover and fill keep the box's proportions,
+    since a page's layout depends on those: they make the largest picture of that shape without enlarging.
     """
     options = variant.options
     width, height = variant.size.box

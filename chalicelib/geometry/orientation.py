@@ -1,7 +1,7 @@
 """The eight ways in which a rectangle can be turned and mirrored, numbered as in EXIF.
 
-A picture's orientation (CIPA DC-008, tag 0x0112) says what has to be done to its stored pixels to see it as
-it is meant.
+A picture's orientation (CIPA DC-008, tag 0x0112) says how its stored pixels have to be turned and mirrored
+to make the picture upright.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _AXES: dict[int, _Axes] = {
     7: (0, -1, -1, 0),
     8: (0, 1, -1, 0),
 }
-"""Where a step to the right and a step down lead: x' = a x + b y, y' = c x + d y."""
+"""The matrix (a, b, c, d) of each: x' = a x + b y, y' = c x + d y."""
 
 _NUMBERS = {axes: number for number, axes in _AXES.items()}
 
@@ -29,7 +29,7 @@ UPRIGHT = 1
 
 
 def then(first: int, second: int) -> int:
-    """Return the orientation that does what `first` does, and then what `second` does."""
+    """Return the orientation that has the effect of `first` followed by `second`."""
     (a, b, c, d), (e, f, g, h) = _AXES[second], _AXES[first]
     return _NUMBERS[a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h]
 

@@ -1,4 +1,4 @@
-"""Where every pixel goes: crops, sizes and canvases, and what they mean to a decoder. Only arithmetic.
+"""Where every pixel goes: crops, sizes, canvases, and the decoder's part in them. Only arithmetic.
 
 All of a `Plan` is in display space: turned and mirrored as the viewer sees the picture. Most of the work
 happens before the pixels are turned, so `Plan.stored` gives the same plan in the space of the stored picture.
@@ -38,12 +38,12 @@ class Rectangle(NamedTuple):
 
     @property
     def width(self) -> float:
-        """How far it is from the left edge to the right."""
+        """The distance from the left edge to the right edge."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """How far it is from the top edge to the bottom."""
+        """The distance from the top edge to the bottom edge."""
         return self.bottom - self.top
 
 
@@ -59,9 +59,10 @@ class Affine(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What becomes of a picture of the size `decoded` while its rows come.
+    """What a decoder does with a picture of the size `decoded`, row by row while it reads the file.
 
-    It is `averaged`, unless that is None, cut to what is within the `edges` then, and resized to `size`.
+    It averages the picture down to `averaged` (None: not at all), then crops it to the `edges` (left, top,
+    right, bottom), then resizes it to `size`.
     """
 
     decoded: Extent
@@ -71,17 +72,18 @@ class Reading(NamedTuple):
 
     @property
     def cut(self) -> Extent:
-        """The size of what is within the edges."""
+        """The size of the picture after the crop."""
         left, top, right, bottom = self.edges
         return Extent(right - left, bottom - top)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of a picture: `crop` of `source` is resized to `size` and put at `offset` on `canvas`.
+    """How a variant is made: `crop` of `source` is resized to `size` and put at `offset` on `canvas`.
 
-    With a `tilt` it is put there aslant: that leads from the resized picture's pixels to the canvas's.
-    `room` is where the crop may be moved to, by what there is to see in the picture; None if it stays.
+    A `tilt` puts it there at an angle instead: it maps the resized picture's pixels to the canvas's.
+    `crop_range` is the area in which the crop may still be moved, by what is in the picture; None if it is
+    final.
     """
 
     source: Extent
@@ -90,7 +92,7 @@ class Plan:
     canvas: Extent
     offset: Point
     tilt: Affine | None = None
-    room: Rectangle | None = None
+    crop_range: Rectangle | None = None
 
     @property
     def crops(self) -> bool:
@@ -99,13 +101,13 @@ class Plan:
 
     @property
     def shrink(self) -> float:
-        """How many pixels of the original become one, along the side where they are fewest."""
+        """How many pixels of the original become one, along the side that shrinks least."""
         return min(self.crop.width / self.size.width, self.crop.height / self.size.height)
 
     def stored(self, orientation: int) -> Plan:
         """Return this plan for the picture as it is stored, with an EXIF `orientation` of 1 to 8.
 
-        The canvas stays as it is: the picture is put on it when it is turned.
+        The canvas stays as it is: the picture is turned before it is put there.
         """
         back = inverse(orientation)
         return dataclasses.replace(
@@ -121,28 +123,28 @@ _MIRRORED_ACROSS = frozenset({2, 3, 6, 7})
 _MIRRORED_DOWN = frozenset({3, 4, 7, 8})
 
 _JPEG_SCALES = ((8, 10.0), (4, 5.0), (3, 4.0), (2, 2.5))
-"""(d, t): a JPEG is decoded at 1/d of its size (3/8 for a third) where the shrink is at least t. That leaves
-the resize 1.25 pixels for one or more, enough that the decoder's own, coarser filter does not show
+"""(d, t): a JPEG is decoded at 1/d of its size (3/8 for a third) where the shrink is at least t. The resize
+then still has 1.25 or more pixels for each one that it makes, which hides the decoder's own, coarser filter
 (measurements: docs/decisions.md)."""
 
-_WORTH_AVERAGING = 1 / 4
+_LEAST_PART_TO_AVERAGE = 1 / 4
 _LEFT_TO_RESIZE = 2
-_STRETCH = 1 / 500
-"""How much longer or shorter a crop may become; less is not seen."""
+_INVISIBLE_STRETCH = 1 / 500
+"""How much longer or shorter a crop may become without anybody seeing it, as a part of its length."""
 
 
 def upright(stored: Extent, orientation: int) -> Extent:
-    """Return the size that a stored picture has when it is turned as its EXIF `orientation` says."""
+    """Return the size that a stored picture has after it is turned as its EXIF `orientation` says."""
     return Extent(*reversed(stored)) if orientation >= _FIRST_TURNED else stored
 
 
 def whole(size: Extent) -> Plan:
-    """Return the plan by which a picture of this size stays as it is."""
+    """Return the plan that leaves a picture of this size as it is."""
     return Plan(size, Rectangle(0, 0, *size), size, size, Point(0, 0))
 
 
 def turned(area: Rectangle, within: Extent, orientation: int) -> Rectangle:
-    """Return where the `area` of a picture is, once that is turned as its EXIF `orientation` says."""
+    """Return where an `area` of a picture is after the picture is turned as its EXIF `orientation` says."""
     left, top, right, bottom = area
     if orientation >= _FIRST_TURNED:
         left, top, right, bottom = top, left, bottom, right
@@ -155,9 +157,9 @@ def turned(area: Rectangle, within: Extent, orientation: int) -> Rectangle:
 
 
 def jpeg_size(stored: Plan) -> str | None:
-    """Return the ``jpeg:size`` hint, by which the decoder itself shrinks the picture; None: not at all.
+    """Return the ``jpeg:size`` hint with which the decoder itself shrinks the picture; None: not at all.
 
-    Rounding down asks old and new ImageMagick alike for exactly 1/d.
+    The sides are rounded down: old and new ImageMagick then both decode at exactly 1/d.
     """
     width, height = stored.source
     divisor = _jpeg_divisor(stored)
@@ -175,10 +177,11 @@ def _jpeg_divisor(stored: Plan) -> int:
 
 
 def jpeg_span(source: Extent, decoded: Extent) -> tuple[float, float] | None:
-    """Return what the `decoded` JPEG spans, in pixels of the original; None if it is not the whole of it.
+    """Return the width and height that the `decoded` JPEG covers, in pixels of the original.
 
-    A decoder that shrinks makes n eighths of the picture, and rounds partial pixels up: 4001 pixels become
-    501 that span 4008. Cropping with that in mind keeps a centre in the centre.
+    None if no decoder makes this size of the whole picture. A decoder that shrinks makes n eighths of the
+    picture, and rounds partial pixels up: 4001 pixels become 501 that cover 4008. Crops are computed with
+    4008, so that a centred crop stays centred.
     """
     for eighths in range(1, 9):
         if decoded == (math.ceil(source.width * eighths / 8), math.ceil(source.height * eighths / 8)):
@@ -187,15 +190,15 @@ def jpeg_span(source: Extent, decoded: Extent) -> tuple[float, float] | None:
 
 
 def reading_plan(stored: Plan, decoded: Extent, span: tuple[float, float] | None) -> Reading | None:
-    """Return what may be done to a picture of the size `decoded`, which covers `span`, while its rows come.
+    """Return what the decoder may do with a picture of the size `decoded`, which covers `span`.
 
-    None: nothing. All of it is to be looked at where the crop may yet move.
+    None: nothing. Where the crop may still move, the whole picture is needed to find its place.
     """
-    if span is None or stored.room:
+    if span is None or stored.crop_range:
         return None
     averaged = rough_size(stored.crop, stored.size, span, decoded)
     edges = pixel_edges(stored.crop, span, averaged or decoded)
-    # What is as large as what was decoded could not be told from it.
+    # If the size did not change, nobody could tell whether the decoder had done its part.
     return None if stored.size == decoded else Reading(decoded, averaged, edges, stored.size)
 
 
@@ -207,10 +210,13 @@ def pixel_edges(crop: Rectangle, span: tuple[float, float], picture: Extent) -> 
 
 
 def _edges(first: float, last: float, scale: float, side: int) -> tuple[int, int]:
-    """Keep the middle, unless that stretches what is in between: then it moves by half a pixel at most."""
+    """Round both edges, which keeps the middle of a centred crop.
+
+    If that stretches the crop visibly, round its length instead: its middle moves by half a pixel at most.
+    """
     start, end = round(first * scale), round(last * scale)
     exact = (last - first) * scale
-    if abs(end - start - exact) > exact * _STRETCH:
+    if abs(end - start - exact) > exact * _INVISIBLE_STRETCH:
         length = min(max(round(exact), 1), side)
         start = min(max(round((first + last) * scale / 2 - length / 2), 0), side - length)
         end = start + length
@@ -218,13 +224,13 @@ def _edges(first: float, last: float, scale: float, side: int) -> tuple[int, int
 
 
 def rough_size(crop: Rectangle, size: Extent, span: tuple[float, float], picture: Extent) -> Extent | None:
-    """Return to what the whole `picture` may be averaged down before the fine resize; None: not at all.
+    """Return the size that the whole `picture` is averaged down to before the fine resize; None: not at all.
 
-    Averaging blocks of whole pixels is many times cheaper, and with two pixels left for one the resize hides
-    it (measurements: docs/decisions.md). Of a picture of which little is kept, it would average more than the
-    resize has to work on.
+    Averaging blocks of whole pixels is many times cheaper than resizing. The resize hides it, if it still has
+    two pixels for each one that it makes (measurements: docs/decisions.md). Where the crop is small, the
+    average would read far more pixels than the resize.
     """
-    if crop.width * crop.height < span[0] * span[1] * _WORTH_AVERAGING:
+    if crop.width * crop.height < span[0] * span[1] * _LEAST_PART_TO_AVERAGE:
         return None
     across = size.width * span[0] / crop.width
     down = size.height * span[1] / crop.height

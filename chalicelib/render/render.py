@@ -152,7 +152,7 @@ def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
     """Yield each frame when it has gone through the pipeline, one at a time."""
     with _refusing_originals():
         for frame in steps.pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
-            if job.plan.room:  # all frames of an animation are cut as the first is
+            if job.plan.crop_range:  # all frames of an animation are cropped like the first
                 job = _focused(job, attention(frame.image, job))
             told = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)
             for step in PIPELINE:

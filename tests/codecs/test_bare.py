@@ -1,4 +1,4 @@
-"""A variant that asks for nothing but what the original is already is never larger than that."""
+"""A variant that changes nothing is never larger than its original."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def with_segments(jpeg: bytes, *segments: bytes) -> bytes:
 
 
 def unfiltered(pixels: Pixels) -> bytes:
-    """A PNG that suits repeated noise: our encoder's filters only spoil the repetitions."""
+    """A PNG without filters: those of our encoder make repeated noise larger."""
     height, width = pixels.shape[:2]
     rows = b"".join(b"\0" + row.tobytes() for row in pixels)
     header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
@@ -57,7 +57,7 @@ def unfiltered(pixels: Pixels) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + data + png_chunk(b"IEND", b"")
 
 
-# Of qualities that nobody would choose: encoded anew, they grow.
+# In very low qualities: encoded again, they grow.
 JPEG = encoded(gradient(64, 48), "jpeg", quality=15)
 NOISE = np.random.default_rng(1).integers(0, 256, (12, 16, 3), dtype=np.uint8)
 PNG = unfiltered(np.tile(NOISE, (4, 4, 1)))
@@ -126,7 +126,7 @@ def test_no_recompression_is_larger_than_its_original(coder: str, quality: int) 
         "64x,background=00ff00",
     ],
 )
-def test_whoever_asks_for_more_gets_that(variant: str) -> None:
+def test_a_variant_that_changes_something_is_not_the_original(variant: str) -> None:
     assert made(JPEG, f"{variant},quality=100").data not in {JPEG, bare_jpeg(JPEG)}
 
 
@@ -160,7 +160,7 @@ def bare_jpeg(data: bytes) -> bytes | None:
         "a format that is not taken apart",
     ],
 )
-def test_what_looks_otherwise_without_its_metadata_is_not_passed_through(original: bytes) -> None:
+def test_an_original_that_needs_its_metadata_or_is_cut_off_is_not_passed_through(original: bytes) -> None:
     kind = sniff(original)
 
     assert kind
@@ -184,7 +184,7 @@ def test_a_progressive_jpeg_is_passed_through_to_its_last_scan() -> None:
     assert rendered.data == original
 
 
-def test_thumbnails_in_a_jfif_header_do_not_pass() -> None:
+def test_a_thumbnail_in_a_jfif_header_is_dropped() -> None:
     thumbnail = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\x02\x02" + bytes(12))
     jfif = JPEG.index(b"\xff\xe0")
     length = int.from_bytes(JPEG[jfif + 2 : jfif + 4], "big")

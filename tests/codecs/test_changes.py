@@ -1,4 +1,4 @@
-"""What of an animation's frame is stored: the least area that has all that changes."""
+"""Of each frame of an animation, the smallest area that contains every change is stored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.codecs.changes import Area, Shown, area
+from chalicelib.codecs.changes import PixelBounds, Shown, changed_bounds
 from tests.pixels import RED, plain
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ def shown(pixels: Pixels) -> Shown:
 
 
 @given(st.sets(st.tuples(st.integers(0, WIDTH - 1), st.integers(0, HEIGHT - 1)), min_size=1))
-def test_the_area_ends_where_nothing_has_changed_beyond(places: set[tuple[int, int]]) -> None:
+def test_the_area_contains_every_change_and_no_more(places: set[tuple[int, int]]) -> None:
     before = plain(RED, WIDTH, HEIGHT)
     after = before.copy()
     for x, y in places:
         after[y, x, 2] = 1
     columns, rows = [x for x, _ in places], [y for _, y in places]
 
-    expected = Area(min(columns), min(rows), max(columns) + 1, max(rows) + 1)
+    expected = PixelBounds(min(columns), min(rows), max(columns) + 1, max(rows) + 1)
 
-    assert area(shown(before), shown(after)) == expected
+    assert changed_bounds(shown(before), shown(after)) == expected
 
 
 @pytest.mark.parametrize("channel", range(3))
@@ -42,11 +42,11 @@ def test_a_change_of_any_channel_counts(channel: int) -> None:
     after = before.copy()
     after[3, 4, channel] ^= 1
 
-    assert area(shown(before), shown(after)) == Area(4, 3, 5, 4)
+    assert changed_bounds(shown(before), shown(after)) == PixelBounds(4, 3, 5, 4)
 
 
-def test_a_first_frame_is_stored_whole_and_one_that_changes_nothing_as_a_pixel() -> None:
+def test_the_first_frame_is_stored_whole_and_a_frame_without_changes_as_one_pixel() -> None:
     frame = shown(plain(RED, WIDTH, HEIGHT))
 
-    assert area(None, frame) == Area(0, 0, WIDTH, HEIGHT)
-    assert area(frame, frame) == Area(0, 0, 1, 1)
+    assert changed_bounds(None, frame) == PixelBounds(0, 0, WIDTH, HEIGHT)
+    assert changed_bounds(frame, frame) == PixelBounds(0, 0, 1, 1)

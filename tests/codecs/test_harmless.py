@@ -1,4 +1,4 @@
-"""What is taken out of an original before a decoder sees it, and what is counted."""
+"""What is removed from an original, or counted in it, before a decoder gets it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from chalicelib.codecs import av1, boxes, headers, jpeg, png
 from chalicelib.codecs.formats import JPEG, PNG
 from chalicelib.codecs.limits import Limits
-from chalicelib.codecs.profiles import MOST_PROFILE
+from chalicelib.codecs.profiles import LARGEST_PROFILE
 from chalicelib.errors import BrokenImage, TooLarge
 from tests.hostile.originals import (
     FTYP,
@@ -53,10 +53,14 @@ def iccp(profile: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     "chunk",
-    [text(1, zlib.compress(b"abc")), international(1, zlib.compress(b"abc")), iccp(bytes(MOST_PROFILE + 1))],
+    [
+        text(1, zlib.compress(b"abc")),
+        international(1, zlib.compress(b"abc")),
+        iccp(bytes(LARGEST_PROFILE + 1)),
+    ],
     ids=["compressed text", "international text", "vast profile"],
 )
-def test_what_a_png_blows_up_with_is_taken_out(chunk: bytes) -> None:
+def test_chunks_that_inflate_too_much_are_removed_from_a_png(chunk: bytes) -> None:
     kept = png_chunk(b"tEXt", b"key\0value")
 
     assert png.harmless(png_with(chunk, kept, chunk)) == png_with(kept)
@@ -64,24 +68,24 @@ def test_what_a_png_blows_up_with_is_taken_out(chunk: bytes) -> None:
 
 @pytest.mark.parametrize(
     "chunk",
-    [iccp(bytes(MOST_PROFILE)), png_chunk(b"iCCP", b"icc\0\0junk"), png_chunk(b"eXIf", exif(6))],
+    [iccp(bytes(LARGEST_PROFILE)), png_chunk(b"iCCP", b"icc\0\0junk"), png_chunk(b"eXIf", exif(6))],
     ids=["profile", "broken profile", "exif"],
 )
-def test_all_else_in_a_png_stays(chunk: bytes) -> None:
+def test_other_chunks_of_a_png_stay(chunk: bytes) -> None:
     whole = png_with(chunk)
 
     assert png.harmless(whole) is whole
 
 
-def test_a_png_that_is_cut_off_loses_only_what_is_taken_out() -> None:
+def test_a_png_that_is_cut_off_loses_only_the_same_chunks() -> None:
     whole = png_with(text(1, zlib.compress(b"abc")))
 
     assert png.harmless(whole[:-40]) == small("png")[:-40]
 
 
-def test_a_jpegs_profile_is_taken_out_if_it_is_vast() -> None:
+def test_a_jpegs_profile_is_removed_if_it_is_too_large() -> None:
     comment = segment(0xFE, b"comment")
-    whole = jpeg_with(comment, *icc_segments(bytes(MOST_PROFILE)), comment)
+    whole = jpeg_with(comment, *icc_segments(bytes(LARGEST_PROFILE)), comment)
 
     assert jpeg.harmless(whole) == jpeg_with(comment, comment)
 
@@ -92,9 +96,9 @@ def test_a_jpegs_usual_profile_stays() -> None:
     assert jpeg.harmless(whole) is whole
 
 
-def test_colours_are_those_of_srgb_where_the_profile_is_vast() -> None:
-    vast = swapping_profile().ljust(MOST_PROFILE + 1, b"\0")
-    profiled, plain = made(png_with(iccp(vast)), "64x"), made(small("png"), "64x")
+def test_a_picture_whose_profile_is_too_large_is_taken_for_srgb() -> None:
+    too_large = swapping_profile().ljust(LARGEST_PROFILE + 1, b"\0")
+    profiled, plain = made(png_with(iccp(too_large)), "64x"), made(small("png"), "64x")
 
     assert (seen(profiled) == seen(plain)).all()
 
@@ -104,11 +108,11 @@ def test_colours_are_those_of_srgb_where_the_profile_is_vast() -> None:
     [(small("jpeg"), 1), (progressive(), 10), (scans(64, 48, 5), 15)],
     ids=["baseline", "progressive", "more"],
 )
-def test_the_scans_that_have_to_be_gathered_are_counted(data: bytes, number: int) -> None:
+def test_the_scans_that_a_decoder_has_to_collect_are_counted(data: bytes, number: int) -> None:
     assert jpeg.read(data).scans == number
 
 
-def test_a_baseline_jpeg_whose_first_scan_lacks_colours_has_to_be_gathered() -> None:
+def test_a_baseline_jpeg_whose_first_scan_lacks_components_has_several_scans() -> None:
     whole = small("jpeg")
     at = whole.index(b"\xff\xda")
     first = whole[: at + 4] + b"\1" + whole[at + 5 :]
@@ -116,7 +120,7 @@ def test_a_baseline_jpeg_whose_first_scan_lacks_colours_has_to_be_gathered() -> 
     assert jpeg.read(first).scans == 2
 
 
-def test_an_exif_between_header_and_scan_counts_too() -> None:
+def test_an_exif_segment_between_header_and_scan_is_read_too() -> None:
     whole = small("jpeg")
     at = whole.index(b"\xff\xda")
 
@@ -129,11 +133,11 @@ def test_a_jpeg_with_a_segment_shorter_than_its_own_length_is_broken(length: int
         headers.read(jpeg_with(b"\xff\xfe" + struct.pack(">H", length)), JPEG)
 
 
-def test_an_exif_that_is_its_own_is_read_once() -> None:
+def test_an_exif_directory_that_refers_to_itself_is_read_once() -> None:
     assert jpeg.read(jpeg_with(segment(0xE1, b"Exif\0\0" + endless_exif()))).orientation == 6
 
 
-def test_the_scans_of_a_jpeg_are_limited_and_take_the_memory_of_another_picture() -> None:
+def test_the_scans_of_a_jpeg_are_limited_and_count_as_the_memory_of_another_picture() -> None:
     limits = Limits(source_bytes=10**9, source_pixels=10_000, output_pixels=10_000, scans=10)
     read = headers.read(progressive(), JPEG)
     assert read
@@ -145,7 +149,7 @@ def test_the_scans_of_a_jpeg_are_limited_and_take_the_memory_of_another_picture(
         made(jpeg_of(80, 80, progressive()), "8x", limits)
 
 
-def test_a_png_without_its_header_in_front_is_broken() -> None:
+def test_a_png_that_does_not_begin_with_its_header_is_broken() -> None:
     whole = small("png")
 
     with pytest.raises(BrokenImage):
@@ -177,7 +181,7 @@ def test_a_png_without_its_header_in_front_is_broken() -> None:
         "many lists of items",
     ],
 )
-def test_boxes_beyond_number_are_too_large(content: bytes) -> None:
+def test_a_file_with_too_many_boxes_is_too_large(content: bytes) -> None:
     with pytest.raises(TooLarge):
         boxes.largest(FTYP + content)
 
@@ -196,11 +200,11 @@ def test_boxes_beyond_number_are_too_large(content: bytes) -> None:
     ],
     ids=["none", "usual", "empty", "many", "endless", "to the end", "beyond the end", "cut off"],
 )
-def test_boxes_without_a_picture_have_none(content: bytes) -> None:
+def test_boxes_without_a_picture_have_no_pixels(content: bytes) -> None:
     assert boxes.largest(FTYP + content) == 0
 
 
-def test_an_avif_counts_as_large_as_its_bit_stream_is() -> None:
+def test_the_size_of_an_avif_is_that_of_its_bit_stream() -> None:
     whole = avif_of(8, 6)
 
     assert boxes.largest(whole) == 64 * 48
@@ -208,7 +212,7 @@ def test_an_avif_counts_as_large_as_its_bit_stream_is() -> None:
         made(whole, "8x", dataclasses.replace(LIMITS, source_pixels=64 * 48 - 1))
 
 
-def test_a_bit_stream_is_found_where_its_parts_are() -> None:
+def test_a_bit_stream_in_several_parts_is_put_together() -> None:
     whole = small("avif")
     at = whole.index(b"mdat") + 4
     stream = whole[at:]
@@ -276,16 +280,16 @@ PAYLOAD = b"PK\x03\x04<script>alert(1)</script><?php phpinfo(); ?>"
         gif(10, 10, gif_frame(0, (0, 0, 10, 10))) + PAYLOAD,
     ],
     ids=[
-        *("comment of a jpeg", "exif of a jpeg", "behind a jpeg", "text of a png", "chunk of a png"),
-        *("behind a png", "behind a webp", "xmp of a webp", "comment of a gif", "behind a gif"),
+        *("comment of a jpeg", "exif of a jpeg", "after a jpeg", "text of a png", "chunk of a png"),
+        *("after a png", "after a webp", "xmp of a webp", "comment of a gif", "after a gif"),
     ],
 )
-@pytest.mark.parametrize("variant", ["8x", "100x"], ids=["made anew", "passed through"])
-def test_what_else_a_file_is_does_not_reach_the_variant(data: bytes, variant: str) -> None:
+@pytest.mark.parametrize("variant", ["8x", "100x"], ids=["encoded again", "passed through"])
+def test_data_beside_the_picture_does_not_reach_the_variant(data: bytes, variant: str) -> None:
     assert PAYLOAD[:12] not in made(data, variant).data
 
 
-def test_a_mistake_in_a_readable_file_is_no_fault_of_ours() -> None:
+def test_a_readable_file_with_a_mistake_is_rendered() -> None:
     bitmap = bytearray(bmp(card(16, 16)))
     bitmap[2:6] = bytes(4)
 

@@ -1,4 +1,4 @@
-"""Headers: sizes, orientations and frames as other software writes them, and whatever an attacker may."""
+"""Headers: sizes, orientations and frames, written by other software or by an attacker."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_baseline_and_progressive_and_arithmetic_jpegs_are_read_alike(marker: in
     assert read(jpeg, JPEG).size == (37, 23)
 
 
-def test_lossless_webp_tells_its_size_too() -> None:
+def test_the_size_of_a_lossless_webp_is_read_too() -> None:
     bits = struct.pack("<I", 36 | 22 << 14)
 
     assert read(riff(webp_chunk(b"VP8L", b"\x2f" + bits)), WEBP).size == (37, 23)
@@ -84,7 +84,7 @@ def test_the_orientation_is_found_in_every_format_that_has_one(orientation: int,
         exif(6)[:10],
     ],
 )
-def test_exif_that_makes_no_sense_means_upright(tiff: bytes) -> None:
+def test_a_picture_with_invalid_exif_is_upright(tiff: bytes) -> None:
     assert orientation(tiff) == 1
 
 
@@ -100,7 +100,7 @@ def test_a_gif_is_played_once_more_than_it_is_repeated(repeats: int | None, play
     assert read(data, GIF).loops == plays
 
 
-def test_a_gifs_frames_are_counted_and_its_largest_is_measured() -> None:
+def test_a_gifs_frames_are_counted_and_the_largest_is_measured() -> None:
     frames = [gif_frame(0, (0, 0, 2, 2)), gif_frame(1, (0, 0, 50, 20)), gif_frame(1, (1, 1, 1, 1))]
     header = read(gif(10, 10, *frames), GIF)
 
@@ -160,7 +160,7 @@ def test_a_gif_of_a_million_empty_blocks_is_too_large() -> None:
 
 @given(st.lists(st.one_of(st.integers(1, 255), st.just(255)), max_size=200), st.integers(0, 100))
 def test_a_gifs_blocks_are_walked_whatever_their_lengths(lengths: list[int], full: int) -> None:
-    # What they hold looks like lengths, too.
+    # Their content looks like lengths, too.
     content = b"".join(bytes([length]) + b"\xff" * length for length in [*lengths, *[255] * full])
     comment = b"!\xfe" + content + b"\0"
     data = gif(4, 4, comment, gif_frame(0, (0, 0, 4, 4)), repeats=None)
@@ -180,7 +180,7 @@ def test_a_frame_that_is_larger_than_it_says_is_broken() -> None:
 
 
 @given(st.sampled_from(sorted(KINDS)), st.binary(max_size=300))
-def test_any_bytes_behind_the_magic_are_read_or_refused(name: str, data: bytes) -> None:
+def test_any_bytes_after_the_magic_are_read_or_refused(name: str, data: bytes) -> None:
     magic = {
         "jpeg": b"\xff\xd8\xff",
         "png": b"\x89PNG\r\n\x1a\n",

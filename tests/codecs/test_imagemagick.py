@@ -1,4 +1,4 @@
-"""Which of several ImageMagicks is taken: the one that came with the app, if it is for this machine."""
+"""Which of several ImageMagicks is used: the one that came with the app, if it is for this machine."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def chosen(*places: Path) -> str:
     return environ.get("MAGICK_HOME", "the system's")
 
 
-def test_it_is_looked_for_beside_all_that_is_imported_then_in_the_checkout_then_at_homebrews() -> None:
+def test_it_is_looked_for_beside_the_imported_code_then_in_the_checkout_then_in_homebrew() -> None:
     checkout = Path(__file__).parents[2] / "vendor" / "imagemagick"
     layer = "/opt/python/lib/python3.13/site-packages"
     assert homes(["/var/task", "", layer]) == [
@@ -56,13 +56,13 @@ def test_it_is_looked_for_beside_all_that_is_imported_then_in_the_checkout_then_
     ],
     ids=["two that fit", "one for another machine before one that fits", "none that fits", "none"],
 )
-def test_one_for_another_machine_is_passed_over(tmp_path: Path, heads: list[bytes], taken: str) -> None:
+def test_a_library_for_another_machine_is_skipped(tmp_path: Path, heads: list[bytes], taken: str) -> None:
     places = [library(tmp_path / str(number), head) for number, head in enumerate(heads)]
     assert Path(chosen(*places)).name == taken
 
 
 @pytest.mark.parametrize("kind", ["no folder", "no library", "a folder of that name", "a dangling link"])
-def test_what_is_no_library_is_passed_over(tmp_path: Path, kind: str) -> None:
+def test_a_place_without_a_library_is_skipped(tmp_path: Path, kind: str) -> None:
     home = tmp_path / "imagemagick"
     if kind != "no folder":
         (home / "lib").mkdir(parents=True)
@@ -73,6 +73,6 @@ def test_what_is_no_library_is_passed_over(tmp_path: Path, kind: str) -> None:
     assert chosen(home) == "the system's"
 
 
-def test_one_that_is_for_no_machine_is_no_elf_file_and_left_to_the_loader(tmp_path: Path) -> None:
+def test_a_library_that_is_no_elf_file_is_left_to_the_loader(tmp_path: Path) -> None:
     home = library(tmp_path / "homebrew", b"\xcf\xfa\xed\xfe", "libMagickWand-7.Q16.10.dylib")
     assert chosen(home) == str(home)

@@ -1,4 +1,4 @@
-"""How long a side of a variant may be: so that ImageMagick can still do everything to it."""
+"""How long a side of a variant may be, so that ImageMagick can still carry out every option."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fuzz import places
 from tests.pixels import LIMITS
 
 LONG = (places.CORPUS / "gif" / "long").read_bytes()
-"""Of 12 x 65,535 pixels, with the height in its screen and in its one frame; a finding of the fuzzer."""
+"""A GIF of 12 x 65,535 pixels, with the height in its screen and its one frame; the fuzzer found it."""
 
 
 def gif(height: int) -> bytes:
@@ -25,7 +25,7 @@ def gif(height: int) -> bytes:
 
 
 @pytest.mark.parametrize("wanted", ["blur=100", "sharpen=10", "brightness=10", "round=max", "format=png"])
-def test_all_can_be_done_to_the_longest_variant(wanted: str) -> None:
+def test_every_option_works_on_the_longest_variant(wanted: str) -> None:
     rendered = render(gif(LONGEST_SIDE), parse(f"40x,{wanted}"), LIMITS, SOURCE_TYPES)
 
     assert (rendered.width, rendered.height) == (12, LONGEST_SIDE)

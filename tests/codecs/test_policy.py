@@ -1,4 +1,4 @@
-"""ImageMagick as it is loaded: which library, and what our policy and the system's let it do."""
+"""ImageMagick as it is loaded: which library it is, and what our policy and the system's allow."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def test_our_limits_come_before_the_systems(resource: str, most: int) -> None:
     assert limits[resource] == most
 
 
-def test_time_is_not_limited_since_that_would_end_a_warm_process() -> None:
-    # ImageMagick 6 says unlimited with the largest number there is, 7 with none.
+def test_time_is_unlimited_since_a_limit_would_end_a_warm_process() -> None:
+    # ImageMagick 6 says unlimited with the largest number, ImageMagick 7 with 0.
     assert limits["time"] > 10**9 or limits["time"] == 0
 
 
@@ -139,7 +139,7 @@ def test_an_imagemagick_that_came_with_the_bundle_is_preferred(
     }
 
 
-def test_without_one_the_systems_is_used_and_not_its_hdri_build(tmp_path: Path) -> None:
+def test_otherwise_the_systems_is_used_but_not_its_hdri_build(tmp_path: Path) -> None:
     environ: dict[str, str] = {}
 
     prepare(environ, [tmp_path])
@@ -150,7 +150,7 @@ def test_without_one_the_systems_is_used_and_not_its_hdri_build(tmp_path: Path) 
     }
 
 
-def test_what_the_operator_chose_stays_but_our_policy_comes_first(tmp_path: Path) -> None:
+def test_the_operators_choice_stays_but_our_policy_comes_first(tmp_path: Path) -> None:
     chosen = {
         "MAGICK_HOME": "/mine",
         "WAND_MAGICK_LIBRARY_SUFFIX": "-7.Q8",
@@ -181,7 +181,7 @@ def test_a_missing_imagemagick_is_one_clear_error() -> None:
     assert done.stderr.strip().endswith(f"ImportError: {MISSING}")
 
 
-def test_a_policy_that_is_not_heeded_is_an_error() -> None:
+def test_a_policy_that_imagemagick_ignores_is_an_error() -> None:
     done = run(
         "import wand.resource, chalicelib; wand.resource.ResourceLimits.__getitem__ = lambda self, name: 1;"
         "import chalicelib.codecs.imagemagick"
@@ -220,7 +220,7 @@ def test_wand_is_imported_only_after_its_environment_is_prepared() -> None:
         "render.steps",
     ],
 )
-def test_what_a_configuration_needs_loads_without_imagemagick(module: str) -> None:
+def test_a_module_that_the_configuration_needs_loads_without_imagemagick(module: str) -> None:
     done = run(f"import sys; sys.modules['wand'] = None; import chalicelib.{module}")
 
     assert done.returncode == 0, done.stderr

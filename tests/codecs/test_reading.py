@@ -1,4 +1,4 @@
-"""A JPEG or PNG is resized while its rows are decoded, where that can be, and becomes the same picture."""
+"""A JPEG or PNG is resized while its rows are decoded, where possible, and becomes the same picture."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from tests.pixels import Pixels
 
 RESIZES_ROWS = hasattr(core, "AcquireRowResizer")
-"""Whether this is our own build (infra/magick/patches); with others, the pipeline does it all."""
+"""Whether this is our own build (infra/magick/patches); with other builds, the pipeline does everything."""
 
 SOURCE = Extent(4001, 3000)
 
 
 def plan(
-    crop: tuple[float, float, float, float], size: tuple[int, int], room: Rectangle | None = None
+    crop: tuple[float, float, float, float], size: tuple[int, int], crop_range: Rectangle | None = None
 ) -> Plan:
-    return Plan(SOURCE, Rectangle(*crop), Extent(*size), Extent(*size), Point(0, 0), room=room)
+    return Plan(SOURCE, Rectangle(*crop), Extent(*size), Extent(*size), Point(0, 0), crop_range=crop_range)
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,18 @@ def test_rows_are_averaged_cut_and_resized_as_the_pipeline_would(
 @pytest.mark.parametrize(
     "asked",
     [
-        pytest.param(plan((0, 0, 4001, 3000), SOURCE), id="nothing is done to it"),
-        pytest.param(plan((500, 0, 3500, 3000), SOURCE), id="it is cut, and enlarged to what it was"),
-        pytest.param(plan((500, 0, 3500, 3000), (300, 300), Rectangle(0, 0, *SOURCE)), id="it may yet move"),
+        pytest.param(plan((0, 0, 4001, 3000), SOURCE), id="it is not changed"),
+        pytest.param(plan((500, 0, 3500, 3000), SOURCE), id="it is cropped, and enlarged to the same size"),
+        pytest.param(
+            plan((500, 0, 3500, 3000), (300, 300), Rectangle(0, 0, *SOURCE)), id="its crop may still move"
+        ),
     ],
 )
 def test_a_picture_that_is_needed_whole_is_decoded_whole(asked: Plan) -> None:
     assert reading_plan(asked, SOURCE, SOURCE) is None
 
 
-def test_what_a_jpeg_fills_up_its_last_pixel_with_is_cut_off() -> None:
+def test_the_padding_in_a_shrunk_jpegs_last_pixel_is_cut_off() -> None:
     asked = plan((0, 0, 4001, 3000), (1600, 1200))
     half = Extent(2001, 1500)
     found = reading_plan(asked, half, jpeg_span(SOURCE, half))
@@ -101,7 +103,7 @@ ORIGINALS = {
     "palette png": (PNG, encoded(COLOURS // 128 * 128, "png"), False),
     "gray png": (PNG, encoded(COLOURS, "png", colorspace="gray"), False),
 }
-"""Of which type, the file, and whether its rows are resized while they are decoded."""
+"""Type, file, and whether our own ImageMagick resizes its rows while it decodes them."""
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_the_pngs_are_what_they_are_called(name: str, depth: int, colours: int, 
     ],
 )
 @pytest.mark.parametrize("name", ORIGINALS)
-def test_it_becomes_the_same_picture_as_if_it_were_decoded_whole(
+def test_it_becomes_the_same_picture_as_when_it_is_decoded_whole(
     name: str, variant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     original = ORIGINALS[name][1]
@@ -151,7 +153,7 @@ def test_it_becomes_the_same_picture_as_if_it_were_decoded_whole(
 
 
 @pytest.mark.parametrize(("kind", "data", "by_rows"), ORIGINALS.values(), ids=ORIGINALS)
-def test_our_own_imagemagick_decodes_no_more_than_is_wanted(
+def test_our_own_imagemagick_keeps_no_more_pixels_than_needed(
     kind: SourceType, data: bytes, *, by_rows: bool
 ) -> None:
     asked = Plan(
@@ -187,7 +189,7 @@ def test_our_own_imagemagick_decodes_no_more_than_is_wanted(
     ],
 )
 @pytest.mark.parametrize("name", ["jpeg", "png"])
-def test_what_cannot_be_done_to_a_picture_is_not_done(name: str, told: str) -> None:
+def test_an_impossible_value_of_the_option_is_ignored(name: str, told: str) -> None:
     kind, data, _ = ORIGINALS[name]
     with Image() as image:
         image.options["read:resize"] = told
@@ -214,7 +216,7 @@ SMALL = {"jpeg": encoded(gradient(64, 48), "jpeg"), "png": encoded(gradient(64, 
 
 @st.composite
 def variants(draw: st.DrawFn) -> str:
-    """Above all of the original's own size, and whatever decides which part of it is resized to that."""
+    """Sizes at and below the original's own, with the options that decide which part is resized to it."""
     size = draw(st.sampled_from(["64x48", "32x24", "64x9", "7x48"]))
     options = {f"fit={draw(st.sampled_from(['fill', 'cover', 'outside', 'contain', 'inside']))}"}
     options |= draw(st.sampled_from([set(), {"upscale"}]))
@@ -226,7 +228,7 @@ def variants(draw: st.DrawFn) -> str:
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(SMALL)), variants())
-def test_whatever_is_asked_for_the_rows_come_to_the_same_picture(name: str, variant: str) -> None:
+def test_any_variant_is_the_same_picture_by_rows_and_whole(name: str, variant: str) -> None:
     by_rows = made(SMALL[name], variant).data
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(decode, "reading_plan", lambda *_: None)

@@ -1,4 +1,4 @@
-"""What an original is, by its first bytes."""
+"""The first bytes of an original say what type it is."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_pictures_are_known_by_their_first_bytes(begins: bytes, kind: object) ->
         b"GIF88a",
         b"RIFF\x10\0\0\0WAVE",
         b"\0\0\0\x18ftypisom\0\0\0\0mp42mp41",
-        b"\0\0\0\x10ftypmif1\0\0\0\0avif: behind the box, not in it",
+        b"\0\0\0\x10ftypmif1\0\0\0\0avif: after the box, not in it",
         b"BMW, not a bitmap",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"<?xml version='1.0'?><image><read filename='/etc/passwd'/></image>",
@@ -100,5 +100,5 @@ def test_the_variants_format_is_the_one_asked_for_or_follows_the_original(
     assert output(asked, kind, alpha=alpha) is OUTPUTS[made]  # type: ignore[arg-type]  # a row of the table
 
 
-def test_every_format_that_can_be_asked_for_can_be_told_of() -> None:
+def test_every_format_of_the_grammar_has_an_output() -> None:
     assert set(OUTPUTS) == set(Format)

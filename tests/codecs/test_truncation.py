@@ -1,4 +1,4 @@
-"""A small file of every type, cut off after every byte: it is made as large as the whole, or broken."""
+"""A small file of every type, cut off at many places: the variant has its full size, or is refused."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 VARIANT = "16x16,format=png"
 CUTS = 800
-"""How many are tried of a file; of one that has no more bytes, that is every one."""
+"""How many lengths of a file are tried; of a file with fewer bytes, every length."""
 
 ORIGINALS = sorted(places.ORIGINALS.iterdir())
 
 
 @pytest.mark.parametrize("file", ORIGINALS, ids=lambda file: file.name)
-def test_every_part_of_a_picture_is_made_or_broken(file: Path) -> None:
+def test_a_cut_off_picture_makes_a_full_sized_variant_or_is_broken(file: Path) -> None:
     whole = file.read_bytes()
     size = made(whole, VARIANT).width, made(whole, VARIANT).height
     met: Counter[str] = Counter()

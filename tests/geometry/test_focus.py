@@ -1,4 +1,4 @@
-"""What stays in the picture: windows over faces and over what draws the eye, without a picture."""
+"""Where a crop goes: over faces and over what draws the eye. These tests need no picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SOURCE = Extent(1000, 500)
 
 
 def spot(column: int, row: int, columns: int = 20, rows: int = 10) -> Attention:
-    """A picture that has one thing to see, in one cell."""
+    """A picture in which only one cell draws the eye."""
     weights = [0.01] * (columns * rows)
     weights[row * columns + column] = 1.0
     return Attention(columns, tuple(weights))
@@ -62,7 +62,7 @@ def middle(faces: Faces, width: float, height: float) -> tuple[float, float]:
         pytest.param([Rectangle(0.95, 0.4, 1, 0.5)], 0.4, 0.8, id="the window stays in the picture"),
     ],
 )
-def test_faces_are_kept_together_or_the_largest(
+def test_as_many_faces_are_kept_as_fit_beside_the_largest(
     faces: list[Rectangle], width: float, middle_of_window: float
 ) -> None:
     assert middle(Faces(tuple(faces)), width, 1)[0] == pytest.approx(middle_of_window, abs=0.06)
@@ -114,17 +114,19 @@ attentions = st.tuples(columns, columns).flatmap(
 
 
 @given(faces | attentions, st.sampled_from(["90x40", "40x90", "33x33", "700x3", "3x700"]), st.integers(0, 3))
-def test_what_is_kept_has_its_size_and_lies_within_the_crop(focus: Focus, size: str, quarters: int) -> None:
+def test_a_moved_crop_keeps_its_size_and_stays_within_its_range(
+    focus: Focus, size: str, quarters: int
+) -> None:
     made = plan(SOURCE, parse(f"{size},fit=cover,gravity=smart,crop=30-20-700x400,rotate={90 * quarters}"))
     moved = focused(made, focus)
-    room = made.room
-    assert room is not None
+    limits = made.crop_range
+    assert limits is not None
 
-    assert moved.room is None
+    assert moved.crop_range is None
     assert (moved.size, moved.canvas) == (made.size, made.canvas)
     assert (moved.crop.width, moved.crop.height) == pytest.approx((made.crop.width, made.crop.height))
-    assert room.left - 1e-6 <= moved.crop.left < moved.crop.right <= room.right
-    assert room.top - 1e-6 <= moved.crop.top < moved.crop.bottom <= room.bottom
+    assert limits.left - 1e-6 <= moved.crop.left < moved.crop.right <= limits.right
+    assert limits.top - 1e-6 <= moved.crop.top < moved.crop.bottom <= limits.bottom
 
 
 @pytest.mark.parametrize(
@@ -140,9 +142,9 @@ def test_what_is_kept_has_its_size_and_lies_within_the_crop(focus: Focus, size: 
         ("90x40,fit=cover,gravity=smart,rotate=10", False),
     ],
 )
-def test_only_where_something_is_cut_off_it_is_looked_for(variant: str, matters: bool) -> None:  # noqa: FBT001 - a table's column
+def test_the_crop_moves_only_where_something_is_cut_off(variant: str, matters: bool) -> None:  # noqa: FBT001 - a table's column
     made = plan(SOURCE, parse(variant))
 
     assert is_focused(parse(variant)) is matters
-    assert (made.room is not None) is matters
+    assert (made.crop_range is not None) is matters
     assert matters or focused(made, spot(0, 0)) == made

@@ -1,4 +1,4 @@
-"""From the plan to what the decoder and the pixels need to know."""
+"""What a plan tells the decoder: hints, spans, edges and sizes."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def test_a_jpeg_decoded_at_n_eighths_spans_at_least_the_whole(source: Extent, ei
 
 
 @pytest.mark.parametrize("decoded", [(0, 0), (500, 374), (499, 375), (4001, 3000), (3000, 4000)])
-def test_a_jpeg_that_is_no_eighths_of_its_header_is_not_the_whole(decoded: tuple[int, int]) -> None:
+def test_a_jpeg_that_is_not_n_eighths_of_its_size_has_no_span(decoded: tuple[int, int]) -> None:
     assert jpeg_span(Extent(4000, 3000), Extent(*decoded)) is None
 
 
-def test_the_centre_of_a_shrunk_jpeg_is_that_of_the_original() -> None:
+def test_the_centre_of_a_shrunk_jpeg_is_the_centre_of_the_original() -> None:
     span = jpeg_span(Extent(4001, 3000), Extent(501, 375))
     assert span
     assert list(span) == [4008, 3000]
@@ -94,7 +94,7 @@ def test_edges_lie_within_the_picture_and_enclose_a_pixel(
         "too small",
     ],
 )
-def test_a_picture_that_is_far_too_large_is_averaged_by_whole_pixels_to_at_least_twice_its_size_first(
+def test_a_far_too_large_picture_is_first_averaged_to_at_least_twice_the_wanted_size(
     picture: tuple[int, int], size: tuple[int, int], rough: tuple[int, int] | None
 ) -> None:
     assert rough_size(Rectangle(0, 0, *picture), Extent(*size), picture, Extent(*picture)) == rough

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.codecs import gif, headers
-from chalicelib.codecs.changes import Area, Shown, area, uncovers
+from chalicelib.codecs.changes import PixelBounds, Shown, changed_bounds, clears_pixels
 from chalicelib.codecs.formats import sniff
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.render.steps import encode
@@ -231,14 +231,16 @@ def test_the_area_is_the_least_that_holds_every_change(changes: list[tuple[int, 
     for left, top, width, height in changes:
         after[top : top + height, left : left + width] = value
 
-    found = area(Shown(before.tobytes(), 12, alpha=True), Shown(after.tobytes(), 12, alpha=True))
+    found = changed_bounds(Shown(before.tobytes(), 12, alpha=True), Shown(after.tobytes(), 12, alpha=True))
 
     rows, columns = np.nonzero(after)
     expected = (
-        Area(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) if rows.size else (0, 0, 1, 1)
+        PixelBounds(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+        if rows.size
+        else (0, 0, 1, 1)
     )
     assert found == expected
-    assert area(None, Shown(after.tobytes(), 12, alpha=True)) == (0, 0, 12, 8)
+    assert changed_bounds(None, Shown(after.tobytes(), 12, alpha=True)) == (0, 0, 12, 8)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +262,7 @@ def test_a_frame_uncovers_what_was_there_and_is_not_any_more(
     after: list[int] | None,
     expected: bool,  # noqa: FBT001 - a table's column
 ) -> None:
-    assert uncovers(with_alpha(before), with_alpha(after)) is expected
+    assert clears_pixels(with_alpha(before), with_alpha(after)) is expected
 
 
 def with_alpha(levels: list[int] | None) -> Shown:
