@@ -1,4 +1,4 @@
-"""resize404 on AWS Chalice: routes, translation between HTTP and the service, nothing else."""
+"""resize404 on AWS Chalice: only routes, and the translation between HTTP and the service."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger("resize404")
 # stage's environment, so a configuration with faults is never deployed.
 CONFIG = config.read(os.environ)
 
-# A picture is asked for by pages of any origin, and so is every hop on the way to it.
+# Pages of any origin request pictures, and therefore every hop on the way to them.
 EVERYWHERE = {"Access-Control-Allow-Origin": "*", "Timing-Allow-Origin": "*"}
 
 
@@ -82,8 +82,8 @@ def refuse(refusal: Refusal) -> Response:
     )
 
 
-# One route for each depth, one name for each level: `{key+}` does not reach a view, nor `chalice local`. From
-# no key at all to one segment too many, so that these are refused in our own words.
+# One route for each depth, one name for each level: Chalice's views and `chalice local` do not know `{key+}`.
+# There are routes without a key and with one segment too many, so that these are refused in our own words.
 path = "/resize/{variant}"
 for depth in range(MAX_DEPTH + 2):
     app.route(path, methods=["GET", "HEAD"])(picture)
@@ -92,7 +92,7 @@ for depth in range(MAX_DEPTH + 2):
 
 @app.lambda_function(name="inspect")
 def inspect(event: object, context: object) -> Mapping[str, object]:  # noqa: ARG001 - Lambda's signature
-    """Report what only a function can know of its surroundings: ``ops doctor`` asks for it."""
+    """Report what only a running function can know of its surroundings, for ``ops doctor``."""
     from chalicelib import inspection  # noqa: PLC0415 - the others need none of it
 
     return inspection.report(os.environ)
@@ -108,7 +108,7 @@ if CONFIG.invalidation_queue:
         name="evict",
     )
     def evict(event: SQSEvent) -> None:
-        """Evict from the CDN what the queue has gathered."""
+        """Invalidate in the CDN what the messages name."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
         work.evict(CONFIG, messages(event))
@@ -124,7 +124,7 @@ if CONFIG.changes_queue:
         name="refresh",
     )
     def refresh(event: SQSEvent) -> None:
-        """Remove what was made of originals that have changed."""
+        """Remove the variants of originals that have changed."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
         work.refresh(CONFIG, messages(event))
@@ -136,6 +136,6 @@ def messages(event: SQSEvent) -> list[queues.Message]:
 
 
 if os.environ.get("_HANDLER") == "app.app":
-    # Lambda gives start-up a whole processor and bills it once: what the first request needs is loaded now.
-    # The functions behind the queues need none of it.
+    # Lambda gives start-up a whole processor and bills it once, so the first request's needs are loaded now.
+    # The functions behind the queues need none of them.
     service()

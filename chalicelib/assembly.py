@@ -1,4 +1,4 @@
-"""The real parts, put together: AWS clients, buckets, distribution and renderer, as configured."""
+"""Puts the real parts together: AWS clients, buckets, distribution and renderer, as configured."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 @cache
 def darkroom() -> Darkroom:
-    """Return the darkroom of this process, of which one is enough."""
+    """Return the one darkroom of this process."""
     return Darkroom(share(os.environ))
 
 
 def assemble(config: Config) -> Service:
     """Return the service that `config` describes."""
     renderer = darkroom()
-    # First of all: it loads ImageMagick while we load the AWS SDK.
+    # First, so that it loads ImageMagick while we load the AWS SDK.
     renderer.open()
     aws = Aws()
     originals = Originals(aws.s3, config.limits.source_bytes)
@@ -55,7 +55,7 @@ def assemble(config: Config) -> Service:
 
 
 def evictor(config: Config, aws: Aws) -> Evictor:
-    """Return what tells the distribution: through the queue, if there is one."""
+    """Return what invalidates paths in the distribution: through the queue if there is one, else at once."""
     if config.invalidation_queue:
         return Evictor(cdn.through(Queue(aws, config.invalidation_queue)))
     return Evictor(Distribution(aws, config.distribution_id).forget)

@@ -1,8 +1,8 @@
-"""What only a function can know of its surroundings, for ``ops doctor``.
+"""Reports what only a running function can know of its surroundings, for ``ops doctor``.
 
-It answers even without ImageMagick; why there is none is then the error. Only with a faulty configuration is
-there no function to answer: Lambda then tells of a `ConfigError`, whose message has every fault. What the
-function may do is left to IAM's policy simulator: not every permission can be tried without a trace.
+It works without ImageMagick, too: the report then says why there is none. With a faulty configuration the
+function does not start at all: Lambda then reports a `ConfigError` that lists every fault. The function's
+permissions are not tried: for some that would leave a trace. IAM's policy simulator checks them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SMALLER = Size(8, 8)
 
 @dataclass(frozen=True, slots=True)
 class ImageMagick:
-    """Its version, where it is (nothing if it is the system's), and what it really did read and write."""
+    """Its version, its folder (empty for the system's), and the types that it could really read and write."""
 
     version: str = ""
     home: str = ""
@@ -42,7 +42,7 @@ class ImageMagick:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`clock` is in seconds since 1970."""
+    """What the function knows; `clock` is in seconds since 1970."""
 
     clock: float
     region: str
@@ -52,7 +52,7 @@ class Report:
 
 
 def report(environ: Mapping[str, str]) -> dict[str, object]:
-    """Return the `Report` on the function that has this environment, as JSON has it."""
+    """Return the `Report` on the function with this environment, ready for JSON."""
     return dataclasses.asdict(
         Report(
             clock=time.time(),
@@ -66,7 +66,7 @@ def report(environ: Mapping[str, str]) -> dict[str, object]:
 
 def _imagemagick(environ: Mapping[str, str]) -> ImageMagick:
     try:
-        from chalicelib.codecs import imagemagick  # noqa: PLC0415 - it may be missing, which is to be told
+        from chalicelib.codecs import imagemagick  # noqa: PLC0415 - it may be missing, which is reported
     except ImportError as missing:
         return ImageMagick(error=str(missing))
     with Darkroom(share(environ)) as darkroom:

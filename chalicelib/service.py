@@ -1,4 +1,4 @@
-"""What resize404 does: make the variant that was missed, store it where it was missed, send the viewer there.
+"""What resize404 does: it makes the missing variant, stores it at the missed path, and redirects the viewer.
 
 parse -> admit -> exists? -> fetch -> render -> store -> invalidate -> redirect
 """
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from chalicelib.render.rendered import Rendered
 
 RACE_SECONDS = 5
-"""A variant younger than this may be asked for again by viewers that were redirected before it was stored.
-Only after it does a re-entry prove that a cache serves a redirect."""
+"""Viewers that were redirected before a variant was stored may still ask for it while it is younger than
+this. Later, a re-entry proves that a cache serves a redirect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Location:
 
 
 class Render(Protocol):
-    """Makes a variant of an original, and of what else it needs: bytes in, bytes out."""
+    """Makes a variant of an original and of the extras that it needs: bytes in, bytes out."""
 
     def __call__(self, original: Original, variant: Variant, needed: Extras, /) -> Rendered:
         """Return the picture, or raise a refusal."""
@@ -50,7 +50,7 @@ class Render(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The way of a request. Everything it needs is handed to it."""
+    """Answers requests. Everything that it needs is passed to it."""
 
     config: Config
     originals: Originals
@@ -61,10 +61,10 @@ class Service:
     overlays: Overlays
 
     def answer(self, variant: str, key: Sequence[str], method: str = "GET") -> Location:
-        """Return where the `variant` of the `key`, given by its segments, is; make it if it is nowhere yet.
+        """Return where the `variant` of the original with this `key` is; make it first if it does not exist.
 
-        Variant and segments arrive percent-encoded, as API Gateway hands them on. Every refusal that needs no
-        network comes before the first call, and none stores anything.
+        Variant and the key's segments are percent-encoded, as API Gateway passes them. Every refusal that
+        needs no network comes before the first call. A refused request stores nothing.
         """
         timings = Timings()
         spelling, name = keys.decode(variant), keys.read(key)
@@ -76,9 +76,9 @@ class Service:
         return Location(self.config.site_url + keys.url_path(place), timings)
 
     def _provide(self, variant: Variant, key: Key, timings: Timings) -> tuple[str, Stored | None]:
-        """Return where the picture now is, and what was stored there before, if anything was.
+        """Return where the picture is now, and the variant that was already stored there, if any.
 
-        A key without an original has the fallback's own variant, so that it stores nothing of its own.
+        A key without an original gets the fallback's own variant, so nothing is stored under that key.
         """
         try:
             return self._find_or_make(variant, key, timings)
@@ -98,7 +98,7 @@ class Service:
         return place, stored
 
     def _make(self, variant: Variant, name: ObjectName, place: str, timings: Timings) -> None:
-        """Fetch, render, store, invalidate; that somebody else has stored it meanwhile is as good."""
+        """Fetch, render, store, invalidate. It is no failure if somebody else has stored it meanwhile."""
         with timings.measure("fetch"):
             original = self.originals.fetch(name)
         needed = self._gather(original, variant, timings)
@@ -107,10 +107,10 @@ class Service:
         with timings.measure("store"):
             new = self.site.store(place, rendered, original)
         if new and self.config.invalidate is Invalidate.ALWAYS:
-            self._evict(new, timings)
+            self._invalidate(new, timings)
 
     def _gather(self, original: Original, variant: Variant, timings: Timings) -> Extras:
-        """Find what the variant needs besides its original."""
+        """Return what the variant needs besides its original."""
         overlay = self.overlays.find(variant.options.watermark)
         if not faces.wanted(variant):
             return Extras(overlay=overlay)
@@ -119,11 +119,11 @@ class Service:
         return Extras(found, overlay)
 
     def _re_enter(self, stored: Stored, method: str, timings: Timings) -> Location:
-        """Send the viewer around the cache that sent it here in spite of the variant being there."""
+        """Send the viewer to S3 itself, since a cache redirected it here although the variant exists."""
         if self.config.invalidate is not Invalidate.NEVER and stored.age > RACE_SECONDS:
-            self._evict(stored, timings)
+            self._invalidate(stored, timings)
         return Location(self.site.presign(stored.key, method), timings)
 
-    def _evict(self, stored: Stored, timings: Timings) -> None:
+    def _invalidate(self, stored: Stored, timings: Timings) -> None:
         with timings.measure("invalidate"):
             self.evictor.evict(stored)

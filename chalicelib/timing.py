@@ -1,4 +1,4 @@
-"""How long each step of a request took, for the viewer's own developer tools."""
+"""How long each step of a request took, for the developer tools of the viewer's browser."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds by step, in the order of the steps."""
+    """The milliseconds of each step, in the order of the steps."""
 
     steps: dict[str, float] = field(default_factory=dict)
     start: float = field(default_factory=time.perf_counter)
 
     @contextmanager
     def measure(self, step: str) -> Iterator[None]:
-        """Time what happens inside ``with`` as `step`, also when it fails."""
+        """Measure the time inside ``with`` as that of `step`, also if it fails."""
         begin = time.perf_counter()
         try:
             yield

@@ -1,4 +1,4 @@
-"""Pictures written byte by byte, so that what is tested did not make them (PNG, third edition)."""
+"""Pictures written byte by byte, so that the tests do not use our own encoder (PNG, third edition)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def png(width: int = 60, height: int = 30, text: str = "") -> bytes:
 
 
 def bomb(side: int = 60_000) -> bytes:
-    """Return a PNG that says it is `side` pixels square, and is a hundred bytes."""
+    """Return a PNG of a hundred bytes that claims to be `side` pixels square."""
     return SIGNATURE + header(side, side) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 

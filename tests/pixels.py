@@ -1,4 +1,4 @@
-"""Pictures for the tests: of known pixels, or written byte by byte where the bytes are what matters."""
+"""Pictures for the tests: made of known pixels, or written byte by byte where the bytes matter."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def made(
 
 
 def seen(rendered: Rendered) -> Pixels:
-    """The variant's pixels, as a decoder of its format sees them."""
+    """The variant's pixels, as a decoder of its format returns them."""
     return decoded(rendered.data, rendered.format)
 
 
@@ -56,13 +56,13 @@ def decoded(data: bytes, coder: str) -> Pixels:
 def exported(image: Any) -> Pixels:
     width, height = image.size
     pixels = np.array(image.export_pixels(channel_map="RGBA"), dtype=np.uint8).reshape(height, width, 4)
-    if not image.alpha_channel:  # ImageMagick 6 exports whatever lay in memory
+    if not image.alpha_channel:  # ImageMagick 6 exports whatever was in memory
         pixels[:, :, 3] = 255
     return pixels
 
 
 def card(width: int, height: int) -> Pixels:
-    """Red, green over blue, yellow: every corner tells which it is."""
+    """Red and green over blue and yellow: each corner has its own colour."""
     pixels = np.empty((height, width, 3), dtype=np.uint8)
     pixels[: height // 2, : width // 2] = RED
     pixels[: height // 2, width // 2 :] = GREEN
@@ -140,7 +140,7 @@ def png_chunk(tag: bytes, content: bytes) -> bytes:
 
 
 def png_with(png: bytes, *chunks: bytes) -> bytes:
-    """`png` with chunks put in behind its header."""
+    """`png` with chunks inserted after its header."""
     return png[:33] + b"".join(chunks) + png[33:]
 
 
@@ -268,12 +268,12 @@ def swapping_profile() -> bytes:
 
 
 def linear_gray_profile() -> bytes:
-    """Grey that counts light."""
+    """Grey in which a value is proportional to the light."""
     return _profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": _gamma(1.0)})
 
 
 def upside_down_ink_profile() -> bytes:
-    """CMYK whose cyan prints red: unlike any ink, so that nobody gets it right by chance."""
+    """CMYK whose cyan prints red, unlike any real ink, so that nobody gets it right by chance."""
     red, paper, black = (138, 209, 198), (255, 128, 128), (0, 128, 128)
     corners = [
         black if key else red if cyan else paper
@@ -291,7 +291,7 @@ def upside_down_ink_profile() -> bytes:
 
 
 def alone(measure: str) -> int:
-    """The number that the code `measure` prints in a process whose memory has never been larger before."""
+    """The number that the code `measure` prints in a new process, whose memory was never larger before."""
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", measure],
         capture_output=True,

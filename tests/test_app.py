@@ -1,4 +1,4 @@
-"""The application over HTTP as Chalice serves it, with S3 in moto: statuses, headers, bodies."""
+"""The application over HTTP, served by Chalice, with S3 in moto: statuses, headers, bodies."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ENVIRON = {
 
 @dataclass
 class Web:
-    """The application's test client, and the S3 behind it."""
+    """The application's test client, and its S3."""
 
     module: Any
     client: Client
@@ -72,7 +72,7 @@ def test_a_key_of_any_depth_is_redirected_to(web: Web, depth: int, method: str) 
     assert web.stored() == [f"100x100/{key}"]
 
 
-def test_a_redirect_may_be_followed_from_anywhere_and_kept_by_nobody(web: Web) -> None:
+def test_a_redirect_may_be_followed_from_any_origin_and_cached_by_nobody(web: Web) -> None:
     web.s3.put_object(Bucket="photos", Key="a.png", Body=png())
     headers = web.get("/resize/100x100/a.png").headers
     assert headers["Access-Control-Allow-Origin"] == "*"
@@ -128,7 +128,7 @@ def test_a_busy_store_says_when_to_come_back(web: Web, monkeypatch: pytest.Monke
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_fault_of_ours_is_logged_and_not_told(
+def test_a_fault_of_ours_is_logged_but_not_shown_to_the_viewer(
     web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: Any) -> None:
@@ -143,7 +143,7 @@ def test_a_fault_of_ours_is_logged_and_not_told(
 
 
 @pytest.mark.parametrize("cause", [errors.Fault, errors.UpstreamBusy])
-def test_what_is_not_the_viewers_fault_is_logged_with_its_cause(
+def test_a_failure_that_is_not_the_viewers_is_logged_with_its_cause(
     web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, cause: type[errors.Refusal]
 ) -> None:
     def fail(*_: Any) -> None:
@@ -172,7 +172,7 @@ def no_imagemagick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_imagemagick")
-def test_without_imagemagick_what_is_stored_is_found_and_all_else_says_what_is_missing(web: Web) -> None:
+def test_without_imagemagick_stored_variants_are_found_and_others_say_what_is_missing(web: Web) -> None:
     for key in ("a.png", "b.png"):
         web.s3.put_object(Bucket="photos", Key=key, Body=png())
     web.s3.put_object(Bucket="site", Key="100x100/a.png", Body=png())
@@ -200,7 +200,7 @@ def test_every_refusal_of_the_tree_has_a_status_and_a_text() -> None:
     assert all(str(cause()) for cause in errors.Refusal.__subclasses__())
 
 
-def test_a_configuration_with_faults_is_not_even_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_app_cannot_be_imported_with_a_faulty_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match=r"(?s)ALLOWED_DIMENSIONS.*REDIRECT_STATUS"):
         load(monkeypatch, ALLOWED_DIMENSIONS="100", REDIRECT_STATUS="301")
 
@@ -222,7 +222,7 @@ EVICTIONS = "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"
     ],
     ids=["no queue", "evictions", "changes", "both"],
 )
-def test_a_handler_is_there_only_where_its_queue_is(
+def test_a_handler_exists_only_if_its_queue_is_configured(
     monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], handlers: dict[str, str]
 ) -> None:
     app = load(monkeypatch, **environ).app
@@ -234,24 +234,24 @@ def delivery(client: Client, *bodies: str) -> Any:
     return client.events.generate_sqs_event(list(bodies))
 
 
-def test_the_queues_messages_reach_what_they_are_for(monkeypatch: pytest.MonkeyPatch, aws: None) -> None:  # noqa: ARG001
-    heard: dict[str, list[str]] = {}
+def test_each_queues_messages_reach_their_handler(monkeypatch: pytest.MonkeyPatch, aws: None) -> None:  # noqa: ARG001
+    received: dict[str, list[str]] = {}
 
-    def hear(name: str) -> Any:
-        return lambda config, messages: heard.setdefault(
+    def receiver(name: str) -> Any:
+        return lambda config, messages: received.setdefault(
             f"{name} of {config.site.bucket}", [message.body for message in messages]
         )
 
-    monkeypatch.setattr(work, "evict", hear("evict"))
-    monkeypatch.setattr(work, "refresh", hear("refresh"))
+    monkeypatch.setattr(work, "evict", receiver("evict"))
+    monkeypatch.setattr(work, "refresh", receiver("refresh"))
     module = load(monkeypatch, INVALIDATION_QUEUE=EVICTIONS, CHANGES_QUEUE=CHANGES)
     with Client(module.app, stage_name="stack") as client:
         client.lambda_.invoke("evict", delivery(client, "a", "b"))
         client.lambda_.invoke("refresh", delivery(client, "c"))
-    assert heard == {"evict of site": ["a", "b"], "refresh of site": ["c"]}
+    assert received == {"evict of site": ["a", "b"], "refresh of site": ["c"]}
 
 
-def test_the_function_that_inspects_tells_the_report(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_function_inspect_returns_the_report(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     report = web.client.lambda_.invoke("inspect", {}).payload
     assert report["region"] == "eu-west-1"
@@ -262,7 +262,7 @@ def test_the_function_that_inspects_tells_the_report(web: Web, monkeypatch: pyte
     ("handler", "is_ready"),
     [("app.app", True), ("app.evict", False), ("app.refresh", False), ("app.inspect", False), ("", False)],
 )
-def test_only_the_function_behind_the_api_is_ready_to_render_when_it_starts(
+def test_only_the_apis_function_is_ready_to_render_when_it_starts(
     monkeypatch: pytest.MonkeyPatch,
     handler: str,
     is_ready: bool,  # noqa: FBT001 - a table's column
@@ -292,9 +292,9 @@ LATER = [
             ["wand", "chalicelib.render.render", "chalicelib.darkroom.darkroom", "chalicelib.service"],
         ),
     ],
-    ids=["behind the API", "while packaging", "behind the queues"],
+    ids=["the API's function", "packaging", "the queues' functions"],
 )
-def test_no_function_loads_what_only_others_need(started: str, spared: list[str]) -> None:
+def test_no_function_loads_modules_that_only_others_need(started: str, spared: list[str]) -> None:
     code = f"import sys; {started}; print(*(name for name in {spared} if name in sys.modules))"
     environ = ENVIRON | {"INVALIDATION_QUEUE": EVICTIONS, "AWS_DEFAULT_REGION": "us-east-1"}
     done = subprocess.run(  # noqa: S603 - our own code

@@ -1,4 +1,4 @@
-"""What a function tells of its surroundings, with AWS in moto and ImageMagick as it is here."""
+"""What a function reports of its surroundings, with AWS in moto and this machine's ImageMagick."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def reported() -> Any:
     return json.loads(json.dumps(inspection.report(SURROUNDINGS)))
 
 
-def test_where_and_when_it_runs() -> None:
+def test_it_reports_where_and_when_it_runs() -> None:
     before = time.time()
     report = reported()
     assert before <= report["clock"] <= time.time()
@@ -40,7 +40,7 @@ def test_where_and_when_it_runs() -> None:
     assert report["machine"]
 
 
-def test_what_imagemagick_really_reads_and_writes() -> None:
+def test_it_reports_what_imagemagick_really_reads_and_writes() -> None:
     magick = reported()["imagemagick"]
     assert magick["error"] == ""
     assert "ImageMagick" in magick["version"]
@@ -52,7 +52,7 @@ def test_there_is_a_specimen_of_every_type_of_original() -> None:
     assert SPECIMENS.keys() == SOURCE_TYPES
 
 
-def test_a_format_that_is_not_made_is_not_among_those_that_are_written(
+def test_a_format_that_cannot_be_made_is_not_reported_as_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     render = Darkroom.render
@@ -67,14 +67,14 @@ def test_a_format_that_is_not_made_is_not_among_those_that_are_written(
 
 
 @pytest.mark.parametrize("spoiled", ["gif", "heic"])
-def test_a_type_that_is_not_decoded_is_not_among_those_that_are_read(
+def test_a_type_that_cannot_be_decoded_is_not_reported_as_read(
     monkeypatch: pytest.MonkeyPatch, spoiled: str
 ) -> None:
     monkeypatch.setitem(SPECIMENS, spoiled, SPECIMENS[spoiled][:30])
     assert spoiled not in reported()["imagemagick"]["reads"]
 
 
-def test_a_missing_imagemagick_is_told_and_all_else_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_imagemagick_is_reported_with_everything_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "chalicelib.codecs.imagemagick", raising=False)
     monkeypatch.delattr("chalicelib.codecs.imagemagick", raising=False)
     monkeypatch.setitem(sys.modules, "wand.api", None)
@@ -84,7 +84,7 @@ def test_a_missing_imagemagick_is_told_and_all_else_with_it(monkeypatch: pytest.
     assert report["machine"]
 
 
-def test_nothing_is_written_and_nothing_secret_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_and_nothing_secret_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-secret")
     assert "a-secret" not in json.dumps(reported())
     s3 = boto3.client("s3")

@@ -23,7 +23,7 @@ import pytest
 from botocore import xform_name
 
 from chalicelib import assembly, inspection
-from chalicelib.aws.clients import PATIENCE, Aws
+from chalicelib.aws.clients import S3_TIMEOUTS, Aws
 from chalicelib.aws.queues import Message, QueueError
 from chalicelib.config import config
 from chalicelib.errors import NoSuchOriginal
@@ -137,7 +137,7 @@ def recorded(made: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     session.events.register("before-call.rekognition.DetectFaces", faces)  # type: ignore[arg-type]  # its answer counts
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
     # Else the clients of another test, which nobody listens to.
-    monkeypatch.setattr(work, "_aws", partial(Aws, PATIENCE))
+    monkeypatch.setattr(work, "_aws", partial(Aws, S3_TIMEOUTS))
     yield made
 
 

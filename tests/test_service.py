@@ -1,4 +1,4 @@
-"""The way of a request, against S3 in moto, with a renderer that only notes what it was asked for."""
+"""A request's steps, with S3 in moto and a renderer that only records what it was asked for."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Renderer:
 
 @dataclass
 class Evictions:
-    """A CloudFront client that notes the invalidations, as CloudFront does: one for each caller reference."""
+    """A CloudFront client that records invalidations: one for each caller reference, as CloudFront does."""
 
     paths: dict[str, str] = field(default_factory=dict)
     calls: int = 0
@@ -147,7 +147,7 @@ def test_a_missing_variant_is_made_stored_and_redirected_to() -> None:
         ),
     ],
 )
-def test_the_location_is_the_path_that_was_missed(
+def test_the_location_is_the_missed_path(
     environ: dict[str, str], asked: str, original: tuple[str, str], location: str
 ) -> None:
     stage = staged(**environ)
@@ -163,7 +163,7 @@ def test_the_location_is_the_path_that_was_missed(
         ("100x100,quality=5,fit=cover/a.jpg", "/100x100,fit=cover,quality=5/a.jpg"),
     ],
 )
-def test_another_spelling_makes_the_canonical_variant_and_is_sent_there(asked: str, canonical: str) -> None:
+def test_another_spelling_makes_the_canonical_variant_and_redirects_there(asked: str, canonical: str) -> None:
     stage = staged()
     stage.put("a.jpg")
     for _viewer in range(2):
@@ -240,7 +240,7 @@ def test_a_rendering_is_invalidated_at_most_once(invalidate: str, at_once: int, 
     assert list(stage.evictions.paths.values()) == ["/100x100/a%20b.jpg"] * later
 
 
-def test_a_variant_that_is_made_again_may_be_invalidated_again() -> None:
+def test_a_variant_that_is_rendered_again_may_be_invalidated_again() -> None:
     stage = staged(INVALIDATE="always")
     stage.put("a.jpg")
     for _ in range(2):
@@ -273,7 +273,7 @@ def test_losing_the_race_to_store_is_success() -> None:
     assert stage.evictions.calls == 0, "the winner invalidates"
 
 
-def test_a_missing_original_has_the_fallbacks_own_variant() -> None:
+def test_a_missing_original_gets_the_fallbacks_own_variant() -> None:
     stage = staged(FALLBACK_KEY="none.png")
     stage.put("none.png")
     for missing in ("missing.jpg", "also/missing.jpg"):
@@ -282,13 +282,13 @@ def test_a_missing_original_has_the_fallbacks_own_variant() -> None:
     assert stage.renderer.made == ["100x100 of none.png"]
 
 
-def test_a_key_that_no_source_can_hold_has_the_fallback_too() -> None:
+def test_a_key_that_no_source_can_contain_gets_the_fallback_too() -> None:
     stage = staged(SOURCES="avatars=people/faces", FALLBACK_KEY="avatars/none.png")
     stage.put("faces/none.png", bucket="people")
     assert stage.ask("100x100/elsewhere/missing.jpg") == "/100x100/avatars/none.png"
 
 
-def test_a_missing_fallback_is_missing() -> None:
+def test_a_missing_fallback_is_a_missing_original() -> None:
     with pytest.raises(NoSuchOriginal):
         staged(FALLBACK_KEY="none.png").ask("100x100/none.png")
 
@@ -307,7 +307,9 @@ def test_a_busy_store_is_worth_another_try(call: str, code: str, monkeypatch: py
         stage.ask("100x100/a.jpg")
 
 
-def test_a_bucket_that_cannot_be_listed_still_says_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_original_is_missing_also_in_a_bucket_that_cannot_be_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     stage = staged()
 
     def denied(**_: Any) -> None:
@@ -362,7 +364,7 @@ TOGETHER = {"SOURCES": "default=site", "KEY_PREFIX": ""}
 @pytest.mark.parametrize("environ", [APART, TOGETHER], ids=["a source of its own", "one bucket for both"])
 @given(asked=st.lists(paths, max_size=5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_whatever_is_asked_only_admitted_variants_of_originals_are_ever_stored(
+def test_only_admitted_variants_of_originals_are_stored_for_any_request(
     environ: dict[str, str], asked: list[str]
 ) -> None:
     stage = staged(**environ)
@@ -371,7 +373,7 @@ def test_whatever_is_asked_only_admitted_variants_of_originals_are_ever_stored(
     for key in existing:
         stage.put(key, bucket=bucket)
     before = stage.stored()
-    # Twice, so that what the first round has stored could be taken for originals.
+    # Twice, since the second round could take the variants of the first for originals.
     for path in asked * 2:
         try:
             stage.ask(path)
@@ -387,7 +389,7 @@ def test_whatever_is_asked_only_admitted_variants_of_originals_are_ever_stored(
         stage.s3.delete_object(Bucket="site", Key=key)
 
 
-def test_a_stored_variant_knows_its_age_by_the_clock_of_s3() -> None:
+def test_the_age_of_a_stored_variant_is_measured_by_the_clock_of_s3() -> None:
     stage = staged()
     stage.put("a.jpg")
     with freeze_time() as clock:

@@ -1,4 +1,4 @@
-"""The two kinds of bucket: sources that originals are read from, and the site that variants are stored in."""
+"""The two kinds of bucket: the sources of originals, and the site in which variants are stored."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PRESIGNED_SECONDS = 60
 
 
 class DeletionError(Exception):
-    """S3 did not delete all that it was told to."""
+    """S3 did not delete every object that it was asked to delete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Original:
 class Stored:
     """A variant in the site bucket: its key, the id of the rendering that stored it, its age in seconds.
 
-    `tag` is that of the original that it was made of, `etag` that of the original's version; both are empty
-    where they are not known.
+    `tag` is the original's cache tag, `etag` the entity tag of the original's version that the variant was
+    made from; both are empty if they are not known.
     """
 
     key: str
@@ -82,9 +82,9 @@ class Originals:
                 return Original(name, body.read(), answer["ETag"].strip('"'))
 
     def version(self, name: ObjectName) -> str:
-        """Return the entity tag of the original as it is now; nothing if there is none.
+        """Return the original's current entity tag; empty if S3 says that there is no such original.
 
-        Where that is not told, for want of s3:ListBucket, it is a fault.
+        It is a fault if S3 does not say, because the role has no s3:ListBucket.
         """
         with s3.faults():
             try:
@@ -104,11 +104,11 @@ class Site:
     cache_control: str
 
     def find(self, key: str) -> Stored | None:
-        """Return what is stored under `key`, if anything is; nothing, too, where that is not told."""
+        """Return what is stored under `key`; None if there is nothing, or if S3 does not say."""
         return self._head(key, s3.ABSENT)
 
     def look_up(self, key: str) -> Stored | None:
-        """Return what is stored under `key`, if anything is; where that is not told, it is a fault."""
+        """Return what is stored under `key`; None if there is nothing. It is a fault if S3 does not say."""
         return self._head(key, s3.MISSING)
 
     def _head(self, key: str, absent: frozenset[str]) -> Stored | None:
@@ -119,7 +119,7 @@ class Site:
                 if s3.code(fault) in absent:
                     return None
                 raise
-        # Both times are S3's own, so no clock of ours can be wrong.
+        # Both times are from S3's clock, so a wrong clock of ours does not matter.
         age = _date(answer["ResponseMetadata"]) - answer["LastModified"]
         noted = answer["Metadata"]
         return Stored(
@@ -131,7 +131,7 @@ class Site:
         )
 
     def store(self, key: str, rendered: Rendered, original: Original) -> Stored | None:
-        """Store the variant under `key`; None if somebody else stored it first, which is as good."""
+        """Store the variant under `key`; None if somebody else stored it first, which is no failure."""
         rendering = uuid.uuid4().hex
         with s3.faults():
             try:
@@ -155,7 +155,7 @@ class Site:
         return Stored(key, rendering, 0.0)
 
     def folders(self, prefix: str) -> list[str]:
-        """Return the names of the folders under `prefix`, which are the variants that there are."""
+        """Return the names of the folders under `prefix`: each is a variant that exists."""
         with s3.faults():
             pages = self.s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket, Prefix=prefix, Delimiter="/"
@@ -167,7 +167,7 @@ class Site:
             ]
 
     def delete(self, keys: Sequence[str]) -> None:
-        """Delete the objects of these keys; those that are gone already are as good."""
+        """Delete the objects with these keys; it is no failure if one is already gone."""
         for start in range(0, len(keys), _MOST_DELETED):
             part = keys[start : start + _MOST_DELETED]
             with s3.faults():
@@ -178,7 +178,7 @@ class Site:
                 raise DeletionError(f"{len(failed)} of {len(part)} are not deleted: {failed[0]}")
 
     def presign(self, key: str, method: str = "GET") -> str:
-        """Return a short-lived address of the object at S3 itself, which no CDN stands in front of."""
+        """Return a short-lived address of the object at S3 itself, without any CDN in front."""
         operation = "head_object" if method == "HEAD" else "get_object"
         return self.s3.generate_presigned_url(
             operation, Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=PRESIGNED_SECONDS

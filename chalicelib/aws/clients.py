@@ -1,4 +1,4 @@
-"""The AWS clients, and how patient each is."""
+"""The AWS clients, with the timeouts and retries of each."""
 
 from __future__ import annotations
 
@@ -16,55 +16,61 @@ if TYPE_CHECKING:
 
     from chalicelib.aws.faces import Rekognition
 
-# API Gateway gives up after 29 s: three tries must fit in, with time left to render.
-PATIENCE = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
-# A picture without its faces is better than one that comes too late.
-BRIEFLY = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
-# The picture is stored by then, and its viewer is waiting.
-HASTE = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
-# Nobody waits for what a queue brings, and a thousand paths are more than CloudFront takes in a moment. A
-# batch that is given up, and comes again with others, would be paid for twice.
-LEISURE = Config(connect_timeout=2, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3})
+# API Gateway gives up after 29 s: three attempts have to fit, with time left to render.
+S3_TIMEOUTS = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
+# A picture that ignores the faces is better than one that comes too late.
+FACE_TIMEOUTS = Config(
+    connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2}
+)
+# For invalidations while a viewer waits: the picture is already stored.
+VIEWER_TIMEOUTS = Config(
+    connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}
+)
+# For the queues' work: no viewer waits, and CloudFront needs some time for a thousand paths. A batch that we
+# give up on is delivered again together with other messages, and would then be paid for twice.
+BACKGROUND_TIMEOUTS = Config(
+    connect_timeout=2, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3}
+)
 
 _PRESIGNING = Config(
     signature_version="s3v4",
-    # Without these, an address presigned outside us-east-1 names the global host, which redirects, which
-    # breaks the signature.
+    # Without these, an address that is presigned outside us-east-1 names the global host. That redirects, and
+    # the signature is then no longer valid.
     s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
 )
 
 
 class Aws:
-    """The AWS clients, each made when it is first needed: S3 always, the others seldom.
+    """The AWS clients, each created on first use: S3 always, the others seldom.
 
-    `pace` is how those are called that the picture itself does not need.
+    `timeouts` are those of CloudFront, Systems Manager and SQS, which a picture itself does not need.
     """
 
-    def __init__(self, pace: Config = HASTE) -> None:
-        self._pace = pace
+    def __init__(self, timeouts: Config = VIEWER_TIMEOUTS) -> None:
+        self._timeouts = timeouts
 
     @cached_property
     def s3(self) -> S3Client:
         """An S3 client that presigns with SigV4 in every region."""
-        return boto3.client("s3", config=PATIENCE.merge(_PRESIGNING))
+        return boto3.client("s3", config=S3_TIMEOUTS.merge(_PRESIGNING))
 
     @cached_property
     def cloudfront(self) -> CloudFrontClient:
         """A CloudFront client."""
-        return boto3.client("cloudfront", config=self._pace)
+        return boto3.client("cloudfront", config=self._timeouts)
 
     @cached_property
     def ssm(self) -> SSMClient:
         """A Systems Manager client."""
-        return boto3.client("ssm", config=self._pace)
+        return boto3.client("ssm", config=self._timeouts)
 
     @cached_property
     def sqs(self) -> SQSClient:
         """An SQS client."""
-        return boto3.client("sqs", config=self._pace)
+        return boto3.client("sqs", config=self._timeouts)
 
     @cached_property
     def rekognition(self) -> Rekognition:
         """A Rekognition client."""
-        client: Rekognition = boto3.client("rekognition", config=BRIEFLY)
+        client: Rekognition = boto3.client("rekognition", config=FACE_TIMEOUTS)
         return client

@@ -1,10 +1,10 @@
-"""Faces, found by Amazon Rekognition: ``gravity=face``.
+"""Finds faces with Amazon Rekognition, for ``gravity=face``.
 
-One original is asked about once. The answer is kept as the metadata of an empty object of its own in the site
-bucket, since originals are never written. That object lies where no variant can: a variant's first segment
-is a size or a preset's name, and neither begins with a dot.
+Rekognition is asked once for each version of an original. The answer is kept as the metadata of an empty
+object in the site bucket, since originals are never written. No variant can have this object's key: a
+variant's first segment is a size or a preset's name, and neither begins with a dot.
 
-Whatever goes wrong here is logged and fails no picture: ``gravity=face`` is then ``smart``.
+A failure here is only logged, and fails no picture: ``gravity=face`` then means ``smart``.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FOLDER = ".faces/"
-"""Where, under KEY_PREFIX, the answers are kept."""
+"""The folder under KEY_PREFIX in which the answers are kept."""
 
 COPY = Variant(Size(1024, 1024), Options(format=Format.JPEG))
-"""What Rekognition is shown: upright, and large enough. It sees no face below 40 pixels of 1920 (developer
-guide, "Guidelines and quotas"), which are 21 of 1024."""
+"""The picture that Rekognition gets: upright and large enough. It finds no face below 40 pixels of 1920
+(developer guide, "Guidelines and quotas"), which are 21 of 1024."""
 
-_UNFIT = {"ImageTooLargeException", "InvalidImageFormatException", "InvalidParameterException"}
-"""What it says of a picture that it will never look at, such as one less than 80 pixels high."""
+_NEVER_ACCEPTED = {"ImageTooLargeException", "InvalidImageFormatException", "InvalidParameterException"}
+"""Its errors for a picture that it will never accept, for example one that is less than 80 pixels high."""
 
-_SURE = 90.0
-"""Percent of confidence from which something is a face."""
+_LEAST_CONFIDENCE = 90.0
+"""In percent; something less certain is not counted as a face."""
 
-_MOST = 20
-"""Faces that are kept of one picture: user metadata holds 2 KB (S3 user guide)."""
+_MOST_FACES = 20
+"""Faces that are kept for one picture: user metadata holds 2 KB (S3 user guide)."""
 
 
 class Rekognition(Protocol):
-    """What is needed of a Rekognition client."""
+    """The part of a Rekognition client that this module needs."""
 
     def detect_faces(self, *, Image: dict[str, bytes]) -> Any:  # noqa: ANN401, N803 - boto3's own
         """Return the faces in a JPEG or PNG (API reference, DetectFaces)."""
 
 
 class Clients(Protocol):
-    """The AWS clients that are needed here, made when they are first asked for."""
+    """The AWS clients that this module needs, created on first use."""
 
     @property
     def s3(self) -> S3Client:
@@ -69,20 +69,20 @@ class Clients(Protocol):
 
 
 def wanted(variant: Variant) -> bool:
-    """Say whether it matters to the `variant` where the faces are."""
+    """Say whether the `variant` is cropped around faces."""
     return variant.options.gravity is Gravity.FACE and layout.is_focused(variant)
 
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """Rekognition, and in the `site` what it has said so far. Unless it is `enabled`, there are no faces."""
+    """Asks Rekognition, and keeps its answers in the `site`. Unless it is `enabled`, it finds no faces."""
 
     clients: Clients
     site: Source
     enabled: bool
 
     def find(self, original: Original, copy: Callable[[], bytes]) -> Faces | None:
-        """Return the faces in the original, if any; `copy` makes its `COPY`, if Rekognition has to see it."""
+        """Return the faces in the original, if any; `copy` makes the `COPY` for Rekognition if needed."""
         if not self.enabled:
             return None
         boxes = self._recall(original)
@@ -95,15 +95,15 @@ class Detector:
             note = self.clients.s3.head_object(Bucket=self.site.bucket, Key=self._place(original))["Metadata"]
             return _read(note["faces"]) if note["original-etag"] == original.etag else None
         except (BotoCoreError, ClientError, KeyError, ValueError) as fault:
-            log.info("nothing is known of the faces in %s (%s)", original.name.key, fault)
+            log.info("no faces are stored for %s (%s)", original.name.key, fault)
             return None
 
     def _ask(self, original: Original, copy: bytes) -> tuple[Rectangle, ...]:
         try:
             answer = self.clients.rekognition.detect_faces(Image={"Bytes": copy})
         except (BotoCoreError, ClientError) as fault:
-            log.exception("Rekognition did not look at %s", original.name.key)
-            if _is_unfit(fault):
+            log.exception("Rekognition did not accept %s", original.name.key)
+            if _is_final(fault):
                 self._remember(original, ())
             return ()
         boxes = _boxes(answer["FaceDetails"])
@@ -118,25 +118,25 @@ class Detector:
                 Metadata={"faces": _spelled(boxes), "original-etag": original.etag},
             )
         except (BotoCoreError, ClientError):
-            log.exception("the faces in %s are not remembered", original.name.key)
+            log.exception("cannot store the faces of %s", original.name.key)
 
     def _place(self, original: Original) -> str:
-        """Return the one key that is the original's, whatever its version: so there is one for each."""
+        """Return the original's one key, the same for all of its versions."""
         return f"{self.site.prefix}{FOLDER}{original.name.tag}"
 
 
-def _is_unfit(fault: BotoCoreError | ClientError) -> bool:
-    return isinstance(fault, ClientError) and fault.response["Error"]["Code"] in _UNFIT
+def _is_final(fault: BotoCoreError | ClientError) -> bool:
+    return isinstance(fault, ClientError) and fault.response["Error"]["Code"] in _NEVER_ACCEPTED
 
 
 def _boxes(details: Iterable[Any]) -> tuple[Rectangle, ...]:
-    """Return the faces that are sure, the largest first, without what of them lies outside of the picture."""
+    """Return the faces that are certain enough, the largest first, clipped to the picture."""
     boxes = [
         _clipped(Rectangle(box["Left"], box["Top"], box["Left"] + box["Width"], box["Top"] + box["Height"]))
-        for box in (detail["BoundingBox"] for detail in details if detail["Confidence"] >= _SURE)
+        for box in (detail["BoundingBox"] for detail in details if detail["Confidence"] >= _LEAST_CONFIDENCE)
     ]
     seen = [box for box in boxes if box.width > 0 and box.height > 0]
-    return tuple(sorted(seen, key=lambda box: box.width * box.height, reverse=True)[:_MOST])
+    return tuple(sorted(seen, key=lambda box: box.width * box.height, reverse=True)[:_MOST_FACES])
 
 
 def _clipped(box: Rectangle) -> Rectangle:

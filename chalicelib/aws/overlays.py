@@ -1,4 +1,4 @@
-"""The overlays of watermarks, fetched from where the site's owner keeps them."""
+"""Fetches the overlays of watermarks from the site owner's bucket."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Overlays:
-    """The overlays by name. Each is fetched when it is first needed, and kept as long as the process is."""
+    """The overlays by name. Each is fetched when it is first needed, and kept until the process ends."""
 
     originals: Originals
     sources: Sources
@@ -29,7 +29,7 @@ class Overlays:
     fetched: dict[str, Overlay] = field(default_factory=dict)
 
     def find(self, name: str | None) -> Overlay | None:
-        """Return the overlay of an admitted `name`; `Fault` if the owner's bucket does not hold it."""
+        """Return the overlay with an admitted `name`; `Fault` if the owner's bucket does not contain it."""
         if name is None:
             return None
         if name not in self.fetched:
@@ -43,5 +43,5 @@ class Overlays:
         except UpstreamBusy:
             raise
         except Refusal as refusal:
-            log.exception("the watermark %s cannot be had from %s:%s", name, watermark.source, watermark.key)
+            log.exception("cannot fetch the watermark %s from %s:%s", name, watermark.source, watermark.key)
             raise Fault from refusal

@@ -1,4 +1,4 @@
-"""SQS queues: work that no viewer waits for."""
+"""SQS queues, for work that no viewer waits for."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 10
-"""Messages of the largest batch that is sent or deleted (API reference, SendMessageBatch)."""
+_LARGEST_BATCH = 10
+"""Messages that one call can send or delete (API reference, SendMessageBatch)."""
 
-RETRY = 60
-"""Seconds until what failed is delivered again: the queue's own patience is for what is still being done."""
+RETRY_SECONDS = 60
+"""Seconds until a failed message is delivered again. The queue's own visibility timeout is much longer: it is
+for messages that are still being worked on."""
 
 
 class Batch(NamedTuple):
-    """What Lambda takes out of a queue at once: `size` messages, or what `seconds` have brought.
+    """How many messages Lambda takes out of a queue at once: `size`, or as many as come in `seconds`.
 
-    `workers` is how many functions at a time, at most, are given some.
+    `workers` is the most functions that work on the queue at the same time.
     """
 
     size: int
@@ -34,15 +35,15 @@ class Batch(NamedTuple):
 
 
 EVICTIONS = Batch(100, seconds=5, workers=2)
-"""With 10 items each, 1,000 of the 3,000 that may be under way in one distribution (CloudFront developer
-guide, "Quotas on invalidations"). Two workers are the fewest that SQS knows: CloudFront throttles calls."""
+"""With 10 items each, 1,000 of the 3,000 that may be in progress in one distribution (CloudFront developer
+guide, "Quotas on invalidations"). CloudFront throttles calls; two workers are the fewest that SQS allows."""
 
 CHANGES = Batch(10, seconds=0, workers=10)
-"""An upload of everything at once must not take the account's functions from its viewers."""
+"""Uploading everything at once must not use up the functions of the account that viewers need."""
 
 
 class Clients(Protocol):
-    """The AWS client that is needed here, made when it is first asked for."""
+    """The AWS client that this module needs, created on first use."""
 
     @property
     def sqs(self) -> SQSClient:
@@ -50,12 +51,12 @@ class Clients(Protocol):
 
 
 class QueueError(Exception):
-    """SQS did not take everything that it was given, or a message could not be dealt with."""
+    """SQS did not accept every message, or the work on a message failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as the queue delivers it: its body, and the handle of this delivery of it."""
+    """A message as the queue delivers it: its body, and the receipt handle of this delivery."""
 
     body: str
     receipt: str
@@ -74,7 +75,7 @@ class Queue:
     url: str
 
     def send(self, bodies: Sequence[str], delay: int = 0) -> None:
-        """Put a message for each body into the queue, to be delivered after `delay` seconds (at most 900)."""
+        """Put a message for each body into the queue; it is delivered after `delay` seconds (at most 900)."""
         for part in _parts(bodies):
             answer = self.clients.sqs.send_message_batch(
                 QueueUrl=self.url,
@@ -87,10 +88,10 @@ class Queue:
                 raise QueueError(f"{name(self.url)} did not take {len(failed)} of {len(part)}: {failed[0]}")
 
     def work(self, messages: Sequence[Message], do: Callable[[str], None]) -> None:
-        """Let `do` deal with the body of each message; `QueueError` if it failed at one.
+        """Call `do` with the body of each message; `QueueError` if it failed at any.
 
-        Lambda delivers a batch again as a whole. So where one fails, those that did not are taken out of the
-        queue here: else they would end among the dead letters with it.
+        Lambda delivers a failed batch again as a whole. So if one message fails, the others are deleted from
+        the queue here. Otherwise they would end in the dead-letter queue with it.
         """
         done: list[Message] = []
         failed: list[Message] = []
@@ -112,7 +113,7 @@ class Queue:
             self.clients.sqs.change_message_visibility_batch(
                 QueueUrl=self.url,
                 Entries=[
-                    {"Id": str(number), "ReceiptHandle": message.receipt, "VisibilityTimeout": RETRY}
+                    {"Id": str(number), "ReceiptHandle": message.receipt, "VisibilityTimeout": RETRY_SECONDS}
                     for number, message in enumerate(part)
                 ],
             )
@@ -129,5 +130,5 @@ class Queue:
 
 
 def _parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(everything), _AT_ONCE):
-        yield everything[start : start + _AT_ONCE]
+    for start in range(0, len(everything), _LARGEST_BATCH):
+        yield everything[start : start + _LARGEST_BATCH]

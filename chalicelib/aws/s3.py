@@ -1,4 +1,4 @@
-"""What S3 says when it says no."""
+"""The meaning of S3's errors."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MISSING = frozenset({"404", "NoSuchKey"})
-"""There is no such object."""
+"""S3 says that there is no such object."""
 
 ABSENT = MISSING | {"403", "AccessDenied", "InvalidObjectState", "KeyTooLongError"}
-"""Nor is there one for a viewer. Without s3:ListBucket, S3 answers 403 where an object does not exist
-(HeadObject API reference); an archived one is there, but cannot be read (GetObject API reference)."""
+"""For a viewer there is no such object. Without s3:ListBucket, S3 answers 403 for an object that does not
+exist (HeadObject API reference); an archived object exists, but cannot be read (GetObject API reference)."""
 
 TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
-"""The object is there (412), or another write of it is under way (409; user guide, "Conditional writes")."""
+"""The object exists (412), or somebody else is writing it (409; user guide, "Conditional writes")."""
 
-# S3 API reference, "Error responses". The numbers stand where an answer to HEAD has no body to say more.
+# S3 API reference, "Error responses". The numbers are for HEAD, whose answers have no body with a code.
 _BUSY = {
     "SlowDown",
     "Throttling",
@@ -49,5 +49,5 @@ def faults() -> Iterator[None]:
 
 
 def code(fault: ClientError) -> str:
-    """Return S3's own word for what went wrong, or the status of an answer without one."""
+    """Return S3's own error code, or the HTTP status of an answer without one."""
     return fault.response.get("Error", {}).get("Code", "")

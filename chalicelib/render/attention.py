@@ -1,6 +1,6 @@
 """Where people look: ``gravity=smart``, and ``gravity=face`` where no face is known.
 
-Three signs draw the eye, most of all where there is detail: the colour of skin, strong colours, and colours
+Three signs draw the eye, above all where there is detail: the colour of skin, strong colours, and colours
 unlike the rest of the picture. The first two and their weighting by detail are the idea of smartcrop.js
 (Jonas Wagner, 2014), also of libvips' attention crop; the last is the global contrast of Achanta et al.,
 "Frequency-tuned salient region detection" (CVPR 2009), a simple relative of the centre-surround contrast of
@@ -28,28 +28,28 @@ LONGER_SIDE = 56
 """Cells along the picture's longer side. Twice as many find the same places in four times the time."""
 
 _SAMPLES = 4
-"""Pixels that are averaged along a cell's side. Picking them first is what makes large pictures as cheap."""
+"""Pixels that are averaged along a cell's side. Only these are read, so a large picture costs no more."""
 
 _DETAIL, _SATURATION, _SKIN, _CONTRAST = 0.25, 0.1, 3.0, 0.6
-_PLAIN = 0.1
-"""What a sign counts where there is no detail at all; with full detail it counts 1 more."""
+_WITHOUT_DETAIL = 0.1
+"""The factor of a sign where there is no detail; with full detail it is 1 more."""
 
-_FLOOR = 0.02
-"""The least weight of a cell: in a picture of nothing, noise is not to decide."""
+_LEAST_WEIGHT = 0.02
+"""The least weight of a cell, so that noise does not decide in a picture without any sign."""
 
 _FULL_DETAIL = 160
 _FULL_CONTRAST = 128 * math.sqrt(3)
 _SKIN_HUE = (0.78, 0.57, 0.44)
 _SKIN_WITHIN = 0.2
 _LIT = range(50, 246)
-"""Lightness in which the colour of skin can be told."""
+"""The lightness in which a colour can be recognised."""
 
 _STRONG = 0.4
-"""Saturation from which a colour is strong."""
+"""The saturation from which a colour is strong."""
 
 
 def attention(image: Image, job: Job) -> Attention:
-    """Return what draws the eye in a decoded picture, as it is seen upright and in sRGB."""
+    """Return what draws the eye in a decoded picture, after it is converted to sRGB and turned upright."""
     width, height = image.size
     scale = min(LONGER_SIDE / max(width, height), 1)
     across, down = max(1, round(width * scale)), max(1, round(height * scale))
@@ -60,7 +60,7 @@ def attention(image: Image, job: Job) -> Attention:
         copy.alpha_channel = "remove"
         steps.to_srgb(copy, job)
         steps.turn(copy, job)
-        return weighed(_rgb(copy), copy.width)
+        return weighted(_rgb(copy), copy.width)
 
 
 def _rgb(image: Image) -> bytes:
@@ -72,8 +72,8 @@ def _rgb(image: Image) -> bytes:
     return bytes(pixels)
 
 
-def weighed(rgb: bytes, columns: int) -> Attention:
-    """Return what draws the eye in a picture of `columns` pixels across, given as its red, green and blue."""
+def weighted(rgb: bytes, columns: int) -> Attention:
+    """Return what draws the eye in a picture of `columns` pixels across, given as rows of RGB."""
     red, green, blue = rgb[::3], rgb[1::3], rgb[2::3]
     pixels = list(zip(red, green, blue, strict=True))
     light = [(2 * r + 5 * g + b) / 8 for r, g, b in pixels]
@@ -83,14 +83,14 @@ def weighed(rgb: bytes, columns: int) -> Attention:
         for pixel, lightness in zip(pixels, light, strict=True)
     )
     weights = (
-        _FLOOR + _DETAIL * detail + (detail + _PLAIN) * sign
+        _LEAST_WEIGHT + _DETAIL * detail + (detail + _WITHOUT_DETAIL) * sign
         for sign, detail in zip(signs, _details(light, columns), strict=True)
     )
     return Attention(columns, tuple(weights))
 
 
 def _details(light: list[float], columns: int) -> list[float]:
-    """Return how unlike its four neighbours each cell is, by a Laplacian; 0 to 1."""
+    """Return how much each cell differs from its four neighbours, by a Laplacian; 0 to 1."""
     above = light[:columns] + light[:-columns]
     below = light[columns:] + light[-columns:]
     before = [light[at - (at % columns > 0)] for at in range(len(light))]
@@ -102,7 +102,7 @@ def _details(light: list[float], columns: int) -> list[float]:
 
 
 def _skin(pixel: Pixel, lightness: float) -> float:
-    """Return how near the colour's hue, however light or dark it is, is to that of skin; 0 to 1."""
+    """Return how near the colour's hue is to the hue of skin, at any lightness; 0 to 1."""
     if int(lightness) not in _LIT:
         return 0.0
     length = math.hypot(*pixel)
@@ -111,11 +111,11 @@ def _skin(pixel: Pixel, lightness: float) -> float:
 
 
 def _strength(pixel: Pixel) -> float:
-    """Return how strong the colour is, beyond what is common; 0 to 1."""
+    """Return how strong the colour is, beyond the usual; 0 to 1."""
     most = max(pixel)
     return max(0.0, (1 - min(pixel) / most - _STRONG) / (1 - _STRONG)) if int(most) in _LIT else 0.0
 
 
 def _unlike(pixel: Pixel, mean: tuple[float, float, float]) -> float:
-    """Return how unlike the picture as a whole the colour is; 0 to 1."""
+    """Return how much the colour differs from the mean of the picture; 0 to 1."""
     return min(math.dist(pixel, mean) / _FULL_CONTRAST, 1.0)

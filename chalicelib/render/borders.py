@@ -1,4 +1,4 @@
-"""Where a picture begins inside a border of one colour."""
+"""Finds the border of one colour around a picture, for the option `trim`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def within(images: Iterable[Image], orientation: int, fuzz: int) -> Rectangle | None:
-    """Return what is left of all `images` without their common border, in pixels of the upright picture.
+    """Return the area of all `images` without their common border, in pixels of the upright picture.
 
-    The colour of the border is that of the upper left corner of the upright picture; what differs by no more
-    than `fuzz` percent is border, too. None if nothing would be left. The images are changed.
+    The border has the colour of the upper left corner of the upright picture. Pixels that differ from it by
+    at most `fuzz` percent belong to the border. None if nothing would be left. The images are changed.
     """
     found = [area for image in images if (area := _within(image, orientation, fuzz))]
     if not found:
@@ -31,11 +31,11 @@ def _within(image: Image, orientation: int, fuzz: int) -> Rectangle | None:
     shown = upright(stored, orientation)
     corner = turned(Rectangle(0, 0, 1, 1), shown, inverse(orientation))
     image.reset_coords()
-    # Trimming begins with a border put around: over the picture, that would fill what is transparent.
+    # ImageMagick first puts a border around; with "over" it would also fill the picture's transparent parts.
     image.compose = "copy"
     image.trim(image[int(corner.left), int(corner.top)], fuzz * image.quantum_range / 100)
     *_, left, top = image.page
-    # That is how ImageMagick says that it would have trimmed all.
+    # ImageMagick's way to report that nothing would be left.
     if left < 0:
         return None
     area = Rectangle(left, top, left + image.width, top + image.height)

@@ -1,4 +1,4 @@
-"""What a variant may need besides its original; gathered before it is rendered."""
+"""What a variant may need besides its original: faces and an overlay, collected before it is rendered."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """An overlay as it is configured: `key` in `source`, lying at `position`.
+    """The configuration of an overlay: the picture `key` in `source`, put at `position`.
 
-    `opacity` is a percentage of the overlay's own, `scale` its width in percent of the variant's.
+    `opacity` is in percent of the overlay's own, `scale` is its width in percent of the variant's.
     """
 
     source: str
@@ -27,7 +27,7 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An overlay to be laid over a picture: a picture itself, of any type, and its `Watermark`."""
+    """An overlay: the bytes of a picture of any type, and its `Watermark`."""
 
     data: bytes
     watermark: Watermark
@@ -35,11 +35,11 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """The faces that are to stay in the picture, and what is laid over it; None where there is neither."""
+    """The faces that a crop should keep, and the overlay to put on the picture; None: there is none."""
 
     faces: Faces | None = None
     overlay: Overlay | None = None
 
 
 NONE = Extras()
-"""What most variants need."""
+"""What most variants need: nothing."""

@@ -1,4 +1,4 @@
-"""What the steps of the pipeline are told: one frozen value, the same for every frame."""
+"""The instructions for the pipeline's steps: one frozen value, the same for every frame."""
 
 from __future__ import annotations
 
@@ -17,26 +17,25 @@ if TYPE_CHECKING:
     from chalicelib.render.extras import Overlay
 
 Step = Callable[[Any, "Job"], None]
-"""Changes a picture in place. A step's first line is its own guard: it says when there is nothing to do."""
+"""A function that changes a picture in place. It begins by returning if there is nothing to do."""
 
 
 _ARRANGING = ("crop", "fit", "flip", "flop", "format", "gravity", "quality", "rotate", "trim", "upscale")
-"""Options whose whole effect is in the plan, in the orientation or in the encoding."""
+"""Options that only affect the plan, the orientation or the encoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The plan for the picture as it is seen, and for the `stored` one.
+    """The plan for the picture as it is seen, and for the picture as it is `stored`.
 
-    `orientation` is what leads from the stored one to what is seen, as EXIF has it: the original's own, and
-    then the mirrors and quarter turns that the options ask for.
+    `orientation` turns the stored picture into the one that is seen, as EXIF numbers it: the original's own,
+    followed by the mirrors and quarter turns that the options ask for.
 
-    `span` is how much of the plane the decoded picture covers, in pixels of the original; more than its size
-    where a JPEG was shrunk on decoding. `cropped`: what is cut off was dropped while the picture was decoded,
-    and what there was to average averaged. `frames` is how many are decoded. `convert` takes a picture from
-    an ICC profile to sRGB, `pixels` hands out its pixels; both are handed in, because they load ImageMagick,
-    which importing the steps must not.
-    `overlay` is a PNG here, and as large as it lies on the variant.
+    `span` is the width and height that the decoded picture covers, in pixels of the original; more than the
+    original's size where a JPEG was shrunk while it was decoded. `cropped`: the decoder has already averaged
+    and cropped the picture. `frames` is how many are decoded. `convert` converts a picture from an ICC
+    profile to sRGB, `pixels` returns a picture's pixels; both are passed in, because they load ImageMagick,
+    and importing the steps must not do that. `overlay` is a PNG here, in its size on the variant.
     """
 
     plan: Plan
@@ -59,7 +58,7 @@ class Job:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether every pixel and every frame stay as they are, up to what another encoding does to them."""
+        """Whether every pixel and every frame stay as they are, apart from losses of the encoding."""
         plan, asked = self.plan, self.options
         arranged = {name: getattr(asked, name) for name in _ARRANGING}
         untouched = asked == dataclasses.replace(type(asked)(), **arranged)

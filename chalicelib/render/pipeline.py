@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     from chalicelib.render.job import Step
 
 PIPELINE: tuple[Step, ...] = (
-    # The first three find nothing to do where a decoder has done all of it, row by row.
-    steps.average,  # first: a large picture that is cropped before it is shrunk is in memory twice
-    steps.crop,  # before the resize: what is cut off need not be resampled
+    # The first three have nothing to do if the decoder has done it, row by row.
+    steps.average,  # first: cropping a large picture before it is shrunk would hold it in memory twice
+    steps.crop,  # before the resize, which then has fewer pixels
     steps.resize,
     steps.to_srgb,  # after the resize, where there are fewer pixels
-    steps.turn,  # likewise; the plan for the steps above is that of the stored picture
-    steps.tone,  # light before colour: the steps below go by how light a pixel is
+    steps.turn,  # likewise; the steps above use the plan for the stored picture
+    steps.tone,  # light before colour: the steps below depend on how light a pixel is
     steps.saturate,
     steps.sepia,
-    steps.tint,  # the last one wins: a tint of sepia is the tint
-    steps.blur,  # in pixels of the variant, thus after the resize
-    steps.sharpen,  # after the blur: edges that sharpening had clipped could not be blurred as they were
-    steps.tilt,  # after the blur, which would fray the edges that this leaves
-    steps.ground,  # upright and in sRGB, as canvas and background are meant
-    steps.watermark,  # of the variant's own size, on top of all that colours
-    steps.round_corners,  # of the whole variant, background and all
-    steps.clean,  # last: the profile and the orientation have been needed until here
+    steps.tint,  # after sepia: a tinted picture has only the tint's shades
+    steps.blur,  # in pixels of the variant, so after the resize
+    steps.sharpen,  # after the blur: sharpening clips the values of edges, which would then blur differently
+    steps.tilt,  # after the blur, which would soften the edges that tilting makes
+    steps.ground,  # upright and in sRGB: the canvas and the background's colour are meant so
+    steps.watermark,  # in the variant's final size, and after all steps that change colours
+    steps.round_corners,  # of the whole variant with its background
+    steps.clean,  # last: the steps above need the profile and the orientation
 )
 
 CARRIED_OUT_BY: Mapping[str, Callable[..., object]] = {

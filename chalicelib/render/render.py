@@ -3,7 +3,7 @@
 recognise -> limits of the source -> borders, to trim them -> plan -> limits of the variant -> decode -> pick
 -> PIPELINE, frame by frame -> encode
 
-All that can be refused is refused before a pixel is decoded, except what depends on where a border ends.
+Every refusal comes before a pixel is decoded, except where a border has to be found first.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 _PROBE = 16
-"""Sides of the pictures that show what ImageMagick can write; the encoders of AVIF take none much smaller."""
+"""The side of the pictures that test what ImageMagick can write; AVIF's encoders need about this size."""
 
 
 def render(
@@ -56,8 +56,8 @@ def render(
 ) -> Rendered:
     """Return the `variant` of the original `data`, which must be of a type whose name is `accepted`.
 
-    Raises nothing but refusals: `TooLarge`, `NotAnImage`, `BrokenImage`, `NotAdmitted` for a format that this
-    ImageMagick cannot write, and `Fault` where it fails at making a picture out of a good one.
+    Raises only refusals: `TooLarge`, `NotAnImage`, `BrokenImage`, `NotAdmitted` for a format that this
+    ImageMagick cannot write, and `Fault` if it fails to encode a picture that it could decode.
     """
     limits.check_bytes(data)
     kind = recognise(data, accepted)
@@ -79,7 +79,7 @@ def render(
 
 @lru_cache(maxsize=32)
 def _sized(overlay: Overlay, canvas: Extent, limits: Limits) -> Overlay:
-    """Return the overlay as a PNG of the size that it has on the canvas; `Fault`, since it is the owner's."""
+    """Return the overlay as a PNG in its size on the canvas; `Fault` if that fails: the owner chose it."""
     width = max(1, round(canvas.width * overlay.watermark.scale / 100))
     resized = Variant(Size(width, canvas.height), Options(format=Format.PNG, upscale=True))
     try:
@@ -94,7 +94,7 @@ def _focused(job: Job, focus: Focus) -> Job:
 
 
 def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
-    """Return the type of `data` by its first bytes; `NotAnImage` if it is none that is `accepted`."""
+    """Return the type of `data` by its first bytes; `NotAnImage` if that type is not `accepted`."""
     kind = formats.sniff(data)
     if kind is None or kind.name not in accepted:
         raise NotAnImage
@@ -102,7 +102,7 @@ def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
 
 
 def _decoded(header: Header, output: Output, options: Options) -> int:
-    """Return how many frames have to be decoded: to see one of an animation, all before it, too."""
+    """Return how many frames have to be decoded: for one frame of an animation, also all before it."""
     if options.frame is None:
         return header.frames if output.animates else 1
     if options.frame > header.frames:
@@ -113,7 +113,7 @@ def _decoded(header: Header, output: Output, options: Options) -> int:
 def _trimmed(
     data: bytes, kind: SourceType, header: Header, frames: int, options: Options
 ) -> Rectangle | None:
-    """Return what is left without the border, of all frames alike; None if nothing is to be trimmed."""
+    """Return the area without the border that all frames share; None if the variant is not trimmed."""
     if options.trim is None:
         return None
     with _refusing_originals():
@@ -142,27 +142,27 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
     with closing(_finished(data, kind, job)) as frames, _faulting():
         encoded = steps.encode(frames, job)
     output, canvas = job.output, job.plan.canvas
-    # Coding anew what is the original already must not make it larger.
+    # If the variant changes nothing, encoding it again must not make it larger than the original.
     original = bare(data, kind) if job.changes_nothing and output.format == kind.variant else None
     made = min(original or encoded.data, encoded.data, key=len)
     return Rendered(made, output.format, output.content_type, *canvas, encoded.frames)
 
 
 def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
-    """Yield each frame when it has gone through the pipeline, one at a time."""
+    """Yield each frame after it has gone through the pipeline, one at a time."""
     with _refusing_originals():
         for frame in steps.pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
             if job.plan.crop_range:  # all frames of an animation are cropped like the first
                 job = _focused(job, attention(frame.image, job))
-            told = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)
+            frame_job = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)
             for step in PIPELINE:
-                step(frame.image, told)
+                step(frame.image, frame_job)
             yield frame
 
 
 @contextmanager
 def _refusing_originals() -> Iterator[None]:
-    """Turn what ImageMagick says of an original into what we say of it."""
+    """Turn ImageMagick's errors about an original into refusals."""
     try:
         yield
     except (magick.ResourceLimitError, magick.ResourceLimitFatalError, magick.CacheError) as error:
@@ -175,7 +175,7 @@ def _refusing_originals() -> Iterator[None]:
 
 @contextmanager
 def _faulting() -> Iterator[None]:
-    """Turn what ImageMagick says of our own picture into a fault of ours."""
+    """Turn ImageMagick's errors about our own picture into `Fault`."""
     try:
         yield
     except magick.WandException as error:
@@ -186,12 +186,12 @@ def _faulting() -> Iterator[None]:
 def able(output: Output) -> Output:
     """Return `output` as this ImageMagick can make it; `NotAdmitted` if it cannot.
 
-    That is found out by making one and reading it: the list of formats names those too that it was built
-    without the library for, and ImageMagick 6 loses the transparency of AVIF.
+    It writes and reads a picture to find out. ImageMagick's list of formats is no proof: it also names
+    formats whose library is missing, and ImageMagick 6 loses the transparency of AVIF.
     """
     try:
         with Image(width=_PROBE, height=_PROBE) as clear, Image() as read:
-            to_palette(clear)  # only for GIF's sake, which would take 128 MB otherwise
+            to_palette(clear)  # for GIF only, which would take 128 MB otherwise
             read.read(blob=clear.make_blob(output.coder), format=output.coder)
             return dataclasses.replace(output, alpha=output.alpha and read.alpha_channel)
     except (magick.WandException, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What rendering makes. It stands alone because the process that asks for it never loads ImageMagick."""
+"""The result of rendering, in a module of its own: the process that uses it never loads ImageMagick."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.aws.bucket import Originals, Site
 from chalicelib.aws.cdn import Distribution
-from chalicelib.aws.clients import LEISURE, Aws
+from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws
 from chalicelib.aws.queues import Queue
 from chalicelib.config.config import ConfigError
 from chalicelib.upkeep import evictions
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @cache
 def _aws() -> Aws:
     """Return the clients of this process."""
-    return Aws(LEISURE)
+    return Aws(BACKGROUND_TIMEOUTS)
 
 
 def evict(config: Config, messages: Sequence[Message]) -> None:

@@ -1,4 +1,4 @@
-"""The site bucket, where more is asked of it than one object."""
+"""The site bucket: many objects at once, and answers that S3 does not give."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_objects_are_deleted_a_thousand_at_a_time(number: int, parts: list[int])
     assert [key for part in deleted for key in part] == keys
 
 
-def test_what_s3_does_not_delete_is_no_success() -> None:
+def test_an_object_that_s3_does_not_delete_is_an_error() -> None:
     answer = {"Errors": [{"Key": "a", "Code": "InternalError"}]}
     with pytest.raises(DeletionError, match=r"1 of 2 are not deleted.*InternalError"):
         site(delete_objects=lambda **_: answer).delete(["a", "b"])
@@ -49,7 +49,7 @@ def test_what_s3_does_not_delete_is_no_success() -> None:
     ("prefix", "folders"),
     [("", ["100x100", "img"]), ("img/", ["300x", "thumb"]), ("img/thumb/", []), ("none/", [])],
 )
-def test_the_folders_under_a_prefix_are_its_own_and_not_theirs(prefix: str, folders: list[str]) -> None:
+def test_the_folders_under_a_prefix_are_not_those_of_deeper_folders(prefix: str, folders: list[str]) -> None:
     s3 = boto3.client("s3")
     for key in (
         "a.jpg",
@@ -79,7 +79,7 @@ def failing(code: str) -> Any:
         ("BadDigest", ClientError, ClientError),
     ],
 )
-def test_what_may_not_be_told_is_missing_to_a_viewer_but_a_fault_to_who_would_delete(
+def test_a_forbidden_object_is_missing_for_a_viewer_but_a_fault_before_a_deletion(
     code: str, found: type[Exception] | None, looked_up: type[Exception] | None
 ) -> None:
     asked = Site(failing(code), "site", "public")

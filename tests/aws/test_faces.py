@@ -1,4 +1,4 @@
-"""Faces: what is asked of Rekognition, what is remembered, and what happens when there is no answer."""
+"""Faces: what Rekognition is asked, what is stored, and what happens if there is no answer."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_rekognition_is_shown_the_copy_and_its_face_is_found() -> None:
         pytest.param([seen(0.01 * n, 0.1, 0.02 + 0.001 * n, 0.03) for n in range(80)], id="a crowd"),
     ],
 )
-def test_one_original_is_asked_about_once(details: list[Any]) -> None:
+def test_rekognition_is_asked_once_for_an_original(details: list[Any]) -> None:
     rekognition = Rekognition(details)
     first = detector(rekognition).find(PORTRAIT, lambda: b"copy")
     again = detector(rekognition).find(PORTRAIT, lambda: b"copy")
@@ -99,7 +99,7 @@ def test_one_original_is_asked_about_once(details: list[Any]) -> None:
     assert note["Key"].startswith("img/.faces/original-")
 
 
-def test_an_original_that_changed_is_asked_about_again_and_has_one_note_still() -> None:
+def test_rekognition_is_asked_again_for_a_changed_original_and_the_old_answer_is_replaced() -> None:
     rekognition = Rekognition([FACE])
     changed = dataclasses.replace(PORTRAIT, etag="etag-2")
     for original in (PORTRAIT, changed, changed):
@@ -109,7 +109,7 @@ def test_an_original_that_changed_is_asked_about_again_and_has_one_note_still() 
     assert len(notes()) == 1
 
 
-def test_unless_it_is_enabled_nobody_is_asked() -> None:
+def test_rekognition_is_not_asked_unless_that_is_enabled() -> None:
     nobody: Any = None
     offline = Detector(nobody, SITE, enabled=False)
 
@@ -121,20 +121,18 @@ def test_unless_it_is_enabled_nobody_is_asked() -> None:
     [THROTTLED, EndpointConnectionError(endpoint_url="https://rekognition.mars-1.amazonaws.com")],
     ids=["throttled", "not in this region"],
 )
-def test_a_failed_call_is_logged_and_not_remembered(
-    fault: Exception, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_failed_call_is_logged_and_not_stored(fault: Exception, caplog: pytest.LogCaptureFixture) -> None:
     rekognition = Rekognition([FACE], fault)
 
     assert detector(rekognition).find(PORTRAIT, lambda: b"copy") is None
-    assert "Rekognition did not look at me.jpg" in caplog.text
+    assert "Rekognition did not accept me.jpg" in caplog.text
     assert notes() == []
     rekognition.fault = None
     assert detector(rekognition).find(PORTRAIT, lambda: b"copy")
 
 
 @pytest.mark.parametrize("code", ["InvalidParameterException", "InvalidImageFormatException"])
-def test_a_picture_that_rekognition_will_never_look_at_is_shown_once(code: str) -> None:
+def test_a_picture_that_rekognition_never_accepts_is_sent_once(code: str) -> None:
     rekognition = Rekognition(fault=ClientError({"Error": {"Code": code}}, "DetectFaces"))
     for _ in range(3):
         assert detector(rekognition).find(PORTRAIT, lambda: b"copy") is None
@@ -143,9 +141,7 @@ def test_a_picture_that_rekognition_will_never_look_at_is_shown_once(code: str) 
 
 
 @pytest.mark.parametrize("broken", ["head_object", "put_object"])
-def test_faces_are_found_also_while_nothing_can_be_remembered(
-    broken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_faces_are_found_although_they_cannot_be_stored(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     s3 = boto3.client("s3")
 
     def busy(**_: Any) -> None:
@@ -159,7 +155,7 @@ def test_faces_are_found_also_while_nothing_can_be_remembered(
 @pytest.mark.parametrize(
     "metadata", [{}, {"faces": "?", "original-etag": "etag-1"}, {"faces": "1 2"}], ids=str
 )
-def test_a_note_that_cannot_be_read_is_written_anew(metadata: dict[str, str]) -> None:
+def test_an_answer_that_cannot_be_read_is_asked_for_and_stored_again(metadata: dict[str, str]) -> None:
     rekognition = Rekognition([FACE])
     detector(rekognition).find(PORTRAIT, lambda: b"copy")
     s3 = boto3.client("s3")
@@ -183,9 +179,7 @@ def test_a_note_that_cannot_be_read_is_written_anew(metadata: dict[str, str]) ->
         ),
     ],
 )
-def test_of_what_rekognition_sees_the_faces_within_the_picture_count(
-    details: list[Any], boxes: list[tuple[float, ...]]
-) -> None:
+def test_certain_faces_within_the_picture_count(details: list[Any], boxes: list[tuple[float, ...]]) -> None:
     found = detector(Rekognition(details)).find(PORTRAIT, lambda: b"copy")
 
     assert (found.boxes if found else ()) == tuple(Rectangle(*box) for box in boxes)
@@ -200,13 +194,13 @@ def test_of_what_rekognition_sees_the_faces_within_the_picture_count(
         ("100x,gravity=face", False),
     ],
 )
-def test_only_variants_that_are_cut_by_faces_look_for_them(variant: str, asked: bool) -> None:  # noqa: FBT001 - a table's column
+def test_only_variants_that_are_cropped_around_faces_need_them(variant: str, asked: bool) -> None:  # noqa: FBT001 - a table's column
     assert faces.wanted(parse(variant)) is asked
 
 
 @dataclass
 class Renderer:
-    """Notes what it was asked for, and with what."""
+    """Records the variants that it was asked for, and their extras."""
 
     asked: list[tuple[str, Extras]] = field(default_factory=list)
     refusal: type[Refusal] | None = None
@@ -254,7 +248,7 @@ def test_the_service_shows_rekognition_a_small_copy_and_keeps_the_faces() -> Non
     assert "faces;dur=" in str(location.timings)
 
 
-def test_a_second_variant_of_the_same_original_asks_nobody() -> None:
+def test_rekognition_is_not_asked_for_a_second_variant_of_an_original() -> None:
     renderer, rekognition = Renderer(), Rekognition([FACE])
     service = serving(rekognition, renderer)
     for size in ("100x50", "50x100"):
@@ -273,7 +267,7 @@ def test_a_failing_rekognition_fails_no_picture() -> None:
 
 
 @pytest.mark.parametrize("refusal", [NotAnImage, TooLarge])
-def test_an_original_that_cannot_be_copied_is_refused_as_ever(refusal: type[Refusal]) -> None:
+def test_an_original_that_cannot_be_copied_is_refused_as_usual(refusal: type[Refusal]) -> None:
     rekognition = Rekognition([FACE])
     with pytest.raises(refusal):
         serving(rekognition, Renderer(refusal=refusal)).answer("9x5,fit=cover,gravity=face", ["me.jpg"])
@@ -283,7 +277,7 @@ def test_an_original_that_cannot_be_copied_is_refused_as_ever(refusal: type[Refu
 
 
 @pytest.mark.parametrize("refusal", [(".faces", Malformed), ("9x9", NoSuchOriginal)], ids=str)
-def test_what_is_remembered_is_neither_a_variant_nor_an_original(
+def test_a_stored_answer_is_neither_a_variant_nor_an_original(
     refusal: tuple[str, type[Refusal]],
 ) -> None:
     service = serving(Rekognition([FACE]), Renderer())

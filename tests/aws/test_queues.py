@@ -1,4 +1,4 @@
-"""Queues, in moto: what is sent arrives, what fails is delivered again, what does not is not."""
+"""Queues, in moto: messages arrive, failed ones are delivered again, the others are not."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 
 def made() -> Queue:
-    patience = {"VisibilityTimeout": "1800"}
-    answer = boto3.client("sqs").create_queue(QueueName="work", Attributes=patience)  # type: ignore[arg-type]  # strings, as any
+    attributes = {"VisibilityTimeout": "1800"}
+    answer = boto3.client("sqs").create_queue(QueueName="work", Attributes=attributes)  # type: ignore[arg-type]  # strings, as any
     return Queue(Aws(), answer["QueueUrl"])
 
 
 def delivered(queue: Queue) -> list[Message]:
-    """Take what the queue has to deliver, ten at a time as SQS does."""
+    """Return what the queue has to deliver; SQS delivers ten messages at a time."""
     sqs = boto3.client("sqs")
     found: list[Message] = []
     while part := sqs.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10).get("Messages"):
@@ -33,21 +33,21 @@ def delivered(queue: Queue) -> list[Message]:
 
 
 def left(queue: Queue) -> int:
-    """Say how many messages are in the queue, delivered or not."""
+    """Return how many messages are in the queue, delivered or not."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     answer = boto3.client("sqs").get_queue_attributes(QueueUrl=queue.url, AttributeNames=names)
     return sum(int(number) for number in answer["Attributes"].values())
 
 
 @pytest.mark.parametrize("number", [0, 1, 10, 11, 25])
-def test_whatever_is_sent_arrives(number: int) -> None:
+def test_every_message_arrives(number: int) -> None:
     queue = made()
     bodies = [f"message {n}" for n in range(number)]
     queue.send(bodies)
     assert sorted(message.body for message in delivered(queue)) == sorted(bodies)
 
 
-def test_what_is_sent_with_a_delay_is_not_there_yet() -> None:
+def test_a_message_with_a_delay_does_not_arrive_at_once() -> None:
     queue = made()
     queue.send(["later"], delay=60)
     assert delivered(queue) == []
@@ -57,14 +57,14 @@ def test_what_is_sent_with_a_delay_is_not_there_yet() -> None:
     assert attributes["ApproximateNumberOfMessagesDelayed"] == "1"
 
 
-def test_what_sqs_does_not_take_is_no_success() -> None:
+def test_a_message_that_sqs_does_not_take_is_an_error() -> None:
     failed = {"Failed": [{"Id": "0", "Code": "InternalError", "SenderFault": False}]}
     clients: Any = SimpleNamespace(sqs=SimpleNamespace(send_message_batch=lambda **_: failed))
     with pytest.raises(QueueError, match=r"did not take 1 of 2.*InternalError"):
         Queue(clients, "https://sqs.example/123456789012/work").send(["a", "b"])
 
 
-def test_work_that_all_succeeds_is_left_for_lambda_to_delete() -> None:
+def test_messages_that_all_succeed_are_left_for_lambda_to_delete() -> None:
     queue = made()
     queue.send(["a", "b"])
     done: list[str] = []
@@ -74,7 +74,7 @@ def test_work_that_all_succeeds_is_left_for_lambda_to_delete() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 9, 12])
-def test_one_message_that_fails_does_not_take_the_others_with_it(
+def test_one_message_that_fails_does_not_make_the_others_fail(
     number: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     queue = made()
@@ -88,7 +88,7 @@ def test_one_message_that_fails_does_not_take_the_others_with_it(
         queue.work(delivered(queue), do)
     assert left(queue) == 1
     assert delivered(queue) == []
-    with freeze_time(datetime.now(UTC) + timedelta(seconds=queues.RETRY + 1)):
+    with freeze_time(datetime.now(UTC) + timedelta(seconds=queues.RETRY_SECONDS + 1)):
         assert [message.body for message in delivered(queue)] == ["poison"]
     assert "poison" in caplog.text
     assert "ZeroDivisionError: inside" in caplog.text

@@ -138,9 +138,7 @@ def test_inside_stays_within_the_box_and_touches_it_unless_the_picture_is_too_sm
 
 
 @given(extents, boxes)
-def test_cover_and_contain_and_fill_are_the_box_where_they_may_enlarge(
-    source: Extent, size: Size
-) -> None:
+def test_cover_and_contain_and_fill_are_the_box_where_they_may_enlarge(source: Extent, size: Size) -> None:
     for fit in (Fit.COVER, Fit.CONTAIN, Fit.FILL):
         assert plan(source, Variant(size, Options(fit=fit, upscale=True))).canvas == size.box
 

@@ -30,7 +30,7 @@ class Goldens:
     regenerates: bool
 
     def keep(self, name: str, data: bytes) -> bytes:
-        """The golden picture called `name`; that is `data` from now on if all are made anew."""
+        """Return the golden picture called `name`; ``--regenerate`` replaces it by `data`."""
         place = PICTURES / name
         if self.regenerates:
             place.write_bytes(data)
@@ -40,7 +40,7 @@ class Goldens:
 
 @pytest.fixture(scope="session")
 def goldens(pytestconfig: pytest.Config) -> Iterator[Goldens]:
-    # Run from elsewhere, pytest reads this file too late for its option to be one.
+    # If pytest is run on another folder, it reads this file too late to know the option.
     found = Goldens(regenerates=pytestconfig.getoption("--regenerate", default=False))
     if found.regenerates:
         PICTURES.mkdir(exist_ok=True)

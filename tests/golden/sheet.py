@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 CELL, NAME, ACROSS = 100, 170, 2
 GREEN = (120, 160, 130, 255)
-"""Neither a colour of the samples nor white: what is transparent shows it."""
+"""A colour that is neither in the samples nor white, so that transparent parts can be seen."""
 
 
 def drawn(pictures: Sequence[Path]) -> bytes:
-    """The sheet as a PNG, in `ACROSS` columns of rows."""
+    """Return the sheet as a PNG, with `ACROSS` blocks of rows side by side."""
     rows = [(name, list(files)) for name, files in groupby(pictures, key=lambda picture: picture.stem)]
     deep = -(-len(rows) // ACROSS)
     formats = sorted({picture.suffix for picture in pictures})

@@ -1,9 +1,8 @@
-"""How unlike two pictures look: on the whole, and where they differ most.
+"""How different two pictures look: on the whole, and at the worst place.
 
-Both are laid on white and averaged over blocks of 8 x 8 pixels, since encoders of other versions and other
-resampling change single pixels, but hardly what they amount to. The differences of the blocks, of 255, are
-measured by their mean, which finds a colour or a tone that is off, and by the largest, which finds what is
-missing, added or moved.
+Both are put on white and averaged over blocks of 8 x 8 pixels: other versions of encoders and other filters
+change single pixels, but hardly their average. The differences of the blocks (0 to 255) are measured by their
+mean, which finds a wrong colour or tone, and by the largest, which finds what is missing, added or moved.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 
 BLOCK = 8
 MEAN, WORST = 2.0, 12.0
-"""The most by which a picture may differ from its golden. Over all of them, 5 steps of quality, or Lanczos
-instead of a cubic, make at most 1.8 and 11; an option that is left out makes at least 4.7 and 16."""
+"""The most that a picture may differ from its golden picture. For all of them, a quality that is off by 5, or
+Lanczos instead of a cubic, makes at most 1.8 and 11; a missing option makes at least 4.7 and 16."""
 
 
 class Unlikeness(NamedTuple):
@@ -31,12 +30,12 @@ class Unlikeness(NamedTuple):
 
     @property
     def is_visible(self) -> bool:
-        """Whether one would call that another picture."""
+        """Whether people would see the difference."""
         return self.mean > MEAN or self.worst > WORST
 
 
 def unlikeness(one: Pixels, other: Pixels) -> Unlikeness:
-    """Compare two pictures, rows of RGBA; pictures of different size have nothing in common."""
+    """Compare two pictures, rows of RGBA; pictures of different sizes are as different as can be."""
     if one.shape != other.shape:
         return Unlikeness(255, 255)
     differences = np.abs(_blocks(_on_white(one) - _on_white(other)))

@@ -1,4 +1,4 @@
-"""Every option in every format looks as it did when somebody last looked at it."""
+"""Every option in every format still looks as in the golden picture that a person has approved."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parents[2] / "ops" / "local" / "samples"
 WHOLE = 1_500_000
-"""Bytes that all golden pictures may have together; each is part of every clone."""
+"""The most bytes of all golden pictures together, since every clone of the repository has them."""
 
 
 class Case(NamedTuple):
-    """A variant of one of the samples, and the same without the option that it is about."""
+    """A variant of one of the samples, and the same variant without the option that it shows."""
 
     sample: str
     variant: str
@@ -95,14 +95,14 @@ def test_a_picture_looks_like_its_golden(goldens: Goldens, name: str, made_as: F
     difference = unlikeness(seen(found), decoded(golden, made_as))
 
     assert not difference.is_visible, difference
-    if made_as is not Format.AVIF:  # whether that can be transparent, is the library's affair
+    if made_as is not Format.AVIF:  # its transparency depends on ImageMagick's version
         opacity, kept = (picture[:, :, 3].astype(int) for picture in (seen(found), decoded(golden, made_as)))
         assert np.abs(opacity - kept).mean() < 4
 
 
 @pytest.mark.parametrize("made_as", [Format.GIF, Format.WEBP])
 @pytest.mark.parametrize("number", [7, 24])
-def test_a_later_frame_looks_like_that_of_its_golden(goldens: Goldens, number: int, made_as: Format) -> None:
+def test_a_later_frame_looks_like_its_golden(goldens: Goldens, number: int, made_as: Format) -> None:
     found = rendered("earth.gif", CASES["animation"].variant, made_as)
     golden = goldens.keep(f"animation.{made_as}", found.data)
     frames = [seen(made(data, f"48x,format=png,frame={number}")) for data in (found.data, golden)]
@@ -119,7 +119,7 @@ def test_a_later_frame_looks_like_that_of_its_golden(goldens: Goldens, number: i
         if case.without and name != "quality"
     ],
 )
-def test_a_golden_shows_its_option(name: str, made_as: Format) -> None:
+def test_a_golden_differs_visibly_from_the_variant_without_its_option(name: str, made_as: Format) -> None:
     case = CASES[name]
     golden = decoded((PICTURES / f"{name}.{made_as}").read_bytes(), made_as)
 
@@ -127,7 +127,7 @@ def test_a_golden_shows_its_option(name: str, made_as: Format) -> None:
 
 
 @pytest.mark.parametrize("made_as", [made_as for made_as in Format if made_as not in LOSSLESS])
-def test_the_golden_of_a_quality_shows_in_its_bytes(made_as: Format) -> None:
+def test_the_golden_of_a_quality_differs_in_its_bytes(made_as: Format) -> None:
     case = CASES["quality"]
     golden = (PICTURES / f"quality.{made_as}").stat().st_size
 
@@ -140,7 +140,7 @@ def test_every_option_has_a_golden() -> None:
     assert shown | {"format"} == set(OPTIONS)
 
 
-def test_goldens_are_small_and_there_are_no_others() -> None:
+def test_goldens_are_small_and_each_belongs_to_a_case() -> None:
     pictures = list(PICTURES.iterdir())
 
     assert {picture.name for picture in pictures} == {

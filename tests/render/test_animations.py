@@ -48,7 +48,7 @@ DISPOSING = gif(
     gif_frame(1, (0, 0, 8, 8), delay=13, clear=0),
     repeats=2,
 )
-"""Red; then a green square that is taken back; then a blue one that leaves a hole; then a green corner."""
+"""Red; then a green square that is removed again; then a blue one that leaves a hole; then a green corner."""
 
 SEEN: list[dict[tuple[int, int], tuple[int, int, int] | None]] = [
     {(4, 4): RED, (16, 16): RED, (32, 16): RED},
@@ -56,7 +56,7 @@ SEEN: list[dict[tuple[int, int], tuple[int, int, int] | None]] = [
     {(4, 4): RED, (16, 16): RED, (32, 16): BLUE},
     {(4, 4): GREEN, (16, 16): RED, (32, 16): None},
 ]
-"""The colour at (x, y) in each frame; None: nothing."""
+"""The colour at (x, y) in each frame; None: transparent."""
 
 
 def header(rendered: Rendered) -> Header:
@@ -68,7 +68,7 @@ def header(rendered: Rendered) -> Header:
 
 
 def frames(rendered: Rendered) -> list[Pixels]:
-    """Each frame as a player shows it, by ImageMagick's own reading of GIF and by ours of WebP."""
+    """Each frame as a player shows it: ImageMagick reads GIF, our own code reads WebP."""
     shown = made(rendered.data, f"{rendered.width}x,format=gif")
     with Image() as image:
         image.read(blob=shown.data, format="gif")
@@ -146,7 +146,7 @@ def test_a_still_variant_is_the_first_frame(original: str, into: str) -> None:
     assert seen(rendered)[16, 16].astype(int) == pytest.approx([*RED, 255], abs=12)
 
 
-def test_a_still_variant_does_not_mind_how_long_the_animation_is() -> None:
+def test_a_still_variant_is_made_of_an_animation_with_too_many_frames() -> None:
     limits = Limits(source_bytes=10_000, source_pixels=4 * 48 * 32 - 1, output_pixels=48 * 32, frames=3)
 
     assert made(DISPOSING, "48x,format=png", limits).frames == 1
@@ -177,9 +177,9 @@ def test_milliseconds_survive_from_webp_to_webp() -> None:
     assert durations(rendered) == [33, 17, 8]
 
 
-def test_a_frame_that_replaces_leaves_no_trace_and_one_that_blends_does() -> None:
+def test_a_frame_that_replaces_hides_what_was_there_and_one_that_blends_does_not() -> None:
     for blends, opacity in ((True, 255), (False, 0)):
-        # In another quality, lest the original be passed through.
+        # In another quality, so that the original is not passed through.
         original = animated_webp([50, 50], CLEAR, blends=blends)
         animation = webp.animation(made(original, "16x,quality=50").data)
         assert animation
@@ -228,7 +228,7 @@ def anmf(still: bytes, width: int, height: int, delay: int, flags: int) -> bytes
     return webp_chunk(b"ANMF", head + bytes([flags]) + webp.picture(still))
 
 
-def test_an_assembled_animation_is_taken_apart_as_it_was() -> None:
+def test_an_animation_stays_the_same_when_it_is_put_together_and_taken_apart() -> None:
     picture = webp.picture(encoded(card(10, 6), "webp"))
     whole = webp.Animation(
         40,

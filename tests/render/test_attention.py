@@ -11,7 +11,7 @@ from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.geometry.focus import Faces
 from chalicelib.geometry.plan import Rectangle
-from chalicelib.render.attention import weighed
+from chalicelib.render.attention import weighted
 from chalicelib.render.extras import Extras
 from chalicelib.render.render import render
 from tests.pixels import (
@@ -45,7 +45,7 @@ def picture(colour: tuple[int, ...], left: int, top: int, width: int = 480, heig
 
 
 def subject(pixels: Pixels) -> float:
-    """How much of a picture is not grey."""
+    """The part of a picture that is not grey."""
     return float((np.ptp(pixels[:, :, :3].astype(int), axis=2) > 40).mean())
 
 
@@ -84,9 +84,9 @@ def test_smart_prefers_skin_to_other_colours() -> None:
 
 
 @pytest.mark.parametrize("colour", [GREY, (250, 250, 250), (5, 5, 5), (40, 90, 60)], ids=str)
-def test_with_nothing_to_see_but_noise_smart_is_near_the_centre(colour: tuple[int, ...]) -> None:
+def test_in_a_picture_of_noise_smart_is_near_the_centre(colour: tuple[int, ...]) -> None:
     noise = np.random.default_rng(404).integers(-2, 3, (36, 54, 3))
-    left, top = weighed((plain(colour, 54, 36) + noise).astype(np.uint8).tobytes(), 54).place(
+    left, top = weighted((plain(colour, 54, 36) + noise).astype(np.uint8).tobytes(), 54).place(
         Rectangle(0, 0, 1, 1), 1 / 3, 1
     )
 
@@ -108,7 +108,7 @@ def test_smart_looks_at_the_upright_picture(orientation: int) -> None:
     ("turn", "expected"),
     [("flop", np.fliplr), ("flip", np.flipud), ("rotate=180", lambda pixels: np.rot90(pixels, 2))],
 )
-def test_smart_keeps_the_same_of_a_mirrored_picture(turn: str, expected: object) -> None:
+def test_smart_keeps_the_same_part_of_a_mirrored_picture(turn: str, expected: object) -> None:
     assert callable(expected)
     original = encoded(picture(SKIN, 390, 20), "png")
     asked = "40x100,fit=cover,gravity=smart"
@@ -129,7 +129,7 @@ def test_smart_stays_within_the_crop() -> None:
 
 @pytest.mark.parametrize("gravity", ["smart", "face"])
 @pytest.mark.parametrize("size", ["100x100", "100x100,fit=contain", "100x30,fit=fill", "100x,fit=cover"])
-def test_where_nothing_is_cut_off_it_is_the_centre(size: str, gravity: str) -> None:
+def test_where_nothing_is_cut_off_smart_and_face_mean_the_centre(size: str, gravity: str) -> None:
     original = encoded(picture(SKIN, 10, 20), "png")
 
     assert made(original, f"{size},gravity={gravity}").data == made(original, size).data
@@ -142,7 +142,7 @@ def test_a_large_photograph_is_decoded_once_and_small() -> None:
     assert subject(shown) > 0.07
 
 
-def test_all_frames_of_an_animation_are_cut_as_the_first_is() -> None:
+def test_all_frames_of_an_animation_are_cropped_like_the_first() -> None:
     original = gif(120, 40, gif_frame(0, (100, 0, 20, 40)), gif_frame(2, (0, 0, 60, 40)))
     animation = made(original, "40x40,fit=cover,gravity=smart").data
     first, second = (seen(made(animation, f"40x40,frame={frame},format=png")) for frame in (1, 2))
@@ -152,13 +152,13 @@ def test_all_frames_of_an_animation_are_cut_as_the_first_is() -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (900, 1), (3, 2)], ids=str)
-def test_the_smallest_and_the_thinnest_pictures_are_cut_too(size: tuple[int, int]) -> None:
+def test_the_smallest_and_the_thinnest_pictures_are_cropped_too(size: tuple[int, int]) -> None:
     rendered = made(encoded(card(*size), "png"), "10x10,fit=cover,gravity=smart")
 
     assert rendered.width == rendered.height
 
 
-def test_what_is_transparent_draws_nobody() -> None:
+def test_transparent_pixels_do_not_draw_the_eye() -> None:
     pixels = np.dstack([picture(BLUE, 10, 130), np.full((320, 480), 255, np.uint8)])
     pixels[:, 240:] = (255, 0, 0, 0)
     pixels[::4, 240:] = (0, 255, 0, 0)

@@ -59,12 +59,12 @@ def test_an_animation_becomes_an_animated_webp() -> None:
     assert b"ANIM" in rendered.data
 
 
-def test_a_quality_that_is_asked_for_counts_for_photographs() -> None:
+def test_a_photograph_has_the_quality_that_is_asked_for() -> None:
     original = (SAMPLES / "astronaut.jpg").read_bytes()
     low, high = (len(made(original, f"200x,format=auto,quality={quality}").data) for quality in (20, 90))
 
     assert low < high / 2
 
 
-def test_a_format_that_is_asked_for_by_name_is_not_up_to_the_content() -> None:
+def test_webp_asked_for_by_name_is_lossy_for_drawings_too() -> None:
     assert not lossless(made(chart(), "300x,format=webp").data)

@@ -1,4 +1,4 @@
-"""Every browser shows the variant in the colours that the original means."""
+"""Every browser shows the variant in the original's colours."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_grey_profile_is_applied(coder: str) -> None:
     assert centre(original) == pytest.approx([128, 128, 128, 255], abs=1)
 
 
-def test_transparency_outlives_the_conversion() -> None:
+def test_the_conversion_keeps_transparency() -> None:
     original = encoded(plain((*RED, 100)), "png", icc=swapping_profile())
 
     assert centre(original) == pytest.approx([*GREEN, 100], abs=3)
@@ -81,11 +81,11 @@ def test_every_frame_of_an_animation_is_converted() -> None:
 @pytest.mark.parametrize(
     ("icc", "original"),
     [
-        ("a grey profile in a coloured picture", encoded(plain(RED), "png", icc=linear_gray_profile())),
-        ("an ink profile in a coloured picture", encoded(plain(RED), "jpeg", icc=upside_down_ink_profile())),
+        ("a grey profile in an RGB picture", encoded(plain(RED), "png", icc=linear_gray_profile())),
+        ("a CMYK profile in an RGB picture", encoded(plain(RED), "jpeg", icc=upside_down_ink_profile())),
         ("half a profile", encoded(plain(RED), "jpeg", icc=swapping_profile()[:180])),
         (
-            "one that says it is sRGB",
+            "a profile that says it is sRGB",
             encoded(plain(RED), "jpeg", icc=swapping_profile() + b"sRGB IEC61966-2.1"),
         ),
     ],
@@ -107,33 +107,33 @@ def test_a_profile_that_does_not_fit_is_ignored(icc: str, original: bytes) -> No
         ((0, 255, 255, 0), RED),
     ],
 )
-def test_ink_without_a_profile_is_the_opposite_of_light(ink: Sequence[int], colour: Sequence[int]) -> None:
+def test_cmyk_without_a_profile_is_the_inverse_of_rgb(ink: Sequence[int], colour: Sequence[int]) -> None:
     assert centre(cmyk_jpeg(ink)) == pytest.approx([*colour, 255], abs=3)
 
 
 @pytest.mark.parametrize(
     ("ink", "colour"), [((255, 0, 0, 0), RED), ((0, 255, 0, 0), WHITE), ((0, 0, 0, 255), BLACK)]
 )
-def test_ink_is_what_its_profile_says(ink: Sequence[int], colour: Sequence[int]) -> None:
+def test_a_cmyk_profile_is_applied(ink: Sequence[int], colour: Sequence[int]) -> None:
     assert centre(cmyk_jpeg(ink, upside_down_ink_profile())) == pytest.approx([*colour, 255], abs=5)
 
 
 @pytest.mark.parametrize("level", [0, 55, 128, 255])
 @pytest.mark.parametrize("coder", ["jpeg", "png"])
-def test_grey_stays_as_grey_as_it_is(coder: str, level: int) -> None:
+def test_grey_keeps_its_level(coder: str, level: int) -> None:
     original = encoded(plain((level,) * 3), coder, colorspace="gray")
 
     assert centre(original) == pytest.approx([level] * 3 + [255], abs=1)
 
 
-def test_sixteen_bits_become_the_same_eight() -> None:
+def test_a_picture_of_sixteen_bits_has_the_same_colours_in_eight() -> None:
     rendered = made(deep_png(gradient(64, 48)), "64x")
 
     assert rendered.data[24] == 8
     assert np.abs(seen(rendered).astype(int) - decoded(encoded(gradient(64, 48), "png"), "png")).max() <= 1
 
 
-def test_a_palette_is_no_obstacle() -> None:
+def test_a_picture_with_a_palette_keeps_its_colours() -> None:
     with Image.from_array(gradient(64, 48)) as image:
         image.quantize(64)
         original = encoded_palette = image.make_blob("png")
@@ -145,7 +145,7 @@ def test_a_palette_is_no_obstacle() -> None:
 
 
 @pytest.mark.parametrize("colorspace", ["", "gray"], ids=["coloured", "grey"])
-def test_a_gamma_chunk_that_says_linear_is_heeded(colorspace: str) -> None:
+def test_a_gamma_chunk_that_says_linear_is_applied(colorspace: str) -> None:
     picture = encoded(plain((55, 55 if colorspace else 100, 55)), "png", colorspace=colorspace)
     original = png_with(picture, png_chunk(b"gAMA", (100_000).to_bytes(4, "big")))
 

@@ -1,4 +1,4 @@
-"""Brightness, contrast, saturation, greys, browns and tints: what becomes of which colour."""
+"""Brightness, contrast, saturation, grayscale, sepia and tint: how they change colours."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_colour_keeps_its_lightness(option: str) -> None:
 @pytest.mark.parametrize(
     "option", ["brightness=30", "contrast=-30", "saturation=-30", "sepia", "tint=0040ff"]
 )
-def test_what_is_transparent_stays_so(option: str) -> None:
+def test_transparent_pixels_stay_transparent(option: str) -> None:
     glass = np.dstack([gradient(32, 32), np.full((32, 32), 77, np.uint8)])
 
     assert (shown(glass, option)[:, :, 3] == 77).all()
@@ -80,7 +80,7 @@ def test_what_is_transparent_stays_so(option: str) -> None:
 
 @pytest.mark.parametrize("option", EVERY)
 @pytest.mark.parametrize("colorspace", ["gray", "cmyk"])
-def test_greys_and_inks_are_coloured_like_any_picture(colorspace: str, option: str) -> None:
+def test_grey_and_cmyk_pictures_are_coloured_like_any_other(colorspace: str, option: str) -> None:
     original = encoded(plain((90, 90, 90)), "jpeg", colorspace=colorspace)
     expected = shown(plain((90, 90, 90)), option)[8, 8].astype(int)
 
@@ -98,7 +98,7 @@ def test_the_background_keeps_the_colour_that_was_asked_for() -> None:
 
 
 @given(st.builds(Colour, *[st.integers(0, 255)] * 3))
-def test_a_tint_leads_from_black_to_white_and_never_back(tint: Colour) -> None:
+def test_the_shades_of_a_tint_rise_from_black_to_white(tint: Colour) -> None:
     ramp = np.frombuffer(shades(tint), np.uint8).reshape(256, 3).astype(int)
 
     assert ramp[0].tolist() == [*BLACK]

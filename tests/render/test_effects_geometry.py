@@ -1,4 +1,4 @@
-"""Crops, mirrors, rotations and trims: which part of the original is where in the variant."""
+"""Crops, mirrors, rotations and trims: where each part of the original is in the variant."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def framed(left: int, top: int, right: int, bottom: int, border: Sequence[int] =
 
 
 @given(orientations, orientations)
-def test_one_orientation_after_the_other_is_one_orientation(first: int, second: int) -> None:
-    # Of a stored picture `turned` makes what has to be turned; its inverse turns it.
+def test_two_orientations_in_turn_are_one_orientation(first: int, second: int) -> None:
+    # `turned_pixels` makes a picture that has to be turned; with the inverse, it turns the picture.
     pixels = gradient(6, 4)
     step_by_step = turned_pixels(
         turned_pixels(pixels, orientation.inverse(first)), orientation.inverse(second)
@@ -77,7 +77,7 @@ def test_one_orientation_after_the_other_is_one_orientation(first: int, second: 
 
 
 @given(orientations)
-def test_an_orientation_and_its_inverse_leave_nothing_to_do(first: int) -> None:
+def test_an_orientation_and_its_inverse_change_nothing(first: int) -> None:
     assert orientation.then(first, orientation.inverse(first)) == orientation.UPRIGHT
 
 
@@ -246,7 +246,7 @@ def test_a_crop_is_in_pixels_of_the_original(crop: str, expected: list[tuple[int
         ("80x80,crop=10-10-40x30,upscale", (80, 60)),
     ],
 )
-def test_what_was_cropped_meets_the_box_like_a_picture_of_its_size(
+def test_a_crop_is_fitted_into_the_box_like_a_picture_of_its_size(
     variant: str, size: tuple[int, int]
 ) -> None:
     rendered = made(CARD, variant)
@@ -295,9 +295,7 @@ def test_a_jpeg_of_4000_by_3000_is_decoded_as_small_as_the_crop_allows(
     ],
     ids=["all of it", "a quarter of it", "less"],
 )
-def test_a_picture_of_which_little_is_kept_is_not_averaged_as_a_whole(
-    crop: Rectangle, rough: Extent | None
-) -> None:
+def test_a_picture_is_not_averaged_as_a_whole_for_a_small_crop(crop: Rectangle, rough: Extent | None) -> None:
     size = Extent(400, 300)
 
     assert rough_size(crop, size, (4000, 3000), Extent(4000, 3000)) == rough
@@ -305,7 +303,7 @@ def test_a_picture_of_which_little_is_kept_is_not_averaged_as_a_whole(
 
 @pytest.mark.parametrize("variant", ["60x50,crop=100-40-301x200", "60x50,crop=100-40-301x200,fit=cover"])
 @pytest.mark.parametrize("coder", ["jpeg", "png", "webp"])
-def test_a_crop_of_a_shrunk_picture_is_that_of_the_picture_shrunk_after(coder: str, variant: str) -> None:
+def test_shrinking_before_the_crop_gives_the_same_picture_as_after_it(coder: str, variant: str) -> None:
     whole = gradient(801, 601)
     part = encoded(whole[40:240, 100:401], "png")
     expected = seen(made(part, variant.replace(",crop=100-40-301x200", "") + ",format=png")).astype(int)
@@ -359,7 +357,7 @@ def test_a_border_is_trimmed(edges: tuple[int, int, int, int], border: Sequence[
 
 
 @pytest.mark.parametrize("border", [WHITE, (0, 0, 0, 0)], ids=["white", "transparent"])
-def test_what_does_not_look_like_the_corner_is_no_border(border: Sequence[int]) -> None:
+def test_an_edge_with_another_colour_than_the_corner_is_no_border(border: Sequence[int]) -> None:
     pixels = framed(0, 0, 0, 25, border[:3])
     if len(border) == 4:
         pixels = np.dstack([pixels, pixels.max(axis=2)])
@@ -367,7 +365,7 @@ def test_what_does_not_look_like_the_corner_is_no_border(border: Sequence[int]) 
     assert seen(made(encoded(pixels, "png"), "500x500,trim=0")).shape[:2] == (65, 60)
 
 
-def test_trimming_takes_what_is_as_good_as_the_border_and_leaves_what_is_not() -> None:
+def test_trimming_removes_what_is_near_enough_to_the_borders_colour() -> None:
     pixels = framed(20, 20, 20, 20)
     pixels[:12, :, :] = 244
     original = encoded(pixels, "png")
@@ -382,7 +380,7 @@ def test_trimming_takes_what_is_as_good_as_the_border_and_leaves_what_is_not() -
     [plain(WHITE), plain((0, 0, 0, 0)), card(40, 40), plain(RED, 1, 1)],
     ids=lambda pixels: f"{pixels.shape}",
 )
-def test_nothing_is_ever_trimmed_to_nothing(pixels: Pixels, trim: int) -> None:
+def test_a_picture_is_never_trimmed_away_completely(pixels: Pixels, trim: int) -> None:
     rendered = made(encoded(pixels, "png"), f"500x500,trim={trim}")
 
     assert rendered.width >= 1
@@ -397,7 +395,7 @@ def test_a_sideways_border_is_trimmed_by_its_upright_corner(turns: int) -> None:
     stored = turned_pixels(pixels, turns)
     original = png_with(encoded(stored, "png"), png_chunk(b"eXIf", exif(turns)))
 
-    # The one pixel in the upper right corner is no border.
+    # The one red pixel in the upper right corner does not belong to the border.
     assert seen(made(original, "500x500,trim=0")).shape[:2] == (46, 63)
 
 
@@ -412,7 +410,7 @@ def test_a_crop_counts_from_the_originals_corner_and_not_from_the_trimmed_one() 
         made(original, "500x500,trim=0,crop=0-0-15x15")
 
 
-def test_frames_are_all_trimmed_alike() -> None:
+def test_all_frames_are_trimmed_alike() -> None:
     animation = gif(
         40,
         30,

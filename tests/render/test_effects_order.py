@@ -1,4 +1,4 @@
-"""Every option on every format and every frame, in one order whatever the order in the URL."""
+"""Every option works on every format and every frame, in the same order for any order in the URL."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ BLINKING = gif(
 @pytest.mark.parametrize("effect", EFFECTS)
 @pytest.mark.parametrize("kind", PHOTO)
 @pytest.mark.parametrize("into", Format)
-def test_every_effect_is_had_from_and_in_every_format(kind: str, into: Format, effect: str) -> None:
+def test_every_effect_works_from_every_format_and_into_every_format(
+    kind: str, into: Format, effect: str
+) -> None:
     rendered = made(PHOTO[kind], f"24x24,format={into},{effect}")
 
     assert (rendered.format, rendered.frames) == (into, 1)
@@ -64,7 +66,7 @@ def test_every_frame_of_an_animation_has_the_effect(into: str, effect: str) -> N
 
     assert animation.frames == 3
     for number in (1, 2, 3):
-        # What an animation's frame is, is also what it is alone; trimmed, each frame alone is another size.
+        # A frame looks the same in the animation and alone, except that `trim` gives it another size alone.
         if effect.startswith("trim"):
             continue
         alone = seen(made(BLINKING, f"24x24,format=png,{effect},frame={number}")).astype(int)
@@ -76,7 +78,7 @@ def test_every_frame_of_an_animation_has_the_effect(into: str, effect: str) -> N
 
 @pytest.mark.parametrize(("number", "inside", "right"), [(1, RED, RED), (2, GREEN, RED), (3, RED, BLUE)])
 @pytest.mark.parametrize("into", Format)
-def test_one_frame_is_as_it_is_seen_in_the_animation(
+def test_one_frame_looks_as_in_the_animation(
     into: Format, number: int, inside: tuple[int, int, int], right: tuple[int, int, int]
 ) -> None:
     rendered = made(BLINKING, f"48x,frame={number},format={into},quality=95")
@@ -93,7 +95,7 @@ def test_a_frame_beyond_the_end_is_refused(original: bytes, number: int) -> None
         made(original, f"24x,frame={number}")
 
 
-def test_one_frame_of_an_animation_with_too_many_is_made_if_it_is_among_those_allowed() -> None:
+def test_one_frame_of_an_animation_with_too_many_is_made_if_its_number_is_within_the_limit() -> None:
     limits = Limits(source_bytes=10_000, source_pixels=100_000, output_pixels=2000, frames=2)
 
     assert made(BLINKING, "48x,frame=2", limits).frames == 1
@@ -103,7 +105,7 @@ def test_one_frame_of_an_animation_with_too_many_is_made_if_it_is_among_those_al
         made(BLINKING, "48x", limits)
 
 
-def test_the_order_of_the_options_is_not_that_of_the_steps() -> None:
+def test_the_order_of_the_options_in_the_url_changes_nothing() -> None:
     shuffled = [*EFFECTS, "fit=cover", "background=ff0000", "format=png", "gravity=north", "quality=90"]
     dice = random.Random(404)  # noqa: S311 - a shuffle that is the same every time
     found = set()
@@ -125,22 +127,22 @@ def test_the_order_of_the_options_is_not_that_of_the_steps() -> None:
         pytest.param("sepia", "tint=0040ff", id="sepia before tint"),
     ],
 )
-def test_two_effects_at_once_are_the_one_and_then_the_other(first: str, then: str) -> None:
+def test_two_effects_at_once_are_the_same_as_one_after_the_other(first: str, then: str) -> None:
     both = seen(made(PHOTO["png"], f"99x99,{first},{then}")).astype(int)
     in_turn = seen(made(made(PHOTO["png"], f"99x99,{first}").data, f"99x99,{then}"))
     other_way = seen(made(made(PHOTO["png"], f"99x99,{then}").data, f"99x99,{first}"))
 
-    # A picture that is stored in between is rounded to 8 bits a channel.
+    # The picture that is stored in between is rounded to 8 bits a channel.
     assert np.abs(both - in_turn).max() <= 5
     assert other_way.shape != both.shape or np.abs(both - other_way).max() > 10
 
 
-def test_the_document_tells_every_step_in_its_order() -> None:
+def test_the_document_lists_every_step_in_its_order() -> None:
     section = DOCUMENT.read_text().partition("### Order of the steps")[2].partition("\n## ")[0]
-    told = re.findall(r"^\d+\. \*\*([a-z ]+)\*\*", section, re.MULTILINE)
+    listed = re.findall(r"^\d+\. \*\*([a-z ]+)\*\*", section, re.MULTILINE)
     pipeline = [steps.pick, *PIPELINE, steps.encode]
 
-    assert [step.replace(" ", "_") for step in told] == [step.__name__ for step in pipeline]
+    assert [step.replace(" ", "_") for step in listed] == [step.__name__ for step in pipeline]
 
 
 def test_any_two_effects_go_together() -> None:

@@ -43,7 +43,7 @@ def edge() -> Pixels:
         ("60x60,fit=contain,background=0000ff,round=10", CLEAR),
     ],
 )
-def test_round_corners_are_transparent_where_they_can_be_and_else_the_background(
+def test_round_corners_are_transparent_if_the_format_can_be_and_else_the_background(
     variant: str, corner: Sequence[int] | None
 ) -> None:
     pixels = seen(made(opaque, variant)).astype(int)
@@ -86,7 +86,7 @@ def test_a_corner_is_a_quarter_of_a_circle(size: tuple[int, int], radius: str) -
 
 
 @pytest.mark.parametrize("radius", [0.5, 1, 7, 20.5, 300])
-def test_as_much_lies_outside_of_a_corner_as_geometry_says(radius: float) -> None:
+def test_the_area_outside_of_a_corner_is_what_geometry_says(radius: float) -> None:
     covered = np.frombuffer(outside(radius), np.uint8).sum() / 255
     square_without_circle = np.ceil(radius) ** 2 - np.pi * radius**2 / 4
     beyond = np.ceil(radius) ** 2 - radius**2
@@ -94,7 +94,7 @@ def test_as_much_lies_outside_of_a_corner_as_geometry_says(radius: float) -> Non
     assert covered == pytest.approx(square_without_circle - beyond, abs=0.3 + radius / 50)
 
 
-def test_corners_of_what_is_half_transparent_are_no_less_transparent() -> None:
+def test_round_corners_of_a_half_transparent_picture_are_transparent_too() -> None:
     glass = encoded(plain((*RED, 128), 40, 40), "png")
     pixels = seen(made(glass, "40x,round=10"))
 
@@ -103,9 +103,9 @@ def test_corners_of_what_is_half_transparent_are_no_less_transparent() -> None:
 
 
 def blurred(pixels: Pixels, sigma: float) -> NDArray[np.float64]:
-    """A Gaussian blur by its definition; beyond its edge the picture goes on as it ends."""
+    """A Gaussian blur by its definition; beyond its edges the picture continues with its last pixels."""
     reach = int(4 * sigma) + 1
-    # A pixel is an area, not a point: thirds of it come near enough.
+    # A pixel is an area, not a point: three samples along it are near enough.
     places = np.arange(-reach, reach + 1)[:, None] + [-1 / 3, 0, 1 / 3]
     kernel = np.exp(-(places**2) / (2 * sigma * sigma)).mean(axis=1)
     kernel /= kernel.sum()
@@ -119,7 +119,7 @@ def blurred(pixels: Pixels, sigma: float) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("sigma", [0.5, 1, 3, 9.9, 10, 15, 33.3, 100])
-def test_a_blur_is_gaussian_however_it_is_done(sigma: float) -> None:
+def test_a_blur_is_gaussian_also_on_a_smaller_copy(sigma: float) -> None:
     pixels = plain(BLACK, 160, 120)
     pixels[30:90, 20:70] = (255, 80, 0)
     pixels[20:100:7, 80:155:3] = 255
@@ -132,7 +132,7 @@ def test_a_blur_is_gaussian_however_it_is_done(sigma: float) -> None:
 
 
 @pytest.mark.parametrize("option", ["blur=2", "blur=20", "sharpen=3", "rotate=30"])
-def test_the_colour_of_what_is_transparent_is_never_seen(option: str) -> None:
+def test_the_colour_of_transparent_pixels_is_never_seen(option: str) -> None:
     pixels = plain((0, 255, 0, 0), 60, 60)
     pixels[15:45, 15:45] = (*RED, 255)
 

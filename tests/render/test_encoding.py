@@ -1,4 +1,4 @@
-"""How variants are encoded, by what is in the picture."""
+"""How variants are encoded, depending on the picture's content."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def calm(width: int, height: int) -> Pixels:
 
 
 def lettering(colour: tuple[int, int, int]) -> Pixels:
-    """Thin strokes on white, as of text."""
+    """Thin strokes on white, like text."""
     pixels = plain(WHITE, 300, 200)
     pixels[20:180:9, 20:280] = colour
     pixels[20:180, 20:280:7] = colour
@@ -83,7 +83,7 @@ def test_sharp_edges_between_strong_colours_keep_full_resolution(pixels: Pixels,
     assert sampling(made(encoded(pixels.astype(np.uint8), "png"), "300x,format=jpeg").data) == expected
 
 
-def test_full_resolution_is_nearer_to_the_original_where_it_is_chosen() -> None:
+def test_full_colour_resolution_is_nearer_to_the_original_where_it_is_chosen() -> None:
     original = lettering(RED)
     chosen = seen(made(encoded(original, "png"), "300x,format=jpeg"))
     with Image.from_array(original) as image:
@@ -108,7 +108,7 @@ def test_a_jpeg_of_three_megapixels_is_progressive(width: int, progressive: bool
 
 
 def noisy(width: int, height: int) -> Pixels:
-    """Like a photograph: smooth, with grain on it."""
+    """Like a photograph: smooth, with grain."""
     grain = np.random.default_rng(1).integers(-6, 7, (height, width, 3))
     return np.asarray(np.clip(gradient(width, height) + grain, 0, 255), dtype=np.uint8)
 
@@ -125,7 +125,7 @@ def test_a_photographs_png_is_written_several_times_faster_and_hardly_larger(
     assert len(chosen) < 1.05 * len(searched)
 
 
-def test_repetitions_in_a_drawings_png_are_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_drawings_png_is_compressed_with_a_search_for_repetitions(monkeypatch: pytest.MonkeyPatch) -> None:
     letter = lettering(BLUE)[20:34, 20:34]
     original = tiff(np.tile(np.pad(letter, ((2, 2), (1, 1), (0, 0)), constant_values=90), (16, 20, 1)))
     chosen = made(original, "320x,format=png").data
@@ -135,7 +135,7 @@ def test_repetitions_in_a_drawings_png_are_searched_for(monkeypatch: pytest.Monk
 
 
 def encode_module() -> object:
-    """The module; its package has the function under the same name."""
+    """The module; in its package, the function has the same name."""
     return sys.modules[encode.__module__]
 
 
@@ -145,7 +145,7 @@ def test_few_colours_stay_exactly_as_they_are(format_: str) -> None:
 
 
 def test_a_gif_is_not_dithered() -> None:
-    """What grows steadily grows in steps, and does not go up and down."""
+    """A smooth gradient becomes steps that only rise; dithering would make it go up and down."""
     pixels = gradient(320, 240)
 
     shown = seen(made(tiff(pixels), "320x,format=gif"))
@@ -156,14 +156,14 @@ def test_a_gif_is_not_dithered() -> None:
 
 
 @pytest.mark.parametrize(("alpha", "shown"), [(0, 0), (127, 0), (128, 255), (255, 255)])
-def test_what_is_half_there_is_there_in_a_gif(alpha: int, shown: int) -> None:
+def test_in_a_gif_a_pixel_of_half_opacity_or_more_is_opaque(alpha: int, shown: int) -> None:
     pixels = np.dstack([plain(RED), plain((alpha,))])
 
     assert seen(made(tiff(pixels), "16x,format=gif"))[8, 8][3] == shown
 
 
 def stills(*pictures: Pixels) -> bytes:
-    """A GIF that shows each picture alone: its place is emptied before the next."""
+    """A GIF that shows each picture alone: its area is cleared before the next."""
     placed = [
         gif.Placed(made(tiff(pixels), f"{pixels.shape[1]}x,format=gif").data, 0, 0, 10, clear=True)
         for pixels in pictures
@@ -173,14 +173,14 @@ def stills(*pictures: Pixels) -> bytes:
 
 
 def square(left: int) -> Pixels:
-    """A red square on nothing."""
+    """A red square on a transparent picture."""
     pixels = np.zeros((32, 48, 4), np.uint8)
     pixels[8:24, left : left + 12] = (*RED, 255)
     return pixels
 
 
 @pytest.mark.parametrize("into", ["gif", "webp"])
-def test_what_moves_over_nothing_leaves_no_trace(into: str) -> None:
+def test_a_picture_that_moves_over_transparency_leaves_no_trace(into: str) -> None:
     rendered = made(stills(*(square(left) for left in (0, 8, 20, 30))), f"48x,format={into},quality=100")
 
     for index, left in enumerate((0, 8, 20, 30), 1):
@@ -188,7 +188,7 @@ def test_what_moves_over_nothing_leaves_no_trace(into: str) -> None:
         assert np.abs(shown[:, :, 3].astype(int) - square(left)[:, :, 3]).max() <= 1
 
 
-def test_frames_of_a_gif_are_cut_down_to_what_they_change() -> None:
+def test_frames_of_a_gif_are_cropped_to_their_changes() -> None:
     before, after = card(64, 48), card(64, 48)
     after[30:40, 21:30] = WHITE
 
@@ -225,7 +225,9 @@ boxes = st.tuples(st.integers(0, 11), st.integers(0, 7), st.integers(1, 12), st.
 
 @settings(deadline=None)
 @given(st.lists(boxes, max_size=3), st.sampled_from([1, 0x01000000, 0xFFFFFFFF]))
-def test_the_area_is_the_least_that_holds_every_change(changes: list[tuple[int, ...]], value: int) -> None:
+def test_the_bounds_are_the_smallest_that_contain_every_change(
+    changes: list[tuple[int, ...]], value: int
+) -> None:
     before = np.zeros((8, 12), np.uint32)
     after = before.copy()
     for left, top, width, height in changes:
@@ -257,7 +259,7 @@ def test_the_area_is_the_least_that_holds_every_change(changes: list[tuple[int, 
         (None, None, False),
     ],
 )
-def test_a_frame_uncovers_what_was_there_and_is_not_any_more(
+def test_a_visible_pixel_that_becomes_transparent_is_noticed(
     before: list[int] | None,
     after: list[int] | None,
     expected: bool,  # noqa: FBT001 - a table's column

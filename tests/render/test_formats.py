@@ -1,4 +1,4 @@
-"""What originals of each format become, beyond being of the right size."""
+"""What variants of each format look like inside: sharpness, greys, palettes, colours, memory."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 GRAY_PNG, RGB_PNG, PALETTE_PNG, RGBA_PNG = 0, 2, 3, 6
 COLOUR_TYPE = 25
-"""Where a PNG says which of these it is."""
+"""The byte of a PNG that says which of these types it is."""
 
 
 def components(jpeg: bytes) -> int:
@@ -47,7 +47,7 @@ def gray(width: int, height: int) -> Pixels:
 
 
 @pytest.mark.parametrize("width", [70, 150, 250])
-def test_what_is_shrunk_is_as_sharp_as_lanczos_makes_it(width: int) -> None:
+def test_a_shrunk_picture_is_as_sharp_as_with_lanczos(width: int) -> None:
     grain = np.random.default_rng(1).integers(0, 256, (300, 300, 1), dtype=np.uint8).repeat(3, axis=2)
     with Image.from_array(grain) as image:
         image.resize(width, width, "lanczos")
@@ -60,7 +60,7 @@ def test_what_is_shrunk_is_as_sharp_as_lanczos_makes_it(width: int) -> None:
 
 @pytest.mark.parametrize("colorspace", ["gray", ""], ids=["stored as grey", "stored as colours"])
 @pytest.mark.parametrize("original", ["jpeg", "png"])
-def test_what_is_grey_is_stored_as_grey(original: str, colorspace: str) -> None:
+def test_a_grey_picture_is_stored_as_grey(original: str, colorspace: str) -> None:
     data = encoded(gray(64, 48), original, colorspace=colorspace)
 
     assert components(made(data, "32x,format=jpeg").data) == 1
@@ -68,7 +68,7 @@ def test_what_is_grey_is_stored_as_grey(original: str, colorspace: str) -> None:
     assert np.abs(seen(made(data, "64x,format=png"))[:, :, 0].astype(int) - gray(64, 48)[:, :, 0]).max() <= 3
 
 
-def test_what_is_coloured_is_not_stored_as_grey() -> None:
+def test_a_coloured_picture_is_not_stored_as_grey() -> None:
     assert components(made(encoded(card(64, 48), "png"), "32x,format=jpeg").data) == 3
 
 
@@ -84,10 +84,10 @@ def test_what_is_coloured_is_not_stored_as_grey() -> None:
     ],
     ids=[
         "four colours",
-        "four colours and an alpha that hides nothing",
+        "four colours and an opaque alpha channel",
         "four translucent colours",
         "more than 256 colours",
-        "more than 256 colours and an alpha that hides nothing",
+        "more than 256 colours and an opaque alpha channel",
         "more than 256 translucent colours",
     ],
 )
@@ -118,8 +118,8 @@ def test_colours_of_any_resolution_are_in_their_places(sampling: str, width: int
 
 @pytest.mark.parametrize("width", [801, 802, 807])
 @pytest.mark.parametrize("variant", ["40x", "100x", "200x"], ids=["1/8", "1/4", "3/8"])
-def test_what_a_jpeg_decoder_adds_to_its_last_pixel_is_cut_off(width: int, variant: str) -> None:
-    """A picture that ends in a white line has it at its very end, however it was decoded."""
+def test_the_padding_in_a_shrunk_jpegs_last_pixel_is_cut_off(width: int, variant: str) -> None:
+    """A picture with a white line at its end has it at the very end, at any decoded size."""
     pixels = plain((0, 0, 0), width, 600)
     pixels[:, -width // 8 :] = 255
 
@@ -136,7 +136,9 @@ def photograph(width: int, height: int) -> Pixels:
 @pytest.mark.parametrize(
     "variant", ["100x", "60x60,fit=cover", "100x,background=00ff00", "40x,flip,rotate=90"]
 )
-def test_a_webp_is_the_same_picture_whoever_decodes_it(monkeypatch: pytest.MonkeyPatch, variant: str) -> None:
+def test_libwebp_and_imagemagick_decode_a_webp_to_the_same_picture(
+    monkeypatch: pytest.MonkeyPatch, variant: str
+) -> None:
     original = encoded(photograph(800, 600), "webp")
     quick = seen(made(original, f"{variant},format=png"))
     monkeypatch.setattr(libwebp, "opaque_rgb", lambda _data, _size: None)
@@ -161,17 +163,17 @@ def test_a_large_webp_is_decoded_small() -> None:
     ],
     ids=["transparent", "empty", "nothing"],
 )
-def test_what_libwebp_would_spoil_is_left_to_imagemagick(original: bytes) -> None:
+def test_a_webp_that_libwebp_would_spoil_is_left_to_imagemagick(original: bytes) -> None:
     assert libwebp.opaque_rgb(original, Extent(20, 15)) is None
 
 
-def test_where_there_is_no_libwebp_imagemagick_decodes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_libwebp_imagemagick_decodes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(libwebp, "_library", lambda: None)
 
     assert made(encoded(card(400, 300), "webp"), "40x").width == 40
 
 
-def test_a_webp_that_is_decoded_small_keeps_its_profile_until_that_has_been_heeded() -> None:
+def test_a_webp_that_is_decoded_small_is_converted_by_its_profile() -> None:
     still = encoded(plain(RED, 400, 300), "webp", quality=100)
     original = webp_with(still, 400, 300, 0x20, webp_chunk(b"ICCP", swapping_profile()))
     in_order = original[:30] + original[len(still) + 18 :] + original[30 : len(still) + 18]

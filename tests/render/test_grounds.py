@@ -1,4 +1,4 @@
-"""Transparency, and what lies beneath and around the picture."""
+"""Transparency, the background and the canvas around the picture."""
 
 from __future__ import annotations
 
@@ -47,32 +47,32 @@ def at(original: bytes, variant: str, x: int, y: int) -> list[int]:
         (opaque, "40x,format=jpeg", (*RED, 255)),
     ],
 )
-def test_the_background_lies_beneath_what_is_transparent(
+def test_the_background_fills_what_is_transparent(
     original: bytes, variant: str, beneath: Sequence[int]
 ) -> None:
     assert at(original, variant, 20, 10) == pytest.approx(beneath, abs=3)
 
 
 @pytest.mark.parametrize("coder", ["png", "webp", "gif"])
-def test_what_is_transparent_stays_so_where_the_format_can(coder: str) -> None:
+def test_transparency_stays_if_the_format_has_it(coder: str) -> None:
     assert at(glass, f"40x,format={coder}", 20, 10)[3] == 0
 
 
-def test_an_avif_is_transparent_where_imagemagick_can_write_that_and_else_lies_on_white() -> None:
+def test_an_avif_is_transparent_if_imagemagick_can_write_that_and_else_on_white() -> None:
     expected = HALF_RED if able(OUTPUTS[Format.AVIF]).alpha else (255, 127, 127, 255)
 
     assert at(tinted, "40x,format=avif,quality=100", 20, 10) == pytest.approx(expected, abs=4)
 
 
 @pytest.mark.parametrize("coder", ["png", "webp", "gif"])
-def test_the_hole_in_a_gif_stays_a_hole(coder: str) -> None:
+def test_a_transparent_hole_in_a_gif_stays_transparent(coder: str) -> None:
     pixels = seen(made(holed, f"40x,format={coder}")).astype(int)
 
     assert pixels[10, 8] == pytest.approx([*RED, 255], abs=4)
     assert pixels[10, 32][3] == 0
 
 
-def test_a_still_gif_is_as_large_as_its_screen_and_not_as_its_picture() -> None:
+def test_a_still_gif_has_the_size_of_its_screen_and_not_of_its_picture() -> None:
     rendered = made(holed, "20x,format=png")
 
     assert (rendered.width, rendered.height) == (20, 10)
@@ -107,7 +107,7 @@ def test_contain_puts_the_picture_where_gravity_says(gravity: str, rows: tuple[i
     assert (int(filled[0]), int(filled[-1])) == rows
 
 
-def test_grey_pictures_can_lie_on_colours() -> None:
+def test_a_grey_picture_may_have_a_coloured_background() -> None:
     original = encoded(plain((90, 90, 90), 40, 20), "jpeg", colorspace="gray")
     variant = "40x40,fit=contain,background=00ff00,format=png"
 
@@ -126,7 +126,7 @@ def test_grey_pictures_can_lie_on_colours() -> None:
         (Colour(0, 0, 0, 51), False, "#cccccc"),
     ],
 )
-def test_the_background_is_white_where_nothing_else_can_be(
+def test_the_background_is_white_where_there_is_no_transparency(
     asked: Colour | None,
     alpha: bool,  # noqa: FBT001 - a column of the table
     css: str,

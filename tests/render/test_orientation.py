@@ -1,4 +1,4 @@
-"""However a camera was held, the variant is that of the upright picture."""
+"""The variant shows the picture upright, for every orientation of the camera."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_sideways_picture_makes_the_upright_variant(orientation: int, fit: Fit
 
 @pytest.mark.parametrize("variant", ["240x", "x120", "1000x1000,upscale"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_sizes_are_those_of_the_upright_picture(orientation: int, variant: str) -> None:
+def test_sizes_refer_to_the_upright_picture(orientation: int, variant: str) -> None:
     upright, sideways = made(SIDEWAYS[1], variant), made(SIDEWAYS[orientation], variant)
 
     assert (sideways.width, sideways.height) == (upright.width, upright.height)
@@ -72,7 +72,7 @@ def test_every_corner_is_where_the_viewer_expects_it(kind: str, orientation: int
 
 
 @pytest.mark.parametrize("name", ["jpeg", "png", "webp"])
-def test_a_variant_does_not_say_that_it_should_be_turned(name: str) -> None:
+def test_a_variant_has_no_orientation_of_its_own(name: str) -> None:
     data = made(SIDEWAYS[6], f"60x,format={name}").data
 
     assert b"Exif" not in data

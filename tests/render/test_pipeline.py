@@ -1,4 +1,4 @@
-"""The pipeline as a whole: what it consists of, what it gives back and what it leaves behind."""
+"""The pipeline as a whole: its steps, its results, and the memory that it leaves in use."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PHOTO = encoded(gradient(320, 240), "jpeg")
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_every_option_is_carried_out_by_a_step_of_the_pipeline_or_before_or_behind_it(name: str) -> None:
+def test_every_option_has_a_step_that_carries_it_out(name: str) -> None:
     assert CARRIED_OUT_BY[name] in (steps.pick, *PIPELINE, steps.encode)
 
 
@@ -58,7 +58,7 @@ def test_every_step_is_in_the_pipeline_once() -> None:
 
 @pytest.mark.parametrize("made_as", Format)
 @pytest.mark.parametrize("original", ["jpeg", "png", "gif", "webp", "avif"])
-def test_every_format_becomes_every_other(original: str, made_as: Format) -> None:
+def test_every_format_can_become_every_other(original: str, made_as: Format) -> None:
     rendered = made(encoded(card(64, 48), original), f"32x,format={made_as}")
 
     assert (rendered.width, rendered.height, rendered.frames) == (32, 24, 1)
@@ -68,7 +68,7 @@ def test_every_format_becomes_every_other(original: str, made_as: Format) -> Non
 
 
 @pytest.mark.parametrize("original", ["jpeg", "png", "gif", "webp", "avif"])
-def test_a_variant_is_of_its_originals_format_unless_asked_otherwise(original: str) -> None:
+def test_a_variant_has_its_originals_format_unless_another_is_asked_for(original: str) -> None:
     assert made(encoded(card(64, 48), original), "32x").format == original
 
 
@@ -82,7 +82,7 @@ def test_a_variant_is_of_its_originals_format_unless_asked_otherwise(original: s
     ],
     ids=["tiff", "tiff with transparency", "sideways tiff", "bmp"],
 )
-def test_an_original_of_a_format_that_is_not_for_the_web_becomes_one_that_is(
+def test_an_original_in_a_format_that_browsers_do_not_show_becomes_one_that_they_show(
     original: bytes, made_as: str
 ) -> None:
     rendered = made(original, "32x")
@@ -94,7 +94,7 @@ def test_an_original_of_a_format_that_is_not_for_the_web_becomes_one_that_is(
 
 
 @pytest.mark.parametrize("made_as", Format)
-def test_metadata_is_gone(made_as: Format) -> None:
+def test_metadata_is_removed(made_as: Format) -> None:
     secrets = (b"made for a test", b"Exif", b"GPS-SECRET", b"http://ns.adobe.com", b"date:create")
     xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>GPS-SECRET</x:xmpmeta>"
     jpeg = jpeg_with_exif(encoded(gradient(64, 48), "jpeg", icc=swapping_profile()), 1)
@@ -117,7 +117,7 @@ def test_metadata_is_gone(made_as: Format) -> None:
         assert not [secret for secret in secrets if secret in data]
 
 
-def test_a_png_has_no_chunks_but_the_pictures_own() -> None:
+def test_a_png_has_only_the_pictures_own_chunks() -> None:
     data = made(PHOTO, "32x,format=png").data
     tags, at = [], 8
     while at < len(data):
@@ -136,7 +136,7 @@ def test_a_picture_of_the_right_size_is_not_resampled(variant: str) -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 64, 100, 160])
 @pytest.mark.parametrize("coder", ["jpeg", "png"])
-def test_shrinking_on_the_way_does_not_move_the_picture(coder: str, width: int) -> None:
+def test_shrinking_before_the_resize_does_not_move_the_picture(coder: str, width: int) -> None:
     pixels = gradient(801, 601)
     shrunk = seen(made(encoded(pixels, coder), f"{width}x{width},fit=cover,format=png"))
     with Image.from_array(pixels) as image:
@@ -169,15 +169,15 @@ def test_an_encoder_that_fails_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> 
     assert "luck" not in str(fault.value)
 
 
-def test_a_step_that_fails_in_silence_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = encoded(gradient(64, 48), "gif")  # a JPEG may be resized before it comes to this step
+def test_a_step_that_fails_without_an_error_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = encoded(gradient(64, 48), "gif")  # a JPEG may be resized before this step
     monkeypatch.setattr(Image, "resize", Mock(return_value=False))
 
     with pytest.raises(Fault):
         made(original, "10x")
 
 
-def test_three_hundred_renders_leave_nothing_behind() -> None:
+def test_three_hundred_renders_leave_no_memory_in_use() -> None:
     assert alone("from tests.render.test_pipeline import growth; print(growth())") < 4_000_000
 
 

@@ -1,4 +1,4 @@
-"""Originals that are too large, broken, or not pictures at all: each is refused for what it is, and soon."""
+"""Originals that are too large, broken, or not pictures: each is refused soon and for the right reason."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ NOT_PICTURES = {
 
 
 @pytest.mark.parametrize("name", NOT_PICTURES)
-def test_what_is_not_a_picture_is_refused_as_such(name: str) -> None:
+def test_a_file_that_is_no_picture_is_not_an_image(name: str) -> None:
     with pytest.raises(NotAnImage):
         made(NOT_PICTURES[name], "10x")
 
@@ -94,7 +94,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_bombs_are_refused_by_their_headers(name: str) -> None:
+def test_decompression_bombs_are_refused_by_their_headers(name: str) -> None:
     begun = time.process_time()
     with pytest.raises(TooLarge):
         made(BOMBS[name], "10x")
@@ -114,19 +114,19 @@ def test_bombs_are_refused_by_their_headers(name: str) -> None:
     ],
     ids=["bytes", "pixels", "pixels of the variant", "canvas", "enlarged", "longer than WebP can be"],
 )
-def test_what_is_over_a_limit_is_too_large(variant: str, limits: Limits) -> None:
+def test_a_picture_over_a_limit_is_too_large(variant: str, limits: Limits) -> None:
     with pytest.raises(TooLarge):
         made(PHOTO, variant, limits)
 
 
-def test_what_just_meets_every_limit_is_made() -> None:
+def test_a_picture_exactly_at_every_limit_is_made() -> None:
     limits = Limits(source_bytes=len(PHOTO), source_pixels=320 * 240, output_pixels=320 * 240, frames=1)
 
     assert made(PHOTO, "320x", limits).width == 320
 
 
 @pytest.mark.parametrize("variant", ["320x", "20x"], ids=["whole", "shrunk on decoding"])
-def test_a_truncated_jpeg_is_shown_as_far_as_it_goes_like_browsers_do(variant: str) -> None:
+def test_a_truncated_jpeg_is_shown_as_far_as_it_goes_as_in_browsers(variant: str) -> None:
     rendered = made(PHOTO[: len(PHOTO) // 2], variant + ",format=png")
     whole = made(PHOTO, variant + ",format=png")
 
@@ -164,7 +164,7 @@ def test_the_beginning_of_a_picture_without_the_rest_is_broken(data: bytes) -> N
         made(data, "10x,format=png")
 
 
-def test_a_picture_of_another_type_behind_a_jpegs_magic_is_broken() -> None:
+def test_a_picture_of_another_type_after_a_jpegs_magic_is_broken() -> None:
     with pytest.raises(BrokenImage):
         made(b"\xff\xd8\xff" + encoded(card(16, 16), "png"), "10x")
 
@@ -196,7 +196,7 @@ WHOLE = {coder: encoded(gradient(48, 32), coder, quality=60) for coder in ("jpeg
 }
 
 
-def test_a_broken_original_leaves_nothing_behind_for_the_next() -> None:
+def test_a_broken_original_does_not_affect_the_next() -> None:
     with pytest.raises(BrokenImage):
         made(PHOTO[:300], "10x")
 

@@ -1,4 +1,4 @@
-"""Overlays, judged by where they are seen and how strongly."""
+"""Overlays: where they are seen in the variant, and how strongly."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def marked(
 
 
 def box(pixels: Pixels) -> tuple[int, int, int, int]:
-    """The edges of what is redder than anything else."""
+    """The edges of the red part."""
     red = pixels[:, :, 0].astype(int) - pixels[:, :, 2] > 100
     down, across = np.nonzero(red)
     return (int(across.min()), int(down.min()), int(across.max()) + 1, int(down.max()) + 1)
@@ -78,7 +78,7 @@ def box(pixels: Pixels) -> tuple[int, int, int, int]:
         (Gravity.SOUTHEAST, (80, 40, 100, 50)),
     ],
 )
-def test_an_overlay_lies_where_its_position_says(
+def test_an_overlay_is_where_its_position_says(
     position: Gravity, edges: tuple[int, ...], original: str
 ) -> None:
     sideways = encoded(plain((128, 128, 128), 200, 400), "png")
@@ -106,7 +106,7 @@ def test_every_position_is_carried_out() -> None:
         ("5x3", 1, (1, 1)),
     ],
 )
-def test_its_width_is_a_part_of_the_variants_and_it_is_never_higher(
+def test_its_width_is_a_part_of_the_variants_and_it_is_never_higher_than_the_variant(
     variant: str, scale: int, size: tuple[int, int]
 ) -> None:
     left, top, right, bottom = box(seen(marked(GREY, variant, scale=scale)))
@@ -116,14 +116,14 @@ def test_its_width_is_a_part_of_the_variants_and_it_is_never_higher(
 
 @pytest.mark.parametrize(("opacity", "red"), [(100, 255), (50, 191), (1, 129)])
 @pytest.mark.parametrize("made_as", [Format.PNG, Format.WEBP])
-def test_its_opacity_is_that_of_the_configuration(opacity: int, red: int, made_as: Format) -> None:
+def test_it_has_the_opacity_of_the_configuration(opacity: int, red: int, made_as: Format) -> None:
     centre = seen(marked(GREY, f"100x50,format={made_as},quality=100", opacity=opacity))[25, 50]
 
     assert int(centre[0]) == pytest.approx(red, abs=4)
     assert centre[3] == 255
 
 
-def test_half_of_a_half_transparent_overlay_is_a_quarter() -> None:
+def test_half_the_opacity_of_a_half_transparent_overlay_is_a_quarter() -> None:
     logo = encoded(plain((*RED, 128), 40, 20), "png")
     centre = seen(marked(GREY, "100x50", logo, opacity=50))[25, 50]
 
@@ -138,7 +138,7 @@ def test_on_a_transparent_picture_it_is_seen_and_the_rest_stays_transparent() ->
     assert pixels[5, 5, 3] == 0
 
 
-def test_it_lies_on_the_canvas_that_surrounds_a_picture() -> None:
+def test_it_is_also_on_the_canvas_around_a_picture() -> None:
     pixels = seen(marked(GREY, "100x100,fit=contain,background=ffffff", position=Gravity.NORTHWEST, scale=10))
 
     assert pixels[2, 5].tolist() == [*RED, 255]
@@ -146,7 +146,7 @@ def test_it_lies_on_the_canvas_that_surrounds_a_picture() -> None:
 
 
 @pytest.mark.parametrize("made_as", [Format.GIF, Format.WEBP])
-def test_it_lies_on_every_frame(made_as: Format) -> None:
+def test_it_is_on_every_frame(made_as: Format) -> None:
     frames = [gif_frame(2, (0, 0, 100, 50), delay=10), gif_frame(1, (10, 10, 80, 30), delay=10)]
     animation = marked(gif(100, 50, *frames), f"100x50,format={made_as}", scale=40)
     shown = [
@@ -161,7 +161,7 @@ def test_it_lies_on_every_frame(made_as: Format) -> None:
 
 
 @pytest.mark.parametrize("effect", ["grayscale", "sepia", "brightness=-100", "blur=20", "tint=0000ff"])
-def test_no_effect_touches_it(effect: str) -> None:
+def test_effects_do_not_change_it(effect: str) -> None:
     assert seen(marked(GREY, f"100x50,{effect}"))[25, 50].tolist() == [*RED, 255]
 
 
@@ -177,7 +177,7 @@ def test_an_overlay_may_be_of_any_format(coder: str) -> None:
     assert np.abs(centre - [*RED, 255]).max() < 30
 
 
-def test_an_overlay_may_be_of_a_type_that_originals_may_not() -> None:
+def test_an_overlay_may_have_a_type_that_originals_may_not_have() -> None:
     mark = Watermark("default", Key("logo.png"), Gravity.CENTER, 100, 20)
     original = cmyk_jpeg((255, 255, 255, 255))
     rendered = render(original, parse("16x"), LIMITS, JPEG_ONLY, Extras(overlay=Overlay(LOGO, mark)))

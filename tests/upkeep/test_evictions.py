@@ -17,7 +17,7 @@ from chalicelib.assembly import evictor
 from chalicelib.aws import cdn
 from chalicelib.aws.bucket import Stored
 from chalicelib.aws.cdn import Distribution, Eviction
-from chalicelib.aws.clients import LEISURE, Aws
+from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws
 from chalicelib.aws.queues import EVICTIONS, Message, Queue, QueueError
 from chalicelib.config import config
 from chalicelib.config.config import ConfigError
@@ -219,8 +219,8 @@ def test_the_function_behind_the_queue_reads_the_distributions_id_from_its_param
 
 def test_cloudfront_may_take_its_time_but_not_more_than_the_function_has() -> None:
     told = json.loads((PROJECT / ".chalice" / "config.json").read_text())["lambda_functions"]["evict"]
-    pace: Any = LEISURE
-    longest = pace.retries["total_max_attempts"] * (pace.connect_timeout + pace.read_timeout)
+    timeouts: Any = BACKGROUND_TIMEOUTS
+    longest = timeouts.retries["total_max_attempts"] * (timeouts.connect_timeout + timeouts.read_timeout)
     assert 30 < longest < told["lambda_timeout"]
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def average(image: Image, job: Job) -> None:
-    """Average blocks of pixels until between two and four are left for every one that is wanted."""
+    """Average blocks of pixels until two to four are left for each one of the variant."""
     if job.cropped:
         return
     stored = job.stored

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from chalicelib.render.job import Job
 
 _ENOUGH = 3
-"""From twice this sigma on, fewer and larger pixels are blurred: 2 MP by sigma 100 in 27 ms, not in 4.8 s."""
+"""From twice this sigma on, a smaller copy is blurred: 2 MP by sigma 100 take 27 ms instead of 4.8 s."""
 
 _FEWEST = 16
-"""Pixels that a side keeps, so that the larger ones are nearly as wide as they are high."""
+"""The fewest pixels on a side of the smaller copy, so that its pixels are nearly square."""
 
 
 def blur(image: Image, job: Job) -> None:
-    """Blur by the sigma asked for; a wide blur on a smaller copy, which has all that is left to see."""
+    """Blur by the sigma asked for; a wide blur uses a smaller copy, which shows the same."""
     sigma = job.options.blur
     if sigma is None:
         return

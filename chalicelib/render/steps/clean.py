@@ -1,4 +1,4 @@
-"""Nothing but the picture goes out."""
+"""Removes everything but the pixels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cutting off what hangs over the box."""
+"""Cuts off what the plan does not keep."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def crop(image: Image, job: Job) -> None:
-    """Cut out what the plan keeps, to the nearest decoded pixel.
+    """Crop to what the plan keeps, to the nearest decoded pixel.
 
-    Of a whole picture, that is what a JPEG decoder that shrinks adds to fill its last pixel.
+    Even where nothing is to be cut off, this removes the padding that a JPEG decoder adds when it shrinks.
     """
     if job.cropped:
         return

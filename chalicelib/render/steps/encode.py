@@ -1,4 +1,4 @@
-"""From finished frames to the bytes that are stored."""
+"""Encodes finished frames to the bytes that are stored."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 _FULL_COLOUR_FROM = 90
 _PROGRESSIVE_FROM = 3_000_000
-"""Pixels. Below, a picture is there at once, and a fifth of the time makes it 6 % larger."""
+"""Pixels. A smaller picture is shown at once anyway; not progressive, it takes a fifth of the time to
+encode, and is 6 % larger."""
 
 _COLOURS = 256
 _CHUNKS_LEFT_OUT = "bKGD,cHRM,date,eXIf,gAMA,iTXt,oFFs,pHYs,sRGB,tEXt,tIME,zTXt"
 _RUNS_ONLY = "3"
-"""zlib's Z_RLE. A photograph's filtered rows hold few repetitions to search for, but runs."""
+"""zlib's Z_RLE. The filtered rows of a photograph contain runs, but few other repetitions."""
 
 SETTINGS = {
-    # Huffman tables made to measure take longer than the rest of the encoding, for 1 % of the bytes.
+    # Optimised Huffman tables take longer than the rest of the encoding, and save 1 % of the bytes.
     "JPEG": {"jpeg:optimize-coding": "false"},
     "PNG": {
         "png:compression-level": "6",
@@ -38,9 +39,9 @@ SETTINGS = {
     "WEBP": {"webp:method": "4"},
     "AVIF": {"heic:speed": "8"},
 }
-"""What each of ImageMagick's coders is told. docs/decisions.md says what the choices cost and bring."""
+"""The options of each of ImageMagick's coders. docs/decisions.md has the costs and gains."""
 
-_MANY_PICTURES = {"webp:method": "2"}
+_ANIMATED_WEBP = {"webp:method": "2"}
 
 
 class Encoded(NamedTuple):
@@ -55,15 +56,17 @@ def encode(frames: Iterator[Frame], job: Job) -> Encoded:
     first = next(frames, None)
     if first is None:
         raise BrokenImage
-    told = _settings(first.image, job)
+    settings = _settings(first.image, job)
     if not job.animated:
-        return Encoded(_still(first.image, told, job), 1)
+        return Encoded(_still(first.image, settings, job), 1)
     every = chain([first], frames)
-    return _webp(every, told | _MANY_PICTURES, job) if job.output.coder == "WEBP" else _gif(every, told, job)
+    if job.output.coder == "WEBP":
+        return _webp(every, settings | _ANIMATED_WEBP, job)
+    return _gif(every, settings, job)
 
 
 def _settings(image: Image, job: Job) -> dict[str, str]:
-    """Return what the coder is told for a variant whose first frame is `image`."""
+    """Return the coder's options for a variant whose first frame is `image`."""
     return SETTINGS[job.output.coder] | _by_content(image, job)
 
 
@@ -82,24 +85,24 @@ def _quality(job: Job) -> int | None:
     return job.options.quality or job.output.quality
 
 
-def _still(image: Image, told: dict[str, str], job: Job) -> bytes:
+def _still(image: Image, settings: dict[str, str], job: Job) -> bytes:
     if job.output.coder == "GIF":
         to_palette(image)
-    for name, value in told.items():
+    for name, value in settings.items():
         image.options[name] = value
     quality = _quality(job)
     if quality is not None:
         image.compression_quality = quality
-    image.format = _coder(image, job)  # `make_blob` would make a copy to set it on
+    image.format = _coder(image, job)  # as an argument of `make_blob`, it would cost a copy of the image
     blob: bytes = image.make_blob()
     return blob
 
 
 def to_palette(image: Image) -> None:
-    """Reduce the picture to 256 colours, one of which may be none at all.
+    """Reduce the picture to 256 colours; one of them may be transparent.
 
-    ImageMagick's GIF encoder would do so, but it dithers: frames then flicker, are judged worse (81 to 88
-    of SSIMULACRA2), take half as long again, and 128 MB for a cache of colours.
+    ImageMagick's GIF encoder would do so itself, but it dithers: frames then flicker, score worse (81 instead
+    of 88 of SSIMULACRA2), take half as long again, and need 128 MB for a cache of colours.
     """
     if image.alpha_channel:
         image.threshold(0.5, channel="alpha")
@@ -113,23 +116,25 @@ def _coder(image: Image, job: Job) -> str:
     return "PJPEG" if progressive else job.output.coder
 
 
-def _gif(frames: Iterable[Frame], told: dict[str, str], job: Job) -> Encoded:
-    """Write what each frame changes, and put that together (why ourselves: `gif`)."""
+def _gif(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encoded:
+    """Encode the changed part of each frame and put these together (`gif` says why we do it ourselves)."""
     pictures = [
-        gif.Placed(_still(part.image, told, job), *part.area[:2], round(part.milliseconds / 10), part.clear)
+        gif.Placed(
+            _still(part.image, settings, job), *part.area[:2], round(part.milliseconds / 10), part.clear
+        )
         for part in animation.parts(frames, job.pixels, covers=True)
     ]
     return Encoded(gif.assemble(*job.plan.canvas, job.loops, pictures), len(pictures))
 
 
-def _webp(frames: Iterable[Frame], told: dict[str, str], job: Job) -> Encoded:
-    """Write what each frame changes, and put that together (why ourselves: `webp`)."""
+def _webp(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encoded:
+    """Encode the changed part of each frame and put these together (`webp` says why we do it ourselves)."""
     pictures = tuple(
         webp.Frame(
             *(*part.area[:2], part.area.width, part.area.height, part.milliseconds),
             blend=False,
             clear=False,
-            picture=webp.picture(_still(part.image, told, job)),
+            picture=webp.picture(_still(part.image, settings, job)),
         )
         for part in animation.parts(frames, job.pixels, covers=False)
     )

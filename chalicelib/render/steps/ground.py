@@ -1,4 +1,4 @@
-"""What lies beneath the picture: its canvas and the colour behind what is transparent."""
+"""Puts the picture on its canvas and on its background."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ _OPAQUE = 255
 
 
 def ground(image: Image, job: Job) -> None:
-    """Lay the picture on its canvas, and both on the background: the one asked for, else nothing, else white.
+    """Put the picture on its canvas, and fill what is transparent with the background that is asked for.
 
-    White is for formats that cannot be transparent; beneath a translucent background, too.
+    Without a background, transparent parts stay so. A format without transparency gets white there, also
+    beneath a translucent background.
     """
     plan, asked = job.plan, job.options.background
-    lies_bare = image.alpha_channel and (asked or not job.output.alpha)
-    if not lies_bare and plan.canvas == image.size:
+    needs_background = image.alpha_channel and (asked or not job.output.alpha)
+    if not needs_background and plan.canvas == image.size:
         return
     image.background_color = colour(asked, alpha=job.output.alpha)
     image.page = (*plan.canvas, *plan.offset)
@@ -28,7 +29,7 @@ def ground(image: Image, job: Job) -> None:
 
 
 def colour(asked: Colour | None, *, alpha: bool) -> str:
-    """Return the background as CSS writes it; `alpha` says whether the variant can be transparent."""
+    """Return the background as a CSS colour; `alpha` says whether the variant can be transparent."""
     if asked is None:
         return "#ffffff00" if alpha else "#ffffff"
     if alpha:

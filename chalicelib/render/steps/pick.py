@@ -1,4 +1,4 @@
-"""One frame of many."""
+"""Picks one frame of an animation."""
 
 from __future__ import annotations
 

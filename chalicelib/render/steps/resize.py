@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def resize(image: Image, job: Job) -> None:
-    """Resample with a cubic. Wand's `thumbnail` would not do: it may enlarge on the way."""
+    """Resample with a cubic filter, not with Wand's `thumbnail`, which may first enlarge the picture."""
     if image.size == job.stored.size:
         return
     image.artifacts.update(CURVE)
     image.resize(*job.stored.size, FILTER)
-    # Some failures ImageMagick only returns, and its binding overlooks: nothing may be stored of those.
+    # ImageMagick only returns some failures, and Wand ignores them: such a picture must not be stored.
     if image.size != job.stored.size:
         raise Fault

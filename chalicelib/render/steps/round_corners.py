@@ -16,7 +16,7 @@ _OPAQUE = 255
 
 
 def round_corners(image: Image, job: Job) -> None:
-    """Cut off what lies outside of the corners' circles, and show the background where nothing cannot be."""
+    """Cut off what is outside of the corners' circles: it becomes transparent, else the background."""
     if job.options.round is None:
         return
     radius = min(job.options.round, image.width / 2, image.height / 2)
@@ -43,13 +43,13 @@ def _cut_off(image: Image, radius: float) -> None:
 
 
 def outside(radius: float) -> bytes:
-    """Return how much of each pixel of the upper left corner is outside of its circle: 0 to 255, by rows."""
+    """Return how much of each pixel in the upper left corner is outside of its circle: 0 to 255, by rows."""
     side = math.ceil(radius)
     return b"".join(_row(radius, side, radius - y - 0.5) for y in range(side))
 
 
 def _row(radius: float, side: int, above: float) -> bytes:
-    """Only the pixels that the circle passes through have to be measured."""
+    """Return one row; only the pixels that the circle passes through have to be measured."""
     wholly = max(0, math.floor(radius - 0.5 - _reach(radius + 0.5, above)))
     inside = min(side, math.ceil(radius - 0.5 - _reach(radius - 0.5, above)))
     partly = (_beyond(radius, math.hypot(radius - x - 0.5, above)) for x in range(wholly, inside))

@@ -14,7 +14,7 @@ LUMA = (0.2126, 0.7152, 0.0722)
 
 
 def saturate(image: Image, job: Job) -> None:
-    """Draw every colour nearer to the grey of its lightness or away from it.
+    """Move every colour nearer to the grey of its lightness, or away from it.
 
     The matrix is that of ``saturate()`` in CSS (W3C Filter Effects Module Level 1).
     """

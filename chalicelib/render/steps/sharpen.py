@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def sharpen(image: Image, job: Job) -> None:
-    """Add what a blur takes away (unsharp mask)."""
+    """Add the difference between the picture and a blurred copy (unsharp mask)."""
     sigma = job.options.sharpen
     if sigma is None:
         return

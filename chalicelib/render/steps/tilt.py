@@ -1,4 +1,4 @@
-"""Pictures aslant: what is left of a rotation when the quarter turns are done."""
+"""The part of a rotation that is left after the quarter turns: less than 90 degrees."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def tilt(image: Image, job: Job) -> None:
-    """Put the picture aslant on its canvas, which is transparent where the picture is not."""
+    """Put the picture on its canvas at an angle; the canvas is transparent around it."""
     plan = job.plan
     if plan.tilt is None:
         return

@@ -16,7 +16,7 @@ _LIGHTEST = 255
 
 
 def tint(image: Image, job: Job) -> None:
-    """Keep how light every pixel is; make darker ones of tint and black, lighter ones of tint and white."""
+    """Keep how light every pixel is; mix dark ones of tint and black, light ones of tint and white."""
     asked = job.options.tint
     if asked is None:
         return

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from chalicelib.render.job import Job
 
 PROFILED = frozenset({"srgb", "gray", "cmyk"})
-"""The colour spaces that profiles are for. Others are a coder's own way of storing RGB, such as AVIF's."""
+"""The colour spaces that have profiles. Others are a coder's own way to store RGB, for example AVIF's."""
 
 
 def to_srgb(image: Image, job: Job) -> None:
-    """Convert to sRGB: by the picture's own ICC profile if that fits, else by ImageMagick's notion."""
+    """Convert to sRGB: by the picture's own ICC profile if that fits, else as ImageMagick does."""
     profile = image.profiles["icc"]
     if not profile and space(image) == "srgb":
         return
@@ -29,7 +29,7 @@ def to_srgb(image: Image, job: Job) -> None:
 
 
 def space(image: Image) -> str:
-    """Return the picture's colour space; empty if Wand has no name for it, as for linear grey."""
+    """Return the picture's colour space; empty if Wand has no name for it (linear grey, for example)."""
     try:
         name: str = image.colorspace
     except IndexError:

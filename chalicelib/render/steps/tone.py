@@ -15,7 +15,7 @@ _STEEPEST = 510
 
 
 def tone(image: Image, job: Job) -> None:
-    """Draw every colour nearer to middle grey or away from it, then add light."""
+    """Move every colour nearer to middle grey, or away from it; then add the brightness."""
     brightness, contrast = job.options.brightness, job.options.contrast
     if not brightness and not contrast:
         return

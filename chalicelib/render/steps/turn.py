@@ -1,4 +1,4 @@
-"""Upright pictures: what a camera held sideways recorded is turned as its EXIF orientation says."""
+"""Turns pictures upright: a camera that was held sideways notes that in the EXIF orientation."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ def turn(image: Image, job: Job) -> None:
     """Turn and mirror the picture upright."""
     if job.orientation == 1:
         return
-    # What the plan was made for counts: versions of ImageMagick differ in which formats they read it from.
+    # The job's orientation, not ImageMagick's: its versions read it from different formats.
     image.orientation = ORIENTATIONS[job.orientation - 1]
     image.auto_orient()

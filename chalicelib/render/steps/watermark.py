@@ -1,4 +1,4 @@
-"""The owner's mark over the picture."""
+"""Puts the site owner's overlay on the picture."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COMPASS = {
 
 
 def watermark(image: Image, job: Job) -> None:
-    """Lay the overlay, which has its size already, over the variant."""
+    """Put the overlay, which already has its final size, on the variant."""
     if job.overlay is None:
         return
     mark = job.overlay.watermark
