@@ -20,10 +20,10 @@ CONTACT = places.CACHE / "contact.jpg"
 
 
 class Bench(click.Group):
-    """Commands whose failures are told without a traceback."""
+    """Commands that report a failure without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it
-        """Run the command that was named."""
+        """Run the command that is named on the command line."""
         try:
             return super().invoke(ctx)
         except BenchFailed as failure:
@@ -31,7 +31,7 @@ class Bench(click.Group):
 
 
 def taking_part(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say who takes part, and where."""
+    """Give a command the options that choose the rivals, the core and the build of ImageMagick."""
     for option in (
         click.option(
             "--core", default=(os.cpu_count() or 1) - 1, show_default=True, help="Core to measure on."

@@ -1,4 +1,4 @@
-"""What is made of what: the originals, and the table of cases."""
+"""The originals, and the table of cases: which variant is made of which original."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A file of the corpus; `profiled` where its colours are not sRGB's."""
+    """A file of the corpus; `profiled` if its colours are not sRGB."""
 
     file: str
     size: tuple[int, int]
@@ -46,9 +46,9 @@ ORIGINALS = (PHONE, SCREEN, LARGE, HUGE, PROGRESSIVE, PORTRAIT, PNG, RGBA, WEBP,
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A variant of an original, in our spelling, and the `size` that it must come out at.
+    """A variant of an original, in our spelling, and the `size` that it must have.
 
-    `aim` is the most that we want to take beside sharp, as a ratio; None: only the table's median counts.
+    `aim` is the most time that we want to take, as a ratio to sharp's; None: only the table's median counts.
     """
 
     name: str
@@ -71,11 +71,11 @@ class Case:
 
     @property
     def memory_aim(self) -> float:
-        """The most memory that we want to take beside sharp, as a ratio."""
+        """The most memory that we want to take, as a ratio to sharp's."""
         return 1.0 if self.original.format == "jpeg" else 1.5
 
     def task(self, corpus: Path) -> Task:
-        """Return what the rivals are asked, of the originals in the folder `corpus`."""
+        """Return the task for the rivals; the originals are in the folder `corpus`."""
         variant = parse(self.variant)
         width, height = variant.size.box
         return Task(
@@ -128,7 +128,7 @@ FLAT = (
     Case("flat-48", "48 MP → 300 jpeg", LARGE, "300x", (300, 225), SMALL_JPEG),
     Case("flat-100", "100 MP → 300 jpeg", HUGE, "300x", (300, 225), SMALL_JPEG),
 )
-"""Cases in which time and memory ought not to grow with the original."""
+"""Cases in which time and memory should not grow with the original."""
 
 LEAK = (
     Case("leak-jpeg", "2 MP → 300 cover", SCREEN, "300x200,fit=cover", (300, 200), None),
@@ -136,4 +136,4 @@ LEAK = (
     Case("leak-png", "2 MP → 300 png", SCREEN, "300x,format=png", (300, 169), None),
     Case("leak-gif", "2 MP → 300 gif", SCREEN, "300x,format=gif", (300, 169), None),
 )
-"""Cases that are quick enough to be repeated thousands of times."""
+"""Cases that are quick enough to repeat thousands of times."""

@@ -1,4 +1,4 @@
-"""What the bench says when it cannot go on."""
+"""The error of a bench that cannot continue."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _MOST_TIMES = 10
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A median and how far the samples are apart."""
+    """The median, the least and the most of some samples."""
 
     median: float
     least: float
@@ -25,24 +25,24 @@ class Spread:
 
 
 def spread(samples: Sequence[float]) -> Spread:
-    """Return the median of `samples` with the least and the most."""
+    """Return the `Spread` of the `samples`."""
     return Spread(statistics.median(samples), min(samples), max(samples))
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """Return how many times longer ours takes, by the medians."""
+    """Return the ratio of the medians: how many times as long ours takes."""
     return statistics.median(ours) / statistics.median(theirs)
 
 
 def times_for(seconds: float) -> int:
-    """Return how often something that takes `seconds` is repeated within one sample.
+    """Return how often a rendering that takes `seconds` is repeated within one sample.
 
-    A sample of a tenth of a second is long enough for the clock and short enough to take turns.
+    A sample of a tenth of a second is long enough for the clock, and short enough for taking turns.
     """
     return max(1, min(_MOST_TIMES, round(_SAMPLE_SECONDS / max(seconds, 1e-6))))
 
 
 def turn(order: Sequence[T], number: int) -> list[T]:
-    """Return who goes after whom in round `number`: everybody has their turn at being first."""
+    """Return the order in round `number`: each round begins with the next one."""
     start = number % len(order)
     return [*order[start:], *order[:start]]

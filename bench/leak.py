@@ -1,4 +1,4 @@
-"""Whether memory grows: thousands of renderings in one process."""
+"""Tests whether memory grows: it makes thousands of renderings in one process."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _STEP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Memory in kB that the process holds after so many renderings."""
+    """The memory in kB that the process has after so many renderings."""
 
     renderings: int
     rss: int
 
 
 def watch(renderings: int, core: int, engine: Engine = OURS) -> Iterator[Held]:
-    """Yield after each thousand `renderings`, shared between the cases, what the process holds."""
+    """Yield the process's memory after each thousand `renderings`; the cases share them evenly."""
     with working(engine, core) as worker:
         done = 0
         while done < renderings:
@@ -39,5 +39,5 @@ def watch(renderings: int, core: int, engine: Engine = OURS) -> Iterator[Held]:
 
 
 def growth(held: list[Held]) -> int:
-    """Return how many kB lie between the first step, when all has been allocated once, and the last."""
+    """Return by how many kB memory grew after the first step, which has allocated everything once."""
     return held[-1].rss - held[0].rss

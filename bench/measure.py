@@ -1,4 +1,4 @@
-"""A run: every contender makes every picture, in turns on one core; fresh processes show the memory."""
+"""A run: all engines make every picture, in turns on one core; new processes measure the memory."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def run(cases: Sequence[Case], engines: Sequence[Engine], rounds: int, core: int, say: Say) -> Results:
-    """Return what every engine takes for every case; `say` is told what is going on."""
+    """Return what every engine takes for every case; `say` is called with the progress."""
     pictures = outputs.pictures(cases, engines)
     say("measuring the memory of fresh processes")
     peaks = [peak_of_fresh(made.engine, made.case.task(places.CORPUS), core) for made in pictures]
@@ -45,7 +45,7 @@ def run(cases: Sequence[Case], engines: Sequence[Engine], rounds: int, core: int
 def check(
     cases: Sequence[Case], engines: Sequence[Engine], core: int
 ) -> list[tuple[Picture, outputs.Verdict]]:
-    """Make every picture once and return each with its verdict; BenchFailed if one is the wrong picture."""
+    """Make every picture once and return each with its verdict; BenchFailed if one is not as asked for."""
     pictures = outputs.pictures(cases, engines)
     for engine in engines:
         with working(engine, core) as worker:
@@ -56,7 +56,7 @@ def check(
 
 
 def _rounds(pictures: Sequence[Picture], workers: Workers, rounds: int, say: Say) -> list[list[Sample]]:
-    """Return the samples of each picture, one a round."""
+    """Return the samples of each picture, one for each round."""
     times = {picture: figures.times_for(_sample(picture, workers, 1).cpu) for picture in pictures}
     samples: dict[Picture, list[Sample]] = {picture: [] for picture in pictures}
     for number in range(rounds):
@@ -85,7 +85,7 @@ def _cell(picture: Picture, samples: Sequence[Sample], peak: int, verdict: outpu
 
 
 def machine() -> str:
-    """Return what this machine is."""
+    """Return a description of this machine: processor, cores, system."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     model = next(
         (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown CPU"

@@ -1,4 +1,4 @@
-"""Every contender's picture of every case: made once, checked, scored and put side by side."""
+"""The pictures of all engines for all cases: each is made once, checked and scored."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a contender made of a case."""
+    """The picture that an engine makes for a case."""
 
     case: Case
     engine: Engine
 
     @property
     def file(self) -> Path:
-        """Where it is kept."""
+        """The file in which it is kept."""
         return places.OUTPUTS / f"{self.case.name}.{self.engine.name}.{self.case.format}"
 
     @property
     def question(self) -> dict[str, object]:
-        """What the judge has to know."""
+        """What the judge (`bench.studio.judge`) has to know about it."""
         task = self.case.task(places.CORPUS)
         return {
             "original": task.original,
@@ -48,20 +48,20 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """SSIMULACRA2 of a picture, and what is wrong with it though it has its size and its format."""
+    """A picture's SSIMULACRA2 `score`, and its `flaw`, if any, although size and format are right."""
 
     score: float
     flaw: str | None
 
 
 def pictures(cases: Iterable[Case], engines: Iterable[Engine]) -> list[Picture]:
-    """Return all the pictures there are to make."""
+    """Return all pictures that have to be made."""
     every = list(engines)
     return [Picture(case, engine) for case in cases for engine in every if case.name not in engine.cannot]
 
 
 def make(picture: Picture, worker: Worker) -> None:
-    """Have the picture made."""
+    """Let the worker make the picture and write it to its file."""
     places.OUTPUTS.mkdir(parents=True, exist_ok=True)
     worker.make(picture.case.task(places.CORPUS), output=picture.file)
 

@@ -28,7 +28,7 @@ class Photograph:
     licence: str
 
     def find(self, folder: Path) -> Path:
-        """Return where it is, of packages unpacked in `folder`."""
+        """Return its file, if the packages are unpacked in `folder`."""
         return folder / _BACKGROUNDS / self.file
 
 
@@ -43,7 +43,7 @@ PHOTOGRAPHS = (STREAM, MOUNTAINS, DRAGONFLY, DANDELIONS)
 
 
 def fetch() -> None:
-    """Download the packages and unpack them, unless that is done."""
+    """Download the packages and unpack them, unless that is already done."""
     if all(photograph.find(places.PHOTOGRAPHS).exists() for photograph in PHOTOGRAPHS):
         return
     places.PHOTOGRAPHS.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Where everything is: the project, and under .cache/bench what can be made again at any time."""
+"""Where the files are: the project, and under .cache/bench all that can be made again at any time."""
 
 from __future__ import annotations
 

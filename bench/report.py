@@ -1,4 +1,4 @@
-"""docs/performance.md between its markers, and its chart."""
+"""Writes docs/performance.md between its markers, and its chart."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write(results: Results, flat: Results | None) -> None:
 
 
 def between_markers(document: str, body: str) -> str:
-    """Return the `document` with what stands between its markers replaced by `body`."""
+    """Return the `document` with the text between its markers replaced by `body`."""
     before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
@@ -102,7 +102,7 @@ def _credits() -> str:
 
 
 def chart_rows(results: Results) -> list[dict[str, object]]:
-    """Return what the chart shows: the ratios that count, by label."""
+    """Return the rows of the chart: for each case, the ratios that count, by label."""
     measured = _measured(results, CASES)
     ratios = {
         contender.label.replace("`", ""): tables.counting_ratios(results, contender.name, measured)
@@ -119,7 +119,7 @@ def chart_rows(results: Results) -> list[dict[str, object]]:
 
 
 def over_aim(results: Results) -> list[str]:
-    """Return the cases in which we take more time or memory than we mean to, or look worse."""
+    """Return the cases in which we take more time or memory than our aim, or look worse than sharp."""
     over = []
     for case in _measured(results, CASES):
         ours, sharp = results.cell(case.name, OURS.name), results.cell(case.name, tables.SHARP)

@@ -1,4 +1,4 @@
-"""What a run found, and its file."""
+"""The results of a run, and the file that keeps them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Who took part: `version` as it says itself, `base` its memory in kB before the first picture."""
+    """An engine in the results: the `version` that it states, its memory (`base`, kB) before any picture."""
 
     name: str
     label: str
@@ -27,7 +27,7 @@ class Contender:
 class Cell:
     """One case by one contender: seconds of each round, bytes, SSIMULACRA2, peak memory in kB.
 
-    The peak is a fresh process's. `flaw` says what is wrong with a picture of the right size and format.
+    The peak is that of a new process. `flaw` says what is wrong with a picture of the right size and format.
     """
 
     case: str
@@ -42,7 +42,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A run: on what machine, who, and every cell."""
+    """A run: its machine, its contenders, and all cells."""
 
     machine: str
     rounds: int
@@ -50,7 +50,7 @@ class Results:
     cells: tuple[Cell, ...]
 
     def cell(self, case: str, contender: str) -> Cell | None:
-        """Return what one contender did in one case, if it took part in it."""
+        """Return one contender's cell of one case; None if it took no part in the case."""
         return next((cell for cell in self.cells if (cell.case, cell.contender) == (case, contender)), None)
 
     def write(self, file: Path) -> None:
@@ -60,7 +60,7 @@ class Results:
 
 
 def read(file: Path) -> Results:
-    """Return what `write` wrote; BenchFailed if there is nothing yet."""
+    """Return the results that `write` wrote; BenchFailed if there are none yet."""
     if not file.exists():
         raise BenchFailed("Nothing has been measured yet. Type: python -m bench run")
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

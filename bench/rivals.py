@@ -1,4 +1,4 @@
-"""Who takes part: how each rival is installed, by one command, and how its process is started."""
+"""The engines that take part: how each is installed, by one command, and how its process is started."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SHARP = "0.35.5"
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A library that takes part: `requirements` for a venv of its own, `debian` for packages it needs.
+    """A library that takes part: `requirements` for a venv of its own, and the `debian` packages it needs.
 
-    `cannot` says of cases, by name, why it has no part in them.
+    `cannot` has the names of the cases in which it takes no part, and why.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Engine:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """What starts its process."""
+        """The command that starts its process."""
         if self.name == "sharp":
             return ("node", str(places.PROJECT / "bench/engines/sharp.mjs"), str(places.NODE))
         python = str(places.interpreter(self.venv)) if self.requirements else sys.executable
@@ -50,7 +50,7 @@ class Engine:
 
     @property
     def environ(self) -> dict[str, str]:
-        """The environment of its process: one thread, and nothing of a MAGICK_HOME that was not asked for."""
+        """The environment of its process: one thread, and no MAGICK_HOME except its own."""
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith(("MAGICK_", "WAND_"))
         }
@@ -68,7 +68,7 @@ def _python(name: str, label: str, *requirements: str) -> Engine:
 
 
 OURS = Engine("ours", "resize404")
-"""On the ImageMagick of ``vendor/``, which is the one in production, or without it on the machine's own."""
+"""Our renderer on the ImageMagick of ``vendor/``, as in production, or else on the system's."""
 
 ON_SYSTEM = Engine(
     "ours-system",
@@ -116,7 +116,7 @@ def ours_on(magick_home: Path) -> Engine:
 
 
 def taking_part(names: tuple[str, ...], magick_home: Path | None) -> tuple[Engine, ...]:
-    """Return ours and the rivals called `names`, or all that are installed; sharp is always among them."""
+    """Return ours and the rivals with these `names`, or all that are installed; sharp is always included."""
     built = (ours_on(magick_home.resolve()),) if magick_home else ()
     rivals = tuple(
         rival for rival in RIVALS if rival.present and rival.name in {"sharp", *(names or _every())}
@@ -132,7 +132,7 @@ def _every() -> set[str]:
 
 
 def install() -> dict[str, str]:
-    """Install what is missing; return, by the name of each rival left out, why it is."""
+    """Install what is missing; return the names of the rivals that could not be installed, and why."""
     left_out = {}
     for engine in (_STUDIO, *RIVALS):
         if engine.present:

@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md, from results."""
+"""Makes the tables of docs/performance.md from results."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 SHARP = SHARP_ENGINE.name
 
 VISIBLE = 3.0
-"""Points of SSIMULACRA2 below sharp that make a ratio not count: what JPEG loses from quality 80 to 75."""
+"""If a picture is more points of SSIMULACRA2 below sharp's, its ratio does not count. JPEG loses as many from
+quality 80 to 75."""
 
 FLAWLESS = 90.0
-"""SSIMULACRA2 from which on its authors call a picture visually lossless: nobody sees what is beyond."""
+"""From this SSIMULACRA2 on, its authors call a picture visually lossless: nobody sees further differences."""
 
 WORSE, FLAWED, NONE = "†", "‡", "–"  # noqa: RUF001 - an en dash stands for nothing
 
 
 def times(results: Results, cases: Iterable[Case]) -> str:
-    """Return the ratios to sharp, with the milliseconds of sharp and of ours."""
+    """Return the table of ratios to sharp, with the milliseconds of sharp and ours."""
     others = [contender for contender in results.contenders if contender.name != SHARP]
     head = [
         "case",
@@ -65,12 +66,12 @@ def _ratio(cell: Cell | None, sharp: Cell | None) -> str:
 
 
 def looks_worse(cell: Cell, sharp: Cell) -> bool:
-    """Say whether the picture is visibly worse than sharp's, so that its time does not count."""
+    """Say whether the picture is visibly worse than sharp's: its time then does not count."""
     return cell.score < min(sharp.score - VISIBLE, FLAWLESS)
 
 
 def counting_ratios(results: Results, contender: str, cases: Iterable[Case]) -> dict[Case, float]:
-    """Return the ratios to sharp of pictures that are neither visibly worse nor flawed."""
+    """Return the ratios to sharp, without those of visibly worse or flawed pictures."""
     pairs = {case: (results.cell(case.name, contender), results.cell(case.name, SHARP)) for case in cases}
     return {
         case: figures.ratio(cell.cpu, sharp.cpu)
@@ -101,7 +102,7 @@ def _best(results: Results, case: Case) -> str:
 
 
 def memory(results: Results, cases: Iterable[Case]) -> str:
-    """Return the peak memory of fresh processes in MB; for ours also as a ratio to sharp's."""
+    """Return the table of the peak memory of new processes in MB; for ours also as a ratio to sharp's."""
     head = ["case", *(contender.label for contender in results.contenders), "ours / sharp"]
     return table(head, [_memory_row(results, case) for case in cases])
 
@@ -114,7 +115,7 @@ def _memory_row(results: Results, case: Case) -> list[str]:
 
 
 def quality(results: Results, cases: Iterable[Case]) -> str:
-    """Return SSIMULACRA2 and kB of every picture."""
+    """Return the table of every picture's SSIMULACRA2 and kB."""
     head = ["case", *(contender.label for contender in results.contenders)]
     return table(head, [_quality_row(results, case) for case in cases])
 
@@ -133,13 +134,13 @@ def _quality(cell: Cell | None, sharp: Cell | None) -> str:
 
 
 def versions(results: Results) -> str:
-    """Return who took part and the memory each takes before its first picture."""
+    """Return the table of contenders, and of the memory that each takes before its first picture."""
     rows = [[who.label, who.version, f"{who.base / 1000:.0f}"] for who in results.contenders]
     return table(["", "version", "MB when loaded"], rows)
 
 
 def flaws(results: Results, cases: Iterable[Case]) -> str:
-    """Return what is wrong with which picture, as a list."""
+    """Return the list of flawed pictures, and what is wrong with each."""
     titles = {case.name: case.title for case in cases}
     labels = {contender.name: contender.label for contender in results.contenders}
     return "\n".join(

@@ -1,11 +1,11 @@
-"""What a process that renders is asked and what it answers: one line of JSON each.
+"""The protocol between the bench and an engine's process: each message is one line of JSON.
 
     hello     {"version": …, "peak": kB}            once, when the library is loaded
     request   {"task": {…}, "times": n, "output": path or null}
     reply     {"cpu": s, "wall": s, "bytes": n, "peak": kB, "rss": kB}
-              seconds for one of the n times; or {"failed": …}
+              the seconds are for one of the n times; or {"failed": …}
 
-Standard library only: every rival's interpreter imports this.
+This module uses only the standard library: every rival's interpreter imports it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ PNG_LEVEL = 6
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A variant to make of the file `original`, in no library's own words.
+    """A variant to make of the file `original`, described independently of any library.
 
-    `variant` is our spelling of it. Of the same box, `height` is None where it follows from the proportions;
-    `cover` fills the box and cuts off what hangs over. `format` is jpeg, png, webp or gif. `animated`: every
-    frame is wanted. `profiled`: the original is not in sRGB, the variant has to be. JPEG is to be baseline,
-    4:2:0, with the standard Huffman tables; PNG with adaptive filters.
+    `variant` is our spelling of it. `height` is None where it follows from the proportions. `cover` fills the
+    box and cuts off the excess. `format` is jpeg, png, webp or gif. `animated`: the variant has every frame.
+    `profiled`: the original is not in sRGB, but the variant has to be. JPEG has to be baseline, 4:2:0, with
+    the standard Huffman tables; PNG needs adaptive filters.
     """
 
     original: str

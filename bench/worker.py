@@ -1,4 +1,4 @@
-"""Our side of `bench.task`: a rival's process, kept on one core, asked one thing at a time."""
+"""The bench's side of `bench.task`: an engine's process on one core, with one request at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one rendering took: seconds of CPU and of the clock, bytes made, memory in kB so far and now."""
+    """The costs of one rendering: CPU and wall-clock seconds, bytes, peak memory and current memory in kB."""
 
     cpu: float
     wall: float
@@ -32,7 +32,7 @@ class Sample:
 
 
 class Worker:
-    """A rival's process: `version` as it says itself, `base` its memory in kB before the first picture."""
+    """An engine's process: the `version` that it states, its memory (`base`, kB) before the first picture."""
 
     def __init__(self, engine: Engine, process: subprocess.Popen[str]) -> None:
         self.engine = engine
@@ -42,7 +42,7 @@ class Worker:
         self.base: int = hello["peak"]
 
     def make(self, task: Task, times: int = 1, output: Path | None = None) -> Sample:
-        """Have the variant made `times` times over, and keep the last in the file `output`."""
+        """Let the process make the variant `times` times, and write the last one to the file `output`."""
         request = {
             "task": dataclasses.asdict(task),
             "times": times,
@@ -88,7 +88,7 @@ def working(engine: Engine, core: int) -> Iterator[Worker]:
         ) as process,
     ):
         yield Worker(engine, process)
-        # Leaving the block closes the pipes, upon which the process ends by itself, and waits for that.
+        # Leaving the block closes the pipes, which ends the process, and waits for its end.
 
 
 def peak_of_fresh(engine: Engine, task: Task, core: int) -> int:

@@ -1,1 +1,1 @@
-"""Bytes that nobody thought of, given to the parsers, guided by coverage, and to the renderer."""
+"""Fuzzers: they give changed bytes to the parsers, guided by coverage, and to the renderer."""

@@ -61,15 +61,15 @@ def _parsers(seconds: float, seed: int, inputs: int | None) -> list[Finding]:
 
 
 def _blind(name: str, seconds: float, seed: int, inputs: int | None) -> list[Finding]:
-    """Fuzz a parser with changed files of its corpus."""
+    """Fuzz a parser without guidance: with changed files of its corpus."""
     seeds = [file.read_bytes() or b"\0" for file in sorted((places.CORPUS / name).iterdir())]
     number, deadline = 0, time.monotonic() + seconds
     while time.monotonic() < deadline and number != inputs:
-        random = Random(f"{seed} {number}")  # noqa: S311 - it is to be the same again
+        random = Random(f"{seed} {number}")  # noqa: S311 - the same seed must give the same inputs
         data, number = mutated(random.choice(seeds), seeds, random), number + 1
         try:
             parse(name, data)
-        except Exception as wrong:  # noqa: BLE001 - whatever it is, it is what is looked for
+        except Exception as wrong:  # noqa: BLE001 - any exception is a finding
             return [findings.Finding(data, name, repr(wrong))]
     return []
 
@@ -106,5 +106,5 @@ def keep() -> None:
 
 
 if __name__ == "__main__":
-    logging.getLogger("chalicelib").setLevel(logging.CRITICAL)  # it tells what is being provoked here
+    logging.getLogger("chalicelib").setLevel(logging.CRITICAL)  # it would log every provoked error
     main(prog_name="python -m fuzz")

@@ -1,7 +1,7 @@
-"""One parser, guided by which lines of it an input reaches.
+"""Fuzzes one parser, guided by the lines of it that an input reaches.
 
-``python -m fuzz.guided NAME``, and libFuzzer's own options behind it, is what runs in a process of its own.
-This needs atheris, which has libFuzzer in it; it exists for Linux on x86-64.
+``python -m fuzz.guided NAME``, followed by libFuzzer's own options, runs in a process of its own. It needs
+atheris, which contains libFuzzer, and exists for Linux on x86-64.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _EXCEPTION = "=== Uncaught Python exception: ===\n"
 
 
 class GuidanceFailedError(Exception):
-    """The process that fuzzes did not run; the message is the end of its log."""
+    """The fuzzing process failed to run; the message is the end of its log."""
 
 
 def is_possible() -> bool:
@@ -36,10 +36,10 @@ def is_possible() -> bool:
 
 
 def run(name: str, seconds: int, seed: int, inputs: int | None = None) -> list[Finding]:
-    """Let the parser called `name` be fuzzed in a process of its own, and return what that found.
+    """Fuzz the parser called `name` in a process of its own, and return the findings.
 
-    With `inputs`, that many are tried, and the same ones for the same `seed`: what earlier runs found worth
-    keeping is left out, and how long an input takes decides nothing, unless the `seconds` are over first.
+    With `inputs`, that many inputs are tried, and the same ones for the same `seed`, unless the `seconds` end
+    first. Inputs that earlier runs kept are then not used, and the time that an input takes decides nothing.
     """
     grown, found = places.GROWN / name, places.GROWN / "found" / name
     for folder in (grown, found):
@@ -57,19 +57,19 @@ def run(name: str, seconds: int, seed: int, inputs: int | None = None) -> list[F
 
 
 def _repeatable(name: str, inputs: int) -> tuple[str, ...]:
-    """Return the options that leave nothing to the clock, or to the order in which a folder lists files."""
+    """Return options that make a run independent of the clock and of the order of files in a folder."""
     corpus = ",".join(str(file) for file in sorted((places.CORPUS / name).iterdir()))
     return f"-runs={inputs}", "-entropic=0", f"-seed_inputs={corpus}"
 
 
 def keep(name: str) -> None:
-    """Add to the corpus what reaches lines of the parser that nothing in it reaches."""
+    """Add to the corpus the inputs that reach lines of the parser which no input in it reaches."""
     if _command(name, "-merge=1", str(places.CORPUS / name), str(places.GROWN / name)):
         raise GuidanceFailedError(_said(name))
 
 
 def _command(name: str, *options: str) -> int:
-    """Run this module on the parser, and return how that ended; 0 is well."""
+    """Run this module on the parser, and return the exit status."""
     command = [sys.executable, "-m", "fuzz.guided", name, *options]
     environment = os.environ | {"PYTHONHASHSEED": "0"}  # a set's order decides what libFuzzer sees
     with _log(name).open("wb") as log:
@@ -80,7 +80,7 @@ def _command(name: str, *options: str) -> int:
 
 
 def _taken(file: Path, name: str) -> Finding:
-    """Return what libFuzzer wrote to `file`, whose name begins with what it was: crash, timeout, oom."""
+    """Return the finding in libFuzzer's `file`, whose name begins with its kind: crash, timeout, oom."""
     kind, said = file.name.partition("-")[0], _said(name)
     finding = Finding(file.read_bytes(), name, f"{kind}\n{said.partition(_EXCEPTION)[2] or said}")
     file.unlink()

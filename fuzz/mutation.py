@@ -1,4 +1,4 @@
-"""Files changed as damage, haste and malice change them."""
+"""Changes files at random, as damage or an attacker would."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from random import Random
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_TELLING = (0, 1, 0x7F, 0x80, 0xFE, 0xFF)
+_EDGE_BYTES = (0, 1, 0x7F, 0x80, 0xFE, 0xFF)
 _LENGTHS = (0, 1, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 _FORMS = ("<H", ">H", "<I", ">I")
 _MOST_CHANGES = 8
@@ -36,11 +36,11 @@ def _flip(data: bytearray, _others: Sequence[bytes], random: Random) -> None:
 
 
 def _set(data: bytearray, _others: Sequence[bytes], random: Random) -> None:
-    data[random.randrange(len(data))] = random.choice((*_TELLING, random.randrange(256)))
+    data[random.randrange(len(data))] = random.choice((*_EDGE_BYTES, random.randrange(256)))
 
 
 def _measure(data: bytearray, _others: Sequence[bytes], random: Random) -> None:
-    """Put a number where, with luck, a length or a size stands; near the front there are more of those."""
+    """Write a number where a length or a size may be; there are more of those near the beginning."""
     form = random.choice(_FORMS)
     at = int(len(data) * random.random() ** 2)
     number = random.choice(_LENGTHS) & (1 << 8 * struct.calcsize(form)) - 1
@@ -60,7 +60,7 @@ def _double(data: bytearray, _others: Sequence[bytes], random: Random) -> None:
 
 
 def _insert(data: bytearray, others: Sequence[bytes], random: Random) -> None:
-    """Put in a part of another file."""
+    """Insert a part of another file."""
     other = random.choice(others)
     start = random.randrange(len(other))
     at = random.randrange(len(data))
@@ -68,7 +68,7 @@ def _insert(data: bytearray, others: Sequence[bytes], random: Random) -> None:
 
 
 def _join(data: bytearray, others: Sequence[bytes], random: Random) -> None:
-    """Go on with the end of another file."""
+    """Replace the rest by the end of another file."""
     other = random.choice(others)
     del data[random.randrange(len(data)) :]
     data += other[random.randrange(len(other)) :]
@@ -82,7 +82,7 @@ _CHANGES = (_flip, _flip, _set, _set, _measure, _measure, _drop, _double, _inser
 
 
 def repaired(png: bytes) -> bytes:
-    """Return the PNG with checksums that fit: one that does not is where libpng stops looking."""
+    """Return the PNG with correct checksums: libpng stops reading at a wrong one."""
     parts, at = [_PNG], len(_PNG)
     while at + 12 <= len(png):
         (length,) = struct.unpack_from(">I", png, at)

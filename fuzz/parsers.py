@@ -1,7 +1,7 @@
-"""The parsers of what strangers write, each with what has to hold for any bytes whatever.
+"""The parsers of input from strangers, each with the conditions that hold for any bytes.
 
-A parser may refuse: `Refusal` is its answer, and the only exception that it may raise. What takes a picture
-apart is given it after its header has been read, as in the renderer.
+A parser may refuse its input: `Refusal` is the only exception that it may raise. Code that takes a picture
+apart gets it after its header has been read, as in the renderer.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _FRAMES = 50
 
 
 class WrongError(Exception):
-    """Something that has to hold does not."""
+    """A condition that has to hold does not hold."""
 
 
 def parse(name: str, data: bytes) -> None:
-    """Give `data` to the parser called `name`; whatever is raised is a finding."""
+    """Give `data` to the parser called `name`; any exception is a finding."""
     with suppress(Refusal):
         PARSERS[name](data)
 
@@ -40,7 +40,7 @@ def _must(holds: bool, what: str) -> None:  # noqa: FBT001 - the one thing that 
 
 
 def _header(data: bytes) -> None:
-    """Read a header of the type that the first byte names: its sizes are sizes."""
+    """Read a header of the type that the first byte selects: its numbers are plausible."""
     kind = _KINDS[int.from_bytes(data[:1], "big") % len(_KINDS)]
     header = headers.read(data[1:], kind)
     if header:
@@ -50,7 +50,7 @@ def _header(data: bytes) -> None:
 
 
 def _bare(data: bytes) -> None:
-    """Take away metadata: it is the same picture, and there are none left to take away."""
+    """Remove the metadata: the picture has the same size, and no metadata are left."""
     kind = _KINDS[int.from_bytes(data[:1], "big") % len(_KINDS)]
     header = headers.read(data[1:], kind)
     picture = bare(data[1:], kind)
@@ -69,7 +69,7 @@ def _sniff(data: bytes) -> None:
 
 
 def _webp(data: bytes) -> None:
-    """Take an animation apart; put together again, it is the same one."""
+    """Take an animation apart and put it together: it is the same as before."""
     headers.read(data, formats.WEBP)
     animation = webp.animation(data)
     if not animation:
@@ -90,28 +90,28 @@ def _gif(data: bytes) -> None:
 
 
 def _png(data: bytes) -> None:
-    """Take away what may harm: nothing is left to take away, and the picture is as large as before."""
+    """Remove what may do harm: nothing harmful is left, and the header is the same as before."""
     header, harmless = headers.read(data, formats.PNG), png.harmless(data)
     _must(headers.read(harmless, formats.PNG) == header, "another picture than before")
     _must(png.harmless(harmless) == harmless, "harm that was left")
 
 
 def _jpeg(data: bytes) -> None:
-    """Likewise."""
+    """Remove what may do harm: as for PNG."""
     header, harmless = headers.read(data, formats.JPEG), jpeg.harmless(data)
     _must(headers.read(harmless, formats.JPEG) == header, "another picture than before")
     _must(jpeg.harmless(harmless) == harmless, "harm that was left")
 
 
 def _variant(data: bytes) -> None:
-    """Read a variant: its spelling is read as the same, and spelled as before."""
+    """Read a variant: reading its spelling gives the same variant and the same spelling."""
     read = variant.parse(data.decode(errors="replace"))
     again = variant.parse(str(read))
     _must((again, str(again)) == (read, str(read)), f"{read} is read as {again}")
 
 
 def _key(data: bytes) -> None:
-    """Read a key: written into a path it is read as the same, and never leads elsewhere."""
+    """Read a key: reading its path gives the same key, and the path never leads elsewhere."""
     read = key.read(data.decode(errors="replace").split("/"))
     path = key.url_path(read)
     _must(key.read(path.removeprefix("/").split("/")) == read, f"{read!r} is another as {path}")
@@ -119,7 +119,7 @@ def _key(data: bytes) -> None:
 
 
 def _outcome(data: bytes) -> None:
-    """Read what comes out of the darkroom: an outcome, or none."""
+    """Read a message from the darkroom: it is an outcome, or there is none."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(struct.pack("!II", len(data), 0) + data)
@@ -140,4 +140,4 @@ PARSERS: dict[str, Callable[[bytes], None]] = {
     "variant": _variant,
     "webp": _webp,
 }
-"""By name, which is also that of their folder in the corpus."""
+"""The parsers by name, which is also the name of their folder in the corpus."""

@@ -7,12 +7,12 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 
 CORPUS = PROJECT / "fuzz" / "corpus"
-"""What every run begins with, kept with the code: a folder for each parser, and ``originals``."""
+"""The inputs that every run begins with, kept with the code: a folder for each parser, and ``originals``."""
 
 ORIGINALS = CORPUS / "originals"
 
 CRASHES = PROJECT / "fuzz" / "crashes"
-"""What was found: the input, and beside it what it was given to and what came of it."""
+"""The findings: each input, with a file that says what it was given to and the outcome."""
 
 GROWN = PROJECT / ".cache" / "fuzz"
-"""What earlier runs here found worth keeping, by parser. ``python -m fuzz keep`` moves it to the corpus."""
+"""Inputs that earlier runs here kept, by parser. ``python -m fuzz keep`` adds the best to the corpus."""

@@ -1,4 +1,4 @@
-"""The renderer and all that is beneath it, in the darkroom, where a crash is a finding and not the end."""
+"""Fuzzes the renderer and its libraries, in the darkroom: a crash is a finding and does not end the run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LIMITS = Limits(
 )
 _MEMORY = 512 << 20
 _OURS = 500
-"""Statuses from which on a refusal is a fault of ours."""
+"""From this status on, a refusal is a fault of ours."""
 
 VARIANTS = (
     "8x",
@@ -53,7 +53,7 @@ VARIANTS = (
 
 @dataclass(slots=True)
 class Tally:
-    """How many files were tried, what they met, and what was found."""
+    """How many files had which outcome, and the findings."""
 
     met: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
@@ -65,9 +65,9 @@ class Tally:
 
 
 def run(seconds: float, seed: int, inputs: int | None = None) -> Tally:
-    """Render changed originals of the corpus for so many `seconds`, and no more than so many of them.
+    """Render changed originals of the corpus for `seconds`, and at most `inputs` of them.
 
-    They are the same ones for the same `seed`.
+    The same `seed` gives the same ones.
     """
     originals = [file.read_bytes() for file in sorted(places.ORIGINALS.iterdir())]
     tally, deadline = Tally(), time.monotonic() + seconds
@@ -82,13 +82,13 @@ def run(seconds: float, seed: int, inputs: int | None = None) -> Tally:
 
 
 def case(originals: list[bytes], seed: int, number: int) -> tuple[bytes, str]:
-    """Return the original and the variant that are tried as this `number` of the `seed`."""
-    random = Random(f"{seed} {number}")  # noqa: S311 - it is to be the same again
+    """Return the changed original and the variant that are tried as this `number` of the `seed`."""
+    random = Random(f"{seed} {number}")  # noqa: S311 - the same seed must give the same files
     return mutated(random.choice(originals), originals, random), random.choice(VARIANTS)
 
 
 def attempt(darkroom: Darkroom, data: bytes, variant: str) -> tuple[str, Finding | None]:
-    """Return what the file met, and a finding if that should not have been."""
+    """Return the outcome, and a finding if it is one that must not happen."""
     try:
         rendered = darkroom.render(data, parse(variant), _LIMITS, SOURCE_TYPES)
     except Refusal as refusal:
@@ -100,7 +100,7 @@ def attempt(darkroom: Darkroom, data: bytes, variant: str) -> tuple[str, Finding
 
 
 def _flaw(rendered: Rendered) -> str:
-    """Return what is wrong with a variant: it has to be a picture of the type and size that it says."""
+    """Return what is wrong with a variant; empty if it has the type and the size that it says."""
     kind = formats.sniff(rendered.data)
     if kind is None or kind.variant is not rendered.format:
         return f"{rendered.format} that is {kind}"

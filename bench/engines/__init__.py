@@ -1,4 +1,4 @@
-"""One module per library: how its own documentation says to make a variant fast.
+"""One module for each library: it makes variants as the library's documentation recommends for speed.
 
 Each runs in its own interpreter.
 """

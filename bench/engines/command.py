@@ -1,4 +1,4 @@
-"""What the two command lines have in common: a file in, the picture on standard output."""
+"""Common code of the two command-line engines: they read a file and write the picture to standard output."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ SRGB = places.PHOTOGRAPHS / "usr/share/color/icc/sRGB.icc"
 
 
 def run(*arguments: str) -> bytes:
-    """Return what the command writes; CalledProcessError if it fails."""
+    """Return the command's standard output; CalledProcessError if it fails."""
     return subprocess.run(arguments, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603 - our own arguments
 
 
 def first_line(*arguments: str) -> str:
-    """Return the first line of what the command says of itself."""
+    """Return the first line of the command's output."""
     return run(*arguments).decode().splitlines()[0]

@@ -1,4 +1,4 @@
-"""ImageMagick's command line without hints: ``convert IN -resize WxH OUT``. Its start is part of its time."""
+"""ImageMagick's command line without hints: ``convert IN -resize WxH OUT``. Its time includes its start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def make(data: bytes, task: Task) -> bytes:  # noqa: ARG001 - a command reads th
 
 
 def geometry(task: Task) -> list[str]:
-    """Return what turns, resizes and crops."""
+    """Return the arguments that turn, resize and crop."""
     coalesced = ["-coalesce"] if task.animated else []
     box = f"{task.width}x{task.height or ''}"
     if not task.cover:
@@ -29,7 +29,7 @@ def geometry(task: Task) -> list[str]:
 
 
 def settings(task: Task) -> list[str]:
-    """Return what converts to sRGB, drops the metadata and sets the encoder."""
+    """Return the arguments that convert to sRGB, drop the metadata and configure the encoder."""
     to_srgb = ["-profile", str(SRGB)] if task.profiled else []
     encoder = {
         "jpeg": [

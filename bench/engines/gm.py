@@ -38,7 +38,7 @@ def _settings(task: Task) -> list[str]:
             "jpeg:optimize-coding=false",
         ],
         "webp": ["-quality", str(task.quality), "-define", f"webp:method={task.webp_effort}"],
-        # Tens are zlib's level, ones the filter: 5 is adaptive, which is what libpng itself would choose.
+        # The tens are zlib's level, the ones are the filter: 5 is adaptive, libpng's own default.
         "png": ["-quality", str(task.png_level * 10 + 5)],
     }
     return [*to_srgb, "+profile", "*", *encoder[task.format]]

@@ -25,7 +25,7 @@ def make(data: bytes, task: Task) -> bytes:
         scale = min(task.width / image.width, height / image.height)
         image.resize(round(image.width * scale), round(image.height * scale))
         if task.format in {"jpeg", "webp"}:
-            # Of a PNG it would be taken as zlib's level and filter.
+            # For PNG, this would set zlib's level and filter.
             image.compression_quality = task.quality
         image.options["jpeg:sampling-factor"] = "2x2"
         image.format = task.format

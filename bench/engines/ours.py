@@ -1,4 +1,4 @@
-"""resize404's own renderer, on the ImageMagick of vendor/, that MAGICK_HOME names, or the machine's."""
+"""resize404's own renderer, on the ImageMagick of MAGICK_HOME, else of vendor/, else on the system's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def make(data: bytes, task: Task) -> bytes:
 
 
 if __name__ == "__main__":
-    # After chalicelib, which decides on the library that Wand loads.
+    # After chalicelib, which decides which library Wand loads.
     import wand.version
 
     build = "resize404's" if os.environ.get("MAGICK_HOME") else "the system's"

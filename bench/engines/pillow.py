@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bench.task import Task
 
 _GAP = 2.0
-"""What Image.thumbnail uses by default: draft and reduce() keep twice the target's size for Lanczos."""
+"""Image.thumbnail's default: draft and reduce() leave twice the target's size for Lanczos."""
 
 _SRGB = ImageCms.createProfile("sRGB")
 _ORIENTATION, _FIRST_TURNED = 0x0112, 5
@@ -32,7 +32,7 @@ def _still(image: Any, task: Task) -> Any:  # noqa: ANN401 - Pillow is not insta
     turned = image.getexif().get(_ORIENTATION, 1) >= _FIRST_TURNED
     size, crop = _plan(image.size[::-1] if turned else image.size, task)
     if turned:
-        # Centred boxes: turning them is no more than exchanging the sides.
+        # The boxes are centred, so turning them only exchanges the sides.
         size, crop = size[::-1], (crop[1], crop[0], crop[3], crop[2])
     full = image.size
     scale = full[0] / (crop[2] - crop[0])
@@ -40,12 +40,12 @@ def _still(image: Any, task: Task) -> Any:  # noqa: ANN401 - Pillow is not insta
     ratio = image.size[0] / full[0], image.size[1] / full[1]
     box = tuple(edge * ratio[axis % 2] for axis, edge in enumerate(crop))
     small = image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=_GAP)
-    # In this order: the conversion forgets the orientation.
+    # In this order, since the conversion drops the orientation.
     return _to_srgb(ImageOps.exif_transpose(small))
 
 
 def _plan(shown: tuple[int, int], task: Task) -> tuple[tuple[int, int], tuple[float, float, float, float]]:
-    """Return the size to make and the box to make it of, in pixels of the upright picture."""
+    """Return the variant's size, and the box that it is made of, in pixels of the upright picture."""
     width, height = shown
     if not task.cover:
         scale = min(task.width / width, (task.height or height) / height)

@@ -1,4 +1,4 @@
-"""The worker's side of `bench.task`: takes requests and times nothing but the rendering."""
+"""The process's side of `bench.task`: it answers requests, and measures only the rendering."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 
 def serve(version: str, make: Callable[[bytes, Task], bytes], *, commands: bool = False) -> None:
-    """Answer requests with `make` until standard input ends; `commands`: what it runs takes the memory."""
-    # Whatever a library prints must not come between the answers.
+    """Answer requests with `make` until standard input ends.
+
+    `commands`: `make` runs commands, whose memory is measured instead of this process's.
+    """
+    # Text that a library prints must not come between the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     peak = _peak_of_commands if commands else partial(_memory, "VmHWM")
@@ -58,7 +61,7 @@ def _read(path: str) -> bytes:
 
 
 def _cpu() -> float:
-    """Return the seconds of every thread of this process, and of the commands it ran."""
+    """Return the CPU seconds of this process with all threads, and of the commands that it ran."""
     commands = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + commands.ru_utime + commands.ru_stime
 
@@ -66,12 +69,12 @@ def _cpu() -> float:
 def _peak_of_commands() -> int:
     """Return the peak memory of the largest command so far, in kB.
 
-    A process has no such figure of its own: its ru_maxrss begins with what the process that started it had.
+    A command's own ru_maxrss cannot be used: it begins with that of the process that started it.
     """
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
 def _memory(field: str) -> int:
-    """Return a field of proc(5)'s status in kB."""
+    """Return a field of /proc/self/status (proc(5)) in kB."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{field}:"))

@@ -1,4 +1,4 @@
-"""Thumbor's own engine and flow (load, transform, read) on Pillow, without server, loaders or storages."""
+"""Thumbor's own engine and steps (load, transform, read) on Pillow, without server, loaders or storages."""
 
 from __future__ import annotations
 

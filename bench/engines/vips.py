@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from bench.task import Task
 
 _ANY_HEIGHT = 10_000_000
-"""VIPS_MAX_COORD: a box whose height never binds."""
+"""VIPS_MAX_COORD: a height that never limits the box."""
 
 _SRGB = {"output_profile": "srgb"}
-"""Asked for only where it changes anything: libvips passes sRGB pixels through it just as slowly."""
+"""Used only where the original is not in sRGB: libvips would convert sRGB pixels, too, just as slowly."""
 
 
 def make(data: bytes, task: Task) -> bytes:
-    """Return the variant; settings that are not libvips' defaults are those that every rival is given."""
+    """Return the variant, with libvips' default settings except where all rivals have the same one."""
     image = pyvips.Image.thumbnail_buffer(
         data,
         task.width,
@@ -42,7 +42,7 @@ def make(data: bytes, task: Task) -> bytes:
 
 
 if __name__ == "__main__":
-    # Its cache of operations would answer the second request from memory.
+    # libvips' cache of operations would answer the second request from memory.
     pyvips.cache_set_max(0)
     libvips = ".".join(str(pyvips.version(part)) for part in range(3))
     serve(f"pyvips {pyvips.__version__}, libvips {libvips}", make)

@@ -1,1 +1,1 @@
-"""What needs Pillow, numpy or matplotlib: originals, scores and charts. Runs in a venv of its own."""
+"""Makes originals, scores pictures and draws charts. Needs Pillow, numpy and matplotlib, in its own venv."""

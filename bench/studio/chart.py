@@ -30,7 +30,7 @@ _MARGIN = 1.12
 
 def draw(rows: list[dict[str, Any]], file: str) -> None:
     """Write the chart as SVG: a line per case, time beside sharp's on a logarithmic axis."""
-    # The same figures make the same bytes; text as outlines looks the same everywhere.
+    # The same figures make the same bytes. Text is drawn as outlines, which look the same everywhere.
     mpl.rcParams.update(
         {"svg.hashsalt": "resize404", "font.family": "DejaVu Sans", "font.size": 9, "text.color": _INK}
     )

@@ -15,7 +15,7 @@ _GROUND = (200, 200, 210)
 
 
 def draw(rows: list[list[str | None]], file: str) -> None:
-    """Write the contact sheet: a row a case, a column a contender, grey where there is nothing."""
+    """Write the contact sheet: a row for each case, a column for each engine, grey without a picture."""
     sheet = Image.new("RGB", (max(map(len, rows)) * _TILE[0], len(rows) * _TILE[1]), _GROUND)
     for down, row in enumerate(rows):
         for across, name in enumerate(row):

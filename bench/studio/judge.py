@@ -1,8 +1,8 @@
-"""Looks at every output: ``python -m bench.studio.judge``, one question and one answer a line.
+"""Scores every output: ``python -m bench.studio.judge``, one question and one answer on each line.
 
-The yardstick is SSIMULACRA2 (100 is the same picture, 90 hard to tell apart in a flicker test, 70 good)
-against a reference of our own: the original decoded in full, upright and in sRGB, resampled in floating
-point with Lanczos from the exact box, and never compressed.
+The score is SSIMULACRA2 (100 is the same picture, 90 hard to tell apart in a flicker test, 70 good) against
+a reference of our own: the original decoded in full, upright and in sRGB, resampled in floating point with
+Lanczos from the exact box, and never compressed.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from ssimulacra2.ssimulacra2 import compute_ssimulacra2  # type: ignore[import-n
 _SRGB = ImageCms.createProfile("sRGB")
 
 _GROUNDS = (26, 230)
-"""Grey levels, dark and light, that transparent pictures are judged on; the worse one counts."""
+"""The grey backgrounds, dark and light, on which transparent pictures are scored; the worse score counts."""
 
 _WATCHED = 3
-"""Frames of an animation that are judged, first and last among them."""
+"""How many frames of an animation are scored; the first and the last are included."""
 
 _SHIFTS = (0.0, -0.5, 0.5)
-"""Pixels of the variant. Some libraries crop half a pixel off the centre, which is no loss of quality: a
-crop is held against the nearest of these."""
+"""In pixels of the variant. Some libraries crop half a pixel beside the centre, which is no loss of quality:
+a crop is compared with the nearest of these."""
 
 _LEAST_SIDE = 256
-"""SSIMULACRA2 looks at six scales, and weighs them wrongly where the smallest has less than eight pixels."""
+"""SSIMULACRA2 uses six scales, and weights them wrongly if the smallest has fewer than eight pixels."""
 
 _TIMING = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A rival's picture and what it ought to be."""
+    """An engine's picture, and what it should be."""
 
     original: str
     size: list[int]
@@ -53,7 +53,7 @@ class Output:
 
 
 def judge(output: Output) -> dict[str, object]:
-    """Return the score and what is amiss all the same, or what makes it the wrong picture."""
+    """Return the score and the flaw, if any; or, for a picture of the wrong kind, what is wrong."""
     with Image.open(output.output) as made:
         found = (made.format.lower(), list(made.size), getattr(made, "n_frames", 1))
         if found != (output.format, output.size, output.frames):
@@ -65,7 +65,7 @@ def judge(output: Output) -> dict[str, object]:
 
 
 def _seen(image: Any, frames: int) -> Any:  # noqa: ANN401 - Pillow is not typed here
-    """Go to each frame that is judged and say which it is."""
+    """Go to each frame that is scored and yield its index."""
     for index in sorted({round(step * (frames - 1) / (_WATCHED - 1)) for step in range(_WATCHED)}):
         image.seek(index)
         yield index
@@ -84,7 +84,7 @@ def _milliseconds(image: Any) -> int:  # noqa: ANN401 - Pillow is not typed here
     runs = 0
     for index in range(image.n_frames):
         image.seek(index)
-        # A WebP frame's duration is known when it is loaded.
+        # The duration of a WebP's frame is only known after the frame is loaded.
         image.load()
         runs += round(image.info.get("duration", 0))
     return runs
@@ -100,7 +100,7 @@ def _upright_srgb(image: Any) -> Any:  # noqa: ANN401 - Pillow is not typed here
 
 
 def _nearest(output: Output, index: int, made: Any) -> Any:  # noqa: ANN401 - Pillow is not typed here
-    """Return the reference that the picture comes nearest to."""
+    """Return the reference that is nearest to the picture."""
     shifts = itertools.product(_SHIFTS, _SHIFTS) if output.cover else [(0.0, 0.0)]
     references = [_reference(output, index, shift) for shift in shifts]
     if len(references) == 1:
@@ -165,7 +165,7 @@ def _score(reference: Any, made: Any) -> float:  # noqa: ANN401 - Pillow is not 
 
 
 def _shown(image: Any, ground: int) -> BytesIO:  # noqa: ANN401 - Pillow is not typed here
-    """Lay the picture on a ground, mirror it to twice its size if it is small, and wrap it as a file."""
+    """Put the picture on a grey background, mirror a small one to twice its size; return it as a file."""
     canvas = Image.new("RGB", image.size, (ground, ground, ground))
     canvas.paste(image, mask=image if image.mode == "RGBA" else None)
     if min(image.size) < _LEAST_SIDE:

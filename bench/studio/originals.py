@@ -1,8 +1,8 @@
 """Makes the originals out of the photographs: ``python -m bench.studio.originals PHOTOGRAPHS CORPUS``.
 
-The same photographs give the same bytes with the pinned Pillow. They have 6 to 16 MP, and each is brought
-to the size it is wanted at by resampling. What is larger by far is tiled from mirrored copies, which meet
-without a seam, so that every tile keeps the detail of a photograph, and a decoder the work.
+The same photographs give the same bytes with the pinned Pillow. They have 6 to 16 MP, and are resampled to
+the size of each original. Much larger originals are tiled from mirrored copies, which meet without a seam:
+every tile has the detail of a photograph, and gives a decoder as much work.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _FRAME_MILLISECONDS = 40
 
 
 class Photographs:
-    """The unpacked photographs, cut to the sizes asked for."""
+    """The unpacked photographs, which it crops to any size."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def cut(self, photograph: Photograph, size: tuple[int, int]) -> Any:  # noqa: ANN401 - Pillow is not typed here
-        """Return the largest middle part of that shape, at that size."""
+        """Return the largest centred part with the proportions of `size`, resampled to `size`."""
         with Image.open(photograph.find(self.folder)) as opened:
             image = opened.convert("RGB")
         part = min(image.width / size[0], image.height / size[1])
@@ -80,7 +80,7 @@ def _progressive(photos: Photographs) -> bytes:
 
 
 def _portrait(photos: Photographs) -> bytes:
-    """Store it as a sensor reads it, to be turned to the right; its values are meant in AdobeRGB."""
+    """Store it as a camera on its side does: it has to be turned right, and its colours are AdobeRGB."""
     width, height = cases.PORTRAIT.size
     shown = photos.cut(photographs.DANDELIONS, (height, width))
     exif = Image.Exif()
@@ -94,7 +94,7 @@ def _png(photos: Photographs) -> bytes:
 
 
 def _rgba(photos: Photographs) -> bytes:
-    """Cut out softly: opaque in the middle, through every degree to nothing at all in the corners."""
+    """Make it opaque in the middle, and more and more transparent towards the corners."""
     image = photos.cut(photographs.DRAGONFLY, cases.RGBA.size)
     mask = ImageChops.invert(Image.radial_gradient("L")).point(lambda value: min(255, value * 3))
     image.putalpha(mask.resize(image.size, Image.Resampling.BICUBIC))
@@ -110,7 +110,7 @@ def _avif(photos: Photographs) -> bytes:
 
 
 def _gif(photos: Photographs) -> bytes:
-    """Pan and zoom slowly: every pixel of every frame changes."""
+    """Pan and zoom slowly, so that every pixel changes in every frame."""
     width, height = cases.GIF.size
     whole = photos.cut(photographs.MOUNTAINS, (width * 2, height * 2))
     frames = [_zoomed(whole, step / cases.GIF.frames).quantize(256) for step in range(cases.GIF.frames)]

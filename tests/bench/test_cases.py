@@ -1,4 +1,4 @@
-"""The table of cases: each is a variant that we make, at the size that we say."""
+"""The table of cases: each is a variant that we can make, and has the size that the table says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EVERY = [pytest.param(case, id=case.name) for case in (*CASES, *FLAT, *LEAK)]
 
 
 @pytest.mark.parametrize("case", EVERY)
-def test_the_size_of_a_case_is_what_our_own_geometry_makes_of_it(case: Case) -> None:
+def test_the_size_of_a_case_is_the_one_that_our_geometry_computes(case: Case) -> None:
     stored = case.original.size
     shown = Extent(*reversed(stored)) if case.original is PORTRAIT else Extent(*stored)
 
@@ -28,7 +28,7 @@ def test_a_case_is_spelled_canonically(case: Case) -> None:
     assert case.variant == str(parse(case.variant))
 
 
-def test_no_two_cases_have_one_name() -> None:
+def test_no_two_cases_have_the_same_name() -> None:
     names = [case.name for case in (*CASES, *FLAT, *LEAK)]
 
     assert len(names) == len(set(names))
@@ -43,7 +43,7 @@ def test_no_two_cases_have_one_name() -> None:
         pytest.param("gif-gif", (320, None, False, "gif", True), id="an animation"),
     ],
 )
-def test_the_rivals_are_asked_for_the_same_in_plain_words(
+def test_the_task_for_the_rivals_describes_the_same_variant(
     name: str, expected: tuple[int, int | None, bool, str, bool]
 ) -> None:
     task = next(case for case in CASES if case.name == name).task(Path("corpus"))
@@ -51,7 +51,7 @@ def test_the_rivals_are_asked_for_the_same_in_plain_words(
     assert expected == (task.width, task.height, task.cover, task.format, task.animated)
 
 
-def test_what_a_rival_cannot_do_names_cases_that_there_are() -> None:
+def test_the_cases_that_a_rival_cannot_do_exist() -> None:
     named = {case for rival in rivals.RIVALS for case in rival.cannot}
 
     assert named <= {case.name for case in CASES}

@@ -1,4 +1,4 @@
-"""The bench's arithmetic: what becomes of samples."""
+"""The bench's arithmetic: medians, ratios, repetitions and turns."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def test_a_ratio_is_of_medians_so_one_slow_sample_moves_nothing() -> None:
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [
-        pytest.param(0.0, 10, id="nothing measurable: as often as we ever do"),
-        pytest.param(0.008, 10, id="8 ms: as often as we ever do"),
+        pytest.param(0.0, 10, id="nothing measurable: the most repetitions"),
+        pytest.param(0.008, 10, id="8 ms: the most repetitions"),
         pytest.param(0.03, 3, id="30 ms: until a tenth of a second"),
         pytest.param(0.09, 1, id="90 ms: once"),
         pytest.param(4.7, 1, id="seconds: once"),
     ],
 )
-def test_what_is_quick_is_repeated_within_a_sample(seconds: float, expected: int) -> None:
+def test_a_quick_rendering_is_repeated_within_a_sample(seconds: float, expected: int) -> None:
     assert expected == figures.times_for(seconds)
 
 

@@ -1,4 +1,4 @@
-"""What the bench makes of a run: which ratios count, what is over our aims, what the markers enclose."""
+"""The report on a run: which ratios count, what is over our aims, what the markers enclose."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SMALL, PNG = (next(case for case in CASES if case.name == name) for name in ("12
 WHO = tuple(Contender(name, name, "1.0", 20_000) for name in ("ours", "sharp", "gm"))
 
 
-def cell(  # one contender's part in a case, as good as any other's unless said otherwise
+def cell(  # one contender's result for a case; by default, all are equally good
     contender: str,
     seconds: float,
     *,
@@ -57,7 +57,7 @@ def test_a_ratio_counts_only_for_a_picture_that_is_as_good(theirs: Cell, *, coun
         pytest.param(89.9, True, id="not quite flawless, and far behind"),
     ],
 )
-def test_nobody_sees_what_is_beyond_flawless(score: float, *, worse: bool) -> None:
+def test_differences_between_flawless_pictures_do_not_count(score: float, *, worse: bool) -> None:
     assert tables.looks_worse(cell("gm", 0.02, score=score), cell("sharp", 0.04, score=98)) is worse
 
 
@@ -68,7 +68,7 @@ def test_a_visibly_worse_picture_is_marked_and_cannot_be_the_best() -> None:
     assert row.endswith("| 1.50 | 0.50† | 1.50 (sharp) |")
 
 
-def test_a_case_that_a_contender_has_no_part_in_is_a_dash() -> None:
+def test_a_case_without_a_contenders_result_is_a_dash() -> None:
     table = tables.quality(run(cell("ours", 0.06), cell("sharp", 0.04)), [SMALL])
 
     assert table.splitlines()[-1] == f"| {SMALL.title} | 75.0 / 20 | 75.0 / 20 | {tables.NONE} |"
@@ -101,10 +101,10 @@ def test_a_case_that_a_contender_has_no_part_in_is_a_dash() -> None:
         ),
     ],
 )
-def test_what_is_over_our_aims_is_told(ours: Cell, sharp: Cell, expected: list[str]) -> None:
-    told = [line.partition(": ")[2] for line in report.over_aim(run(ours, sharp))]
+def test_a_case_over_our_aims_is_reported(ours: Cell, sharp: Cell, expected: list[str]) -> None:
+    reported = [line.partition(": ")[2] for line in report.over_aim(run(ours, sharp))]
 
-    assert expected == told
+    assert expected == reported
 
 
 def test_the_chart_shows_the_cases_that_were_measured() -> None:
@@ -113,7 +113,7 @@ def test_the_chart_shows_the_cases_that_were_measured() -> None:
     assert rows == [{"title": SMALL.title, "ratios": {"ours": 1.25, "gm": 2.0}}]
 
 
-def test_only_what_stands_between_the_markers_is_replaced() -> None:
+def test_only_the_text_between_the_markers_is_replaced() -> None:
     document = f"# Title\n{report.BEGIN}\nold\n{report.END}\nThe end.\n"
 
     written = report.between_markers(document, "new")
@@ -127,13 +127,13 @@ def test_a_document_without_markers_is_left_alone() -> None:
         report.between_markers("# Title\n", "new")
 
 
-def test_results_come_back_from_their_file_as_they_were(tmp_path: Path) -> None:
+def test_results_are_read_from_their_file_as_they_were_written(tmp_path: Path) -> None:
     measured = run(cell("ours", 0.05, flaw="runs for 0 ms"), cell("sharp", 0.04))
     measured.write(tmp_path / "results.json")
 
     assert results.read(tmp_path / "results.json") == measured
 
 
-def test_without_a_run_the_command_to_type_is_named(tmp_path: Path) -> None:
+def test_without_a_run_the_error_names_the_command_to_type(tmp_path: Path) -> None:
     with pytest.raises(BenchFailed, match="python -m bench run"):
         results.read(tmp_path / "results.json")

@@ -1,4 +1,4 @@
-"""A rival's process: it answers each line with a line, whatever its library does."""
+"""An engine's process: it answers each line with one line, whatever its library does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SERVE = "from bench.engines.serving import serve; serve('a library', {make})"
 
 
 def ask(make: str, corpus: Path, *, output: Path | None = None) -> list[dict[str, Any]]:
-    """Return what a process that renders with the expression `make` says first, and to one request."""
+    """Return the two answers of a process that renders with the expression `make`: hello and one reply."""
     task = dataclasses.asdict(CASES[0].task(corpus))
     request = json.dumps({"task": task, "times": 3, "output": str(output) if output else None})
     done = subprocess.run(  # noqa: S603 - this Python, and our own code
@@ -50,19 +50,19 @@ def test_an_answer_has_the_time_the_bytes_and_the_memory(corpus: Path) -> None:
     assert 0 < answer["rss"] <= answer["peak"]
 
 
-def test_a_picture_is_made_as_often_as_asked_and_the_last_one_counts(corpus: Path) -> None:
+def test_a_picture_is_made_as_often_as_asked_and_the_last_one_is_kept(corpus: Path) -> None:
     _, answer = ask("lambda data, task, made=[]: made.append(1) or data * len(made)", corpus)
 
     assert answer["bytes"] == 3 * len(b"pixel")
 
 
-def test_what_a_library_prints_does_not_come_between_the_answers(corpus: Path) -> None:
+def test_a_librarys_output_does_not_come_between_the_answers(corpus: Path) -> None:
     _, answer = ask("lambda data, task: print('noise', flush=True) or data", corpus)
 
     assert answer["bytes"] == 5
 
 
-def test_a_picture_that_fails_is_an_answer_too(corpus: Path) -> None:
+def test_a_failed_picture_is_answered_with_its_error(corpus: Path) -> None:
     _, answer = ask("lambda data, task: 1 / 0", corpus)
 
     assert answer["failed"] == "ZeroDivisionError: division by zero"

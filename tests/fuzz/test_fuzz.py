@@ -1,4 +1,4 @@
-"""The fuzzers find what there is to find, find it again, and find nothing in what is kept."""
+"""The fuzzers find planted faults, can repeat their findings, and find nothing in the corpus."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def darkroom() -> Iterator[Darkroom]:
 
 
 @pytest.mark.parametrize("name", parsers.PARSERS)
-def test_every_parser_has_a_corpus_which_it_takes(name: str) -> None:
+def test_every_parser_accepts_its_corpus(name: str) -> None:
     files = [file for parser, file in SEEDS if parser == name]
     for file in files:
         parsers.parse(name, file.read_bytes())
@@ -53,7 +53,7 @@ def test_every_original_of_the_corpus_is_rendered_without_a_finding(darkroom: Da
 
 
 @pytest.mark.parametrize("variant", renderer.VARIANTS)
-def test_every_variant_is_one_that_is_made(darkroom: Darkroom, variant: str) -> None:
+def test_every_variant_of_the_list_can_be_made(darkroom: Darkroom, variant: str) -> None:
     animated = (places.ORIGINALS / "animated.gif").read_bytes()
 
     assert renderer.attempt(darkroom, animated, variant) == ("made", None)
@@ -63,7 +63,7 @@ def test_the_corpus_is_small() -> None:
     assert sum(file.stat().st_size for file in places.CORPUS.rglob("*") if file.is_file()) < MOST_BYTES
 
 
-def test_a_seed_gives_the_same_files_again_and_another_seed_others() -> None:
+def test_the_same_seed_gives_the_same_files_and_another_seed_others() -> None:
     originals = [file.read_bytes() for file in ORIGINALS]
     first, again, other = ([renderer.case(originals, seed, n) for n in range(50)] for seed in (1, 1, 2))
 
@@ -71,9 +71,9 @@ def test_a_seed_gives_the_same_files_again_and_another_seed_others() -> None:
     assert first != other
 
 
-def test_what_is_changed_is_nearly_always_another_file_and_never_nothing() -> None:
+def test_changed_files_are_nearly_always_different_and_never_empty() -> None:
     original = encoded(card(8, 8), "png")
-    changed = [mutated(original, [original, b"GIF89a"], Random(number)) for number in range(300)]  # noqa: S311 - to be the same again
+    changed = [mutated(original, [original, b"GIF89a"], Random(number)) for number in range(300)]  # noqa: S311 - the same each time
 
     assert all(changed)
     assert len(set(changed)) > 280
@@ -159,7 +159,7 @@ def test_a_wrong_parser_is_found_kept_and_found_again(
     assert isinstance(again.exception, ZeroDivisionError)
 
 
-def test_a_number_of_inputs_is_the_same_inputs_for_the_same_seed() -> None:
+def test_a_limited_number_of_inputs_is_the_same_for_the_same_seed() -> None:
     originals = [file.read_bytes() for file in ORIGINALS]
     tallies = [renderer.run(60, seed, 20) for seed in (1, 1)]
     with Darkroom() as shared:
@@ -168,13 +168,13 @@ def test_a_number_of_inputs_is_the_same_inputs_for_the_same_seed() -> None:
     assert tallies[0].met == tallies[1].met == Counter(met)
 
 
-def test_what_is_found_is_told_whole_where_only_a_log_remains() -> None:
-    told = str(Finding(b"GIF89a", "gif", "crash\nWrongError: a still of 2 pictures"))
+def test_a_finding_is_printed_with_its_whole_input() -> None:
+    printed = str(Finding(b"GIF89a", "gif", "crash\nWrongError: a still of 2 pictures"))
 
-    assert told == "gif: crash\nWrongError: a still of 2 pictures\nInput, 6 bytes: R0lGODlh"
+    assert printed == "gif: crash\nWrongError: a still of 2 pictures\nInput, 6 bytes: R0lGODlh"
 
 
-def test_a_run_without_findings_ends_well_and_names_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_without_findings_succeeds_and_prints_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guided, "is_possible", lambda: False)
     ended = CliRunner().invoke(main, ["--seconds", "2", "--seed", "404"])
 
@@ -182,7 +182,7 @@ def test_a_run_without_findings_ends_well_and_names_its_seed(monkeypatch: pytest
     assert "seed 404" in ended.output
 
 
-def test_a_guide_that_does_not_run_is_not_taken_for_one_that_finds_nothing(
+def test_a_guided_run_that_fails_to_start_is_an_error_and_not_a_run_without_findings(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(places, "GROWN", tmp_path)
