@@ -20,7 +20,7 @@ class Timings:
 
     @contextmanager
     def measure(self, step: str) -> Iterator[None]:
-        """Measure the time inside ``with`` as that of `step`, also if it fails."""
+        """Measure the time inside ``with`` and keep it as `step`, also if it fails."""
         begin = time.perf_counter()
         try:
             yield

@@ -1,4 +1,4 @@
-"""What the tests share: an AWS that is made of moto, for what needs no server."""
+"""Shared by all tests: an AWS in moto, for tests that need no server."""
 
 from __future__ import annotations
 

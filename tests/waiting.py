@@ -1,4 +1,4 @@
-"""Waiting for a condition, where something goes on elsewhere."""
+"""Waits for a condition that another thread or process brings about."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def until(condition: Callable[[], object], seconds: float = 30) -> bool:
-    """Wait for `condition`, and say whether it came about."""
+    """Wait for `condition`, and return whether it came true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -89,7 +89,7 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def end(data: bytes, scan: int) -> int | None:
-    """Return where the picture ends, of which `scan` is the first scan's segment; None if it is cut off."""
+    """Return the end of the picture whose first scan's segment begins at `scan`; None if it is cut off."""
     at = scan
     for _ in range(_MOST_SEGMENTS):
         found = _AFTER_SCAN.search(data, at)
