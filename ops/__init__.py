@@ -1,1 +1,1 @@
-"""The operator's commands and what they are made of."""
+"""The operator's commands and their parts."""

@@ -13,18 +13,18 @@ COMMANDS = {
     "routes": "ops.commands.routes",
     "doctor": "ops.doctor.command",
 }
-"""Where each command is, under its own name."""
+"""The module of each command. The command has the name of its key."""
 
 
 class Lazy(click.Group):
-    """Commands that are imported when they are asked for: none waits for what another one needs."""
+    """A group that imports a command only when it is used, so that no command waits for another's imports."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
-        """Return the names of the commands, in the order that one meets them."""
+        """Return the names of the commands in the order of `COMMANDS`, not alphabetically."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
-        """Return the command of that name, if there is one."""
+        """Return the command called `cmd_name`, or None if it does not exist."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _AWS = (".amazonaws.", ".api.aws")
-_PATIENT = Config(retries={"mode": "standard", "max_attempts": 8})
+_EIGHT_ATTEMPTS = Config(retries={"mode": "standard", "max_attempts": 8})
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account in one region, with credentials that have been seen to work."""
+    """An account in one region. Its credentials have been checked."""
 
     session: boto3.Session
     number: str
@@ -30,7 +30,7 @@ class Account:
 
     @property
     def is_rehearsal(self) -> bool:
-        """Whether an emulator answers in place of AWS (``AWS_ENDPOINT_URL``)."""
+        """Whether the account is an emulator's (``AWS_ENDPOINT_URL``) and not one of AWS."""
         return not any(sign in self.cloudformation.meta.endpoint_url for sign in _AWS)
 
     def __str__(self) -> str:
@@ -39,12 +39,15 @@ class Account:
 
 def session(profile: str | None = None, region: str | None = None) -> boto3.Session:
     """Return a session of `profile` and `region`, or of the environment as the AWS CLI reads it."""
-    # The CLI heeds AWS_REGION; boto3 does not.
+    # The AWS CLI reads AWS_REGION; boto3 does not.
     return boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
 
 
 def sign_in(profile: str | None = None, region: str | None = None) -> Account:
-    """Return the account of `profile` and `region`, or of the environment; botocore says what lacks."""
+    """Return the account of `profile` and `region`, or of the environment.
+
+    Raises botocore's errors if the region or the credentials are missing or wrong.
+    """
     signed = session(profile, region)
     if not signed.region_name:
         raise NoRegionError
@@ -52,6 +55,6 @@ def sign_in(profile: str | None = None, region: str | None = None) -> Account:
         signed,
         signed.client("sts").get_caller_identity()["Account"],
         signed.region_name,
-        signed.client("cloudformation", config=_PATIENT),
-        signed.client("s3", config=_PATIENT),
+        signed.client("cloudformation", config=_EIGHT_ATTEMPTS),
+        signed.client("s3", config=_EIGHT_ATTEMPTS),
     )

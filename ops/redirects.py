@@ -1,4 +1,4 @@
-"""Where an answer redirects to."""
+"""Resolves the Location of a redirect."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def onward(url: str, status: int, headers: Mapping[str, str]) -> str | None:
-    """Return the absolute address that the answer at `url` sends to; None if it is no redirect.
+    """Return the absolute address that the answer of `url` redirects to, or None if it is not a redirect.
 
     The names of `headers` are in lower case.
     """
     location = headers.get("location")
     if not location or status not in _REDIRECTS:
         return None
-    # Not urljoin: it loses a semicolon that a path ends with.
+    # Not urljoin: it drops a semicolon at the end of a path.
     return str(URL(url, encoded=True).join(URL(location, encoded=True)))

@@ -1,1 +1,1 @@
-"""The operator's commands as click has them: options, their explanations, and nothing that is done."""
+"""The command line of each command: its options and their help. The work is done in the other folders."""

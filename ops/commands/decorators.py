@@ -1,4 +1,4 @@
-"""What the commands share: how they are told of an AWS account, and how they tell of a failure."""
+"""Decorators for commands: the options that choose an AWS account, and messages in place of tracebacks."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _INTERRUPTED = 130
 
 
 def report_failures(command: Callable[P, R]) -> Callable[P, R]:
-    """Have what is expected to go wrong told in a sentence, as click's own errors are."""
+    """Show expected failures of `command` as one message, as click shows its own errors."""
 
     @functools.wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+    def reporting(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except EXPECTED as failure:
@@ -37,7 +37,7 @@ def report_failures(command: Callable[P, R]) -> Callable[P, R]:
             click.echo(f"\n{interrupt}", err=True)
             raise click.exceptions.Exit(_INTERRUPTED) from interrupt
 
-    return told
+    return reporting
 
 
 def account_options(command: Callable[P, R]) -> Callable[P, R]:

@@ -29,14 +29,20 @@ def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, 
     metavar="KEY=VALUE",
     multiple=True,
     callback=_pairs,
-    help="A parameter of the stack (docs/stack.md); may be repeated. What is not named stays as it is.",
+    help="A parameter of the stack (docs/stack.md); may be repeated. Other parameters keep their values.",
 )
-@click.option("--artifacts", metavar="BUCKET", help="Bucket to upload to.  [default: made when missing]")
-@click.option("--yes", is_flag=True, help="Ask nothing.")
-@click.option("--doctor/--no-doctor", default=True, help="Examine the site at the end.  [default: doctor]")
-@click.option("--json", "as_json", is_flag=True, help="Print the outputs as JSON; all else goes to stderr.")
+@click.option(
+    "--artifacts",
+    metavar="BUCKET",
+    help="Bucket for the package.  [default: a bucket that is made if missing]",
+)
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("--doctor/--no-doctor", default=True, help="Examine the site afterwards.  [default: doctor]")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the outputs as JSON, and all other text to stderr."
+)
 @report_failures
-def deploy(  # noqa: PLR0913 - each is an option, and says what it is in its help
+def deploy(  # noqa: PLR0913 - each parameter is an option with its own help
     name: str,
     region: str | None,
     profile: str | None,
@@ -47,10 +53,10 @@ def deploy(  # noqa: PLR0913 - each is an option, and says what it is in its hel
     doctor: bool,
     as_json: bool,
 ) -> None:
-    """Deploy the stack NAME [resize404], or bring it up to date with this checkout.
+    """Deploy the stack NAME [resize404], or update it to this checkout.
 
-    The app is packaged and uploaded, then CloudFormation works out what would change. That is shown, and done
-    after a question. Ctrl-C ends the watching, not the deployment.
+    The command packages and uploads the app. CloudFormation then works out the changes. The command shows
+    them and asks before it makes them. Ctrl-C ends the command; CloudFormation continues with the deployment.
 
     \b
     Examples:
@@ -58,7 +64,7 @@ def deploy(  # noqa: PLR0913 - each is an option, and says what it is in its hel
       python -m ops deploy shop --region eu-central-1
       python -m ops deploy shop --parameter AllowedDimensions=300x200,600x
       python -m ops deploy shop --yes --json | jq -r .site_url
-    """  # noqa: D301 - click's mark for lines that are to stay as they are
+    """  # noqa: D301 - a real backspace tells click not to wrap these lines
     console = Console(stderr=as_json)
     account = sign_in(profile, region)
     order = deploying.Order(name, parameters, artifacts, yes=yes)

@@ -13,19 +13,19 @@ from ops.deployment import destroying
 @click.command()
 @click.argument("name")
 @account_options
-@click.option("--originals", is_flag=True, help="Delete the originals too. They cannot be made again.")
-@click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option("--originals", is_flag=True, help="Delete the originals too. Nobody can restore them.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @report_failures
 def destroy(name: str, region: str | None, profile: str | None, *, originals: bool, yes: bool) -> None:
     """Destroy the stack NAME: the site with all stored variants, but not the originals.
 
-    What is lost and what stays is shown first, and the stack's name has to be typed. Nothing is touched that
-    the stack has not made.
+    The command first shows what it deletes and what stays, and asks for the stack's name. It touches only
+    resources that the stack made.
 
     \b
     Examples:
       python -m ops destroy shop --region eu-central-1
       python -m ops destroy trial --originals --yes
-    """  # noqa: D301 - click's mark for lines that are to stay as they are
+    """  # noqa: D301 - a real backspace tells click not to wrap these lines
     order = destroying.Order(name, originals=originals, yes=yes)
     destroying.run(Console(), sign_in(profile, region), order)

@@ -29,16 +29,18 @@ def _prefix(_context: click.Context, _option: click.Parameter, text: str) -> str
 
 @click.command()
 @click.argument("bucket")
-@click.option("--host", callback=_host, help="Host that misses are sent to: the distribution, or the API.")
+@click.option(
+    "--host", callback=_host, help="Host that misses are redirected to: the distribution or the API."
+)
 @click.option("--protocol", type=click.Choice(["https", "http"]), default="https", show_default=True)
 @click.option("--key-prefix", default="", callback=_prefix, help="The app's KEY_PREFIX, such as img/.")
-@click.option("--stage", default="", help="Stage of the API, where there is no distribution in front of it.")
-@click.option("--apply", "applies", is_flag=True, help="Put the rules among those that the bucket has.")
-@click.option("--remove", "removes", is_flag=True, help="Take our rules out of the bucket.")
-@click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option("--stage", default="", help="Stage of the API, if HOST is the API itself.")
+@click.option("--apply", "applies", is_flag=True, help="Add the rules to the bucket's own rules.")
+@click.option("--remove", "removes", is_flag=True, help="Remove our rules from the bucket.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @account_options
 @report_failures
-def routes(  # noqa: PLR0913, PLR0917 - each is an option, and says what it is in its help
+def routes(  # noqa: PLR0913, PLR0917 - each parameter is an option with its own help
     bucket: str,
     host: str | None,
     protocol: routing.Protocol,
@@ -51,10 +53,10 @@ def routes(  # noqa: PLR0913, PLR0917 - each is an option, and says what it is i
     removes: bool,
     yes: bool,
 ) -> None:
-    """Send the misses of BUCKET, which you have, to the app: print the routing rules, or apply them.
+    """Redirect the misses of your own BUCKET to the app: print the routing rules, or apply them.
 
-    Printed, they are JSON as the S3 console takes it. Applied, they go among the rules that the bucket has,
-    so that ours work and the others stay; the change is shown, and made after a question.
+    The printed JSON is the format of the S3 console. With --apply, the command adds our rules to the bucket's
+    own rules, at a place where both work. It shows the change and asks before it makes it.
 
     \b
     Examples:
@@ -62,13 +64,13 @@ def routes(  # noqa: PLR0913, PLR0917 - each is an option, and says what it is i
       python -m ops routes my-site --host img.example.com --key-prefix img/ --apply
       python -m ops routes my-site --host abc123.execute-api.eu-central-1.amazonaws.com --stage api --apply
       python -m ops routes my-site --remove
-    """  # noqa: D301 - click's mark for lines that are to stay as they are
+    """  # noqa: D301 - a real backspace tells click not to wrap these lines
     order = routing_of.Order(bucket, yes=yes)
     if removes:
         routing_of.remove(Console(), sign_in(profile, region).s3, order, key_prefix)
         return
     if host is None:
-        raise click.UsageError("Where are the misses to go? --host HOST")
+        raise click.UsageError("The host that misses are redirected to is missing: --host HOST")
     ours = routing.aim(routing.read(), host, protocol=protocol, key_prefix=key_prefix, stage=stage)
     if applies:
         routing_of.apply(Console(), sign_in(profile, region).s3, order, ours)

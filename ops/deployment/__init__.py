@@ -1,1 +1,1 @@
-"""From the checkout to a stack and back: deploy, watch, destroy."""
+"""Deploys the checkout as a CloudFormation stack, shows the progress, and destroys stacks."""

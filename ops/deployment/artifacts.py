@@ -1,4 +1,4 @@
-"""Where a package goes before CloudFormation reads it: a bucket of objects named by their content."""
+"""The bucket that CloudFormation reads packages from. Objects are named by the hash of their content."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def bucket_name(account: str, region: str) -> str:
 
 
 def make_bucket(s3: S3Client, bucket: str, account: str) -> bool:
-    """Make `bucket`, private and encrypted, unless `account` has it; say whether it was made."""
+    """Make `bucket`, private and encrypted, unless `account` has it already. Say whether it was made."""
     if _has(s3, bucket, account):
         return False
     region = s3.meta.region_name
-    if region == "us-east-1":  # S3 refuses it as a location: it is the default
+    if region == "us-east-1":  # S3 refuses this name as a LocationConstraint, because it is the default
         s3.create_bucket(Bucket=bucket)
     else:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})  # type: ignore[typeddict-item]  # one of them
@@ -43,7 +43,7 @@ def make_bucket(s3: S3Client, bucket: str, account: str) -> bool:
 
 def _has(s3: S3Client, bucket: str, account: str) -> bool:
     try:
-        # The owner is asked for: somebody else may have made a bucket of this name to read what goes there.
+        # Check the owner: another account may have made a bucket of this name to read our uploads.
         s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
     except ClientError as refusal:
         code = refusal.response["Error"].get("Code")
@@ -51,8 +51,8 @@ def _has(s3: S3Client, bucket: str, account: str) -> bool:
             return False
         if code == "403":
             raise Refused(
-                f"The bucket {bucket} is another account's, or these credentials may not look at it. "
-                "Name one of your own: --artifacts BUCKET"
+                f"The bucket {bucket} belongs to another account, or these credentials may not read it. "
+                "Name your own bucket: --artifacts BUCKET"
             ) from refusal
         raise
     return True
@@ -77,8 +77,8 @@ def _protect(s3: S3Client, bucket: str) -> None:
 
 
 def _lifecycle() -> list[LifecycleRuleTypeDef]:
-    # CloudFormation keeps a template that it has read. Bundles and layers have to stay: an update that fails
-    # is rolled back to the ones before it, however old.
+    # CloudFormation keeps its own copy of a template. Bundles and layers must stay in the bucket, however
+    # old: if an update fails, CloudFormation rolls back to the previous ones.
     return [
         {
             "ID": "templates",
@@ -96,7 +96,7 @@ def _lifecycle() -> list[LifecycleRuleTypeDef]:
 
 
 def upload(s3: S3Client, bucket: str, package: Package) -> str:
-    """Upload bundle, layer and template of `package` to `bucket`; return the template's address."""
+    """Upload bundle, layer and template of `package` to `bucket`. Return the template's URL."""
     template = json.loads(package.template.read_text())
     _refer(template, "AWS::Serverless::Function", "CodeUri", _upload(s3, bucket, package.bundle))
     if package.layer:
@@ -104,7 +104,7 @@ def upload(s3: S3Client, bucket: str, package: Package) -> str:
     content = json.dumps(template).encode()
     key = f"{_TEMPLATES}{hashlib.sha256(content).hexdigest()}.json"
     s3.put_object(Bucket=bucket, Key=key, Body=content)
-    # By address, because the template is longer than CloudFormation takes in a request (51,200 bytes).
+    # A URL, because the template is larger than the limit for a template in a request (51,200 bytes).
     return f"{s3.meta.endpoint_url}/{bucket}/{key}"
 
 
@@ -120,7 +120,7 @@ def _is_there(s3: S3Client, bucket: str, key: str) -> bool:
     try:
         s3.head_object(Bucket=bucket, Key=key)
     except ClientError:
-        return False  # or nobody may know: uploading it once more tells what is the matter
+        return False  # also if these credentials may not look: the upload then fails with the reason
     return True
 
 

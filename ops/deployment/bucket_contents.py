@@ -1,4 +1,4 @@
-"""Buckets that are about to go: what is in them, and how they become empty."""
+"""Measures and deletes the contents of buckets, before the buckets are deleted."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """How many objects a bucket shows, and how many bytes they are together."""
+    """The number of current objects in a bucket, and their total size in bytes."""
 
     objects: int
     bytes: int
 
 
 def exists(s3: S3Client, bucket: str) -> bool:
-    """Say whether there is such a bucket."""
+    """Say whether `bucket` exists."""
     try:
         s3.head_bucket(Bucket=bucket)
     except ClientError as refusal:
@@ -34,7 +34,7 @@ def exists(s3: S3Client, bucket: str) -> bool:
 
 
 def measure(s3: S3Client, bucket: str) -> Content:
-    """Return what is in `bucket`; a thousand objects take a request."""
+    """Return the size of `bucket`. This takes one request for each thousand objects."""
     objects = total = 0
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for entry in page.get("Contents", []):
@@ -43,7 +43,7 @@ def measure(s3: S3Client, bucket: str) -> Content:
 
 
 def empty(s3: S3Client, bucket: str) -> None:
-    """Delete what keeps `bucket` from being deleted: all versions of objects, markers, unfinished uploads."""
+    """Delete everything in `bucket`: all versions of all objects, delete markers, unfinished uploads."""
     for batch in _versions(s3, bucket):
         answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
         for fault in answer.get("Errors", []):
@@ -55,7 +55,7 @@ def empty(s3: S3Client, bucket: str) -> None:
 
 
 def _versions(s3: S3Client, bucket: str) -> Iterator[list[ObjectIdentifierTypeDef]]:
-    """Yield the versions of all objects, a thousand at a time, which is what one request deletes."""
+    """Yield the versions of all objects in batches of at most a thousand, the limit of one delete request."""
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         if entries:

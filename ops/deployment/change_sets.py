@@ -1,4 +1,4 @@
-"""Change sets: what a deployment would do to a stack, before it does it."""
+"""CloudFormation's change sets: the changes that a deployment would make to a stack."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cloudformation.type_defs import DescribeChangeSetOutputTypeDef, ParameterTypeDef
 
-_NOTHING = ("didn't contain changes", "No updates are to be performed")
+_REASONS_OF_NO_CHANGE = ("didn't contain changes", "No updates are to be performed")
 TAGS = {"application": "resize404"}
-"""On the stack and, through it, on all that it makes: what they cost can be told apart."""
+"""Tags of the stack and, through it, of all its resources. They allow to find their costs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would be done to one resource.
+    """The change of one resource.
 
-    `action` is ``Add``, ``Modify``, ``Remove``, …; `replacement` is ``True``, ``False`` or ``Conditional``
-    for one that is modified, else empty.
+    `action` is ``Add``, ``Modify``, ``Remove``, …. For a modified resource, `replacement` is ``True``,
+    ``False`` or ``Conditional``; otherwise it is empty.
     """
 
     action: str
@@ -37,9 +37,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What CloudFormation would do to a stack.
+    """The changes that CloudFormation would make to a stack.
 
-    Without `changes` there may still be something to do, to outputs say: what `is_empty` is not executed.
+    A change set without `changes` of resources may still change outputs. Only one that `is_empty` changes
+    nothing.
     """
 
     arn: str
@@ -57,7 +58,7 @@ def propose(
     *,
     new: bool,
 ) -> ChangeSet:
-    """Return what making (`new`) or updating the stack `name` would do; nothing is done yet."""
+    """Return the changes of making (`new`) or updating the stack `name`. This does not change the stack."""
     made = cloudformation.create_change_set(
         StackName=name,
         ChangeSetName=f"deploy-{uuid4().hex}",
@@ -73,8 +74,8 @@ def propose(
     if failed:
         discard(cloudformation, proposed)
         reason = answer.get("StatusReason", "")
-        if not any(sign in reason for sign in _NOTHING):
-            raise DeploymentFailed(f"CloudFormation does not take the template: {reason}")
+        if not any(text in reason for text in _REASONS_OF_NO_CHANGE):
+            raise DeploymentFailed(f"CloudFormation does not accept the template: {reason}")
     return proposed
 
 
@@ -108,14 +109,15 @@ def _changes(
 
 
 def execute(cloudformation: CloudFormationClient, proposed: ChangeSet) -> None:
-    """Have CloudFormation begin with what was `proposed`."""
-    # So that a first deployment that fails leaves nothing, not even what is to outlive the stack one day.
+    """Start the changes in `proposed`."""
+    # RetainExceptOnCreate: if a first deployment fails, CloudFormation deletes also the resources that a
+    # later deletion of the stack would retain.
     cloudformation.execute_change_set(ChangeSetName=proposed.arn, RetainExceptOnCreate=True)
 
 
 def discard(cloudformation: CloudFormationClient, proposed: ChangeSet) -> None:
-    """Take back what was `proposed`, and the empty stack that CloudFormation makes for a first change set."""
+    """Delete the change set, and the empty stack that CloudFormation makes for a first change set."""
     cloudformation.delete_change_set(ChangeSetName=proposed.arn)
-    # Somebody else may have made it meanwhile.
+    # Only if the stack is still empty: somebody else may have deployed to it meanwhile.
     if proposed.makes_the_stack and is_new(find(cloudformation, proposed.stack_id)):
         cloudformation.delete_stack(StackName=proposed.stack_id)

@@ -1,4 +1,4 @@
-"""``python -m ops deploy``: from the checkout to a stack, with a question before anything changes."""
+"""``python -m ops deploy``: deploys the checkout as a stack. It asks before it changes anything."""
 
 from __future__ import annotations
 
@@ -31,14 +31,17 @@ if TYPE_CHECKING:
     from ops.account import Account
 
 _LONGEST_NAME = 100
-"""Characters of a stack's name: CloudFront's policies have it in theirs, with 26 more, and take 128."""
+"""Maximum length of a stack's name: CloudFront policies add 26 characters to it, and their limit is 128."""
 
 _FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be deployed: the stack's name, its parameters, the artifacts' bucket; `yes` asks nothing."""
+    """The operator's order: the stack's name, its parameters, the bucket for artifacts.
+
+    `yes` skips questions.
+    """
 
     name: str
     parameters: Mapping[str, str]
@@ -47,7 +50,7 @@ class Order:
 
 
 def run(console: Console, account: Account, order: Order) -> stack.Outputs:
-    """Deploy what is ordered to `account`, and return what the stack then says of itself."""
+    """Deploy `order` to `account`, and return the stack's outputs."""
     say(console, f"Stack {order.name} in {account}")
     before = _fit(console, account, order)
     if before is None:
@@ -72,7 +75,10 @@ def run(console: Console, account: Account, order: Order) -> stack.Outputs:
 
 
 def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | None:
-    """Return the stack as it is, if there is one; what stands in the way is refused or cleared away."""
+    """Return the existing stack, or None.
+
+    Raises `Refused` if the stack cannot be updated. Deletes the rest of a failed first deployment.
+    """
     if len(order.name) > _LONGEST_NAME:
         raise Refused(f"A stack's name has at most {_LONGEST_NAME} characters here. Choose a shorter one.")
     found = stack.find(account.cloudformation, order.name)
@@ -80,12 +86,12 @@ def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | Non
         return None
     status = found["StackStatus"]
     if not stack.is_ours(found):
-        raise Refused(f"There is a stack {order.name}, and it is none of resize404's. Choose another name.")
+        raise Refused(f"The stack {order.name} exists and is not a resize404 stack. Choose another name.")
     if status.endswith("_IN_PROGRESS"):
-        raise Refused(f"The stack {order.name} is {status}. Wait until that has ended, then try again.")
+        raise Refused(f"The stack {order.name} is {status}. Wait until it has finished, then try again.")
     if status == "UPDATE_ROLLBACK_FAILED":
         raise Refused(
-            f"The stack {order.name} is {status}: see why in its events, mend that, then type: "
+            f"The stack {order.name} is {status}. Its events say why. Fix the cause, then type: "
             f"aws cloudformation continue-update-rollback --stack-name {order.name}"
         )
     if status == "DELETE_FAILED":
@@ -97,29 +103,33 @@ def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | Non
 
 
 def _clear(console: Console, account: Account, order: Order, stack_id: str) -> None:
-    """Delete what is left of a stack that could not be made, which has never served anything."""
+    """Delete the rest of a stack whose first deployment failed. Such a stack has never served anything."""
     question = f"The first deployment of {order.name} failed. Delete what is left of it?"
     if not (order.yes or click.confirm(question, err=True)):
-        raise Refused(f"Before it can be deployed again, type: python -m ops destroy {order.name}")
+        raise Refused(f"Before you deploy it again, type: python -m ops destroy {order.name}")
     stack_deletion.delete(console, account.cloudformation, stack_id)
 
 
 def _require_public_policies(account: Account) -> None:
-    """Refuse where the account forbids what the site bucket needs; where that is not told, S3 will say it."""
+    """Raise `Refused` if the account's Block Public Access forbids the site bucket's policy.
+
+    If these credentials may not read the account's settings, continue: S3 then reports the problem.
+    """
     blocks = ask(lambda: account_blocks(account.session))
     closed = frozenset() if isinstance(blocks, Unread) else blocks & {RESTRICTS, FORBIDS}
     if closed:
         raise Refused(
-            f"Block Public Access is on for all of account {account.number} ({', '.join(sorted(closed))}): "
-            "S3 would refuse the site bucket's policy, and its website endpoint serve nothing. Deploy to "
-            "another account, or have these two lifted: aws s3control put-public-access-block --account-id "
-            f"{account.number} --public-access-block-configuration "
+            f"Block Public Access is on for account {account.number} ({', '.join(sorted(closed))}): "
+            "S3 would refuse the site bucket's policy, and the website would serve nothing. Deploy to "
+            "another account, or turn these two settings off: "
+            f"aws s3control put-public-access-block --account-id {account.number} "
+            "--public-access-block-configuration "
             "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=false,RestrictPublicBuckets=false"
         )
 
 
 def _require_imagemagick(account: Account, made: packaging.Package) -> None:
-    # An emulator runs functions on this machine, which has an ImageMagick of its own.
+    # An emulator runs the functions on this machine, with this machine's ImageMagick.
     if not (made.has_imagemagick or account.is_rehearsal):
         raise Refused(packaging.UNFIT)
 
@@ -134,20 +144,20 @@ def _upload(console: Console, account: Account, order: Order, made: packaging.Pa
 
 
 def _show_kept(console: Console, wanted: parameters.Parameters) -> None:
-    for name, value in wanted.old_fashioned.items():
+    for name, value in wanted.differing_from_defaults.items():
         default = wanted.declared[name]["Default"]
         say(
             console,
-            f"{name} stays {value!r}; the template's default is {default!r} by now. "
+            f"{name} stays {value!r}; the template's default is now {default!r}. "
             f"To change it: --parameter {name}=…",
             "yellow",
         )
 
 
 def _ask(account: Account, order: Order, proposed: change_sets.ChangeSet) -> None:
-    """Return if the changes are wanted; else take them back."""
+    """Ask whether to make the changes. If not, delete the change set and raise `Refused`."""
     verb = "Make" if proposed.makes_the_stack else "Change"
-    what = amount(len(proposed.changes), "resource") if proposed.changes else "what the stack says of itself"
+    what = amount(len(proposed.changes), "resource") if proposed.changes else "only the stack's outputs"
     question = f"{verb} {what}?"
     try:
         if order.yes or click.confirm(question, err=True):
@@ -185,11 +195,11 @@ def _execute(
 
 
 def examine(console: Console, account: Account, order: Order) -> None:
-    """Have the doctor look at the site; the deployment has succeeded, whatever is found."""
+    """Examine the deployed site with the doctor. Its findings do not make the deployment fail."""
     try:
         diagnosis = doctor.examine_stack(account.session, order.name)
     except doctor.CannotExamine as failure:
-        say(console, f"The doctor could not look at the site: {failure}", "yellow")
+        say(console, f"The doctor could not examine the site: {failure}", "yellow")
         return
     console.print()
     report.show(console, diagnosis)

@@ -1,4 +1,4 @@
-"""``python -m ops destroy``: a stack and the variants in it go, the originals stay unless they are named."""
+"""``python -m ops destroy``: deletes a stack and its variants, and with ``--originals`` the originals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be destroyed: the stack's name; `originals`: with its originals; `yes` asks nothing."""
+    """The operator's order: the stack's name; `originals` deletes them as well; `yes` skips the question."""
 
     name: str
     originals: bool = False
@@ -32,14 +32,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """The buckets of a stack, each None where there is none (any more)."""
+    """The buckets of a stack. Each is None if it does not exist, or no longer exists."""
 
     site: str | None
     source: str | None
 
 
 def run(console: Console, account: Account, order: Order) -> None:
-    """Destroy what is ordered in `account`, after saying what is lost and asking for its name."""
+    """Destroy the stack of `order` in `account`. First show what is lost, and ask for the stack's name."""
     found = _find(account, order.name)
     stack_id = found["StackId"]
     say(console, f"Stack {order.name} in {account}")
@@ -59,7 +59,7 @@ def _find(account: Account, name: str) -> StackTypeDef:
     if found is None:
         raise Refused(f"There is no stack {name} in {account}. Look at --region and --profile.")
     if not stack.is_ours(found):
-        raise Refused(f"The stack {name} is none of resize404's, so it is left alone.")
+        raise Refused(f"The stack {name} is not a resize404 stack, so it stays as it is.")
     if found.get("EnableTerminationProtection"):
         raise Refused(
             f"The stack {name} is protected from termination. To allow it: aws cloudformation "
@@ -78,12 +78,12 @@ def _belongings(account: Account, stack_id: str) -> Belongings:
 
 
 def _losses(account: Account, order: Order, found: StackTypeDef, belongings: Belongings) -> Table:
-    """Return the table of what goes and what stays."""
-    told = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    """Return the table of what is deleted and what stays."""
+    said = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
-    table.add_row("[red]goes[/]", "the site", told.get("SiteUrl", "which was never finished"))
-    table.add_row("[red]goes[/]", "stored variants", _content(account, belongings.site))
-    verdict = "[bold red]goes[/]" if order.originals else "[green]stays[/]"
+    table.add_row("[red]deleted[/]", "the site", said.get("SiteUrl", "which was never finished"))
+    table.add_row("[red]deleted[/]", "stored variants", _content(account, belongings.site))
+    verdict = "[bold red]deleted[/]" if order.originals else "[green]stays[/]"
     table.add_row(verdict, "originals", _content(account, belongings.source))
     return table
 
@@ -100,11 +100,11 @@ def _ask(order: Order) -> None:
         return
     typed = click.prompt(f"Type the stack's name ({order.name}) to destroy it", err=True)
     if typed != order.name:
-        raise Refused("That is not its name. Nothing was changed.")
+        raise Refused("That is not the stack's name. Nothing was changed.")
 
 
 def _remove(console: Console, account: Account, stack_id: str, belongings: Belongings) -> None:
-    """Delete the stack; a variant that is stored on the way has its bucket emptied once more."""
+    """Delete the stack. If the app stores a variant meanwhile, empty the bucket again and retry."""
     for _ in range(_ATTEMPTS):
         if belongings.site:
             with step(console, "Stored variants deleted"):
@@ -114,7 +114,9 @@ def _remove(console: Console, account: Account, stack_id: str, belongings: Belon
             return
         if failure.resource != "SiteBucket":
             raise stack_deletion.refusal(failure)
-    raise Refused("Variants are stored as fast as they are deleted. Try again in a calmer hour.")
+    raise Refused(
+        "The app stores variants as fast as they are deleted. Try again when there is less traffic."
+    )
 
 
 def _remove_bucket(console: Console, account: Account, bucket: str) -> None:
@@ -124,7 +126,7 @@ def _remove_bucket(console: Console, account: Account, bucket: str) -> None:
 
 
 def _report(console: Console, account: Account, order: Order, belongings: Belongings) -> None:
-    """Say what is left, and how it goes."""
+    """Say what is left, and how to delete it."""
     say(console, f"The stack {order.name} is gone.")
     if belongings.source and not order.originals:
         say(console, f"The originals are still in {belongings.source}.")
@@ -132,6 +134,6 @@ def _report(console: Console, account: Account, order: Order, belongings: Belong
     if bucket_contents.exists(account.s3, bucket):
         say(
             console,
-            f"Packages for this region are still in {bucket}; other stacks may need them. Without any: "
-            f"aws s3 rb --force s3://{bucket}",
+            f"Packages for this region are still in {bucket}; other stacks may need them. If there are no "
+            f"other stacks: aws s3 rb --force s3://{bucket}",
         )

@@ -1,4 +1,4 @@
-"""What happens to a stack, event by event."""
+"""Reads the events of a stack: what CloudFormation does to each resource."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackEventTypeDef
 
 _PAUSE = 2.0
-"""Seconds between two looks, when it takes long: CloudFormation throttles who looks more often."""
+"""The longest pause between two requests, in seconds. CloudFormation throttles more frequent requests."""
 
-_BEGINNING = 60.0
-"""Seconds that CloudFormation has to begin with what it was told to do."""
+_START_TIMEOUT = 60.0
+"""Seconds that CloudFormation has to start an operation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of one resource; the stack itself is a resource of kind ``AWS::CloudFormation::Stack``."""
+    """One event of one resource.
+
+    The stack itself is a resource of the kind ``AWS::CloudFormation::Stack``.
+    """
 
     id: str
     resource: str
@@ -33,29 +36,33 @@ class Event:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether something is being done to the resource, and the end of it is another event."""
+        """Whether CloudFormation is still working on the resource. Another event tells the end."""
         return self.status.endswith("_IN_PROGRESS")
 
     @property
     def is_failure(self) -> bool:
-        """Whether this event is a cause of trouble; a resource that stops because another failed is none."""
+        """Whether this event is a cause of a failure.
+
+        A resource that is cancelled because of another is not.
+        """
         return self.status.endswith("_FAILED") and "cancelled" not in self.reason.lower()
 
 
 def latest(cloudformation: CloudFormationClient, stack: str) -> str:
-    """Return the id of the last event of `stack`, after which `follow` goes on."""
+    """Return the id of the last event of `stack`, for `follow`."""
     return cloudformation.describe_stack_events(StackName=stack)["StackEvents"][0]["EventId"]
 
 
 def follow(cloudformation: CloudFormationClient, stack_id: str, *, after: str) -> Iterator[Event]:
-    """Yield the events of the stack that come `after` the one with that id, until the stack has settled.
+    """Yield the events of the stack that come `after` the event with that id, until the operation ends.
 
-    What has not begun has not settled either: until its first event, the status is the one from before.
+    Before the first event, the stack still has the status of the previous operation, so that status does not
+    count.
     """
-    pause, last, patience = 0.05, after, time.monotonic() + _BEGINNING
+    pause, last, deadline = 0.05, after, time.monotonic() + _START_TIMEOUT
     while True:
-        has_begun = last != after or time.monotonic() > patience
-        # Asked for before the events: none of those that led to a settled stack can then be missed.
+        has_begun = last != after or time.monotonic() > deadline
+        # Read the status before the events, so that no event of the operation is missed.
         under_way = status(cloudformation, stack_id).endswith("_IN_PROGRESS")
         for event in _since(cloudformation, stack_id, last):
             yield event
@@ -67,12 +74,12 @@ def follow(cloudformation: CloudFormationClient, stack_id: str, *, after: str) -
 
 
 def status(cloudformation: CloudFormationClient, stack_id: str) -> str:
-    """Return the status of the stack, by its id even of one that has been deleted."""
+    """Return the status of the stack. With an id, this works for a deleted stack as well."""
     return cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]
 
 
 def _since(cloudformation: CloudFormationClient, stack_id: str, after: str) -> list[Event]:
-    """Return the events after that id, the oldest first; CloudFormation tells the latest first."""
+    """Return the events after that id, oldest first. CloudFormation lists them newest first."""
     found: list[Event] = []
     for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_id):
         for entry in page["StackEvents"]:
@@ -94,5 +101,5 @@ def _event(entry: StackEventTypeDef) -> Event:
 
 
 def first_failure(events: Iterable[Event]) -> Event | None:
-    """Return the event that the trouble began with; what follows from it says less."""
+    """Return the first failure. It is the cause; later failures are its consequences."""
     return next((event for event in events if event.is_failure), None)

@@ -1,4 +1,4 @@
-"""Which stacks there are."""
+"""Looks a stack up by its name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def find(cloudformation: CloudFormationClient, name: str) -> StackTypeDef | None:
-    """Return the stack `name`, if there is one."""
+    """Return the stack `name`, or None if it does not exist."""
     try:
         return cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as refusal:
@@ -22,5 +22,5 @@ def find(cloudformation: CloudFormationClient, name: str) -> StackTypeDef | None
 
 
 def is_new(stack: StackTypeDef | None) -> bool:
-    """Say whether there is nothing of `stack` yet but, perhaps, a change set that was never executed."""
+    """Say whether `stack` does not exist yet, or has only a change set that was never executed."""
     return stack is None or stack["StackStatus"] == "REVIEW_IN_PROGRESS"

@@ -1,4 +1,4 @@
-"""The parameters of a stack: what the operator gives, what it has, and a secret of its own."""
+"""The parameters of a stack: the operator's values, the stack's current values, and a generated secret."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SECRET = "RefererSecret"  # noqa: S105 - a parameter's name
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a template declares, what the operator gives, and what the stack has already, if there is one."""
+    """The template's parameters (`declared`), the operator's values (`given`), the stack's (`before`)."""
 
     declared: Mapping[str, Any]
     given: Mapping[str, str]
@@ -28,19 +28,19 @@ class Parameters:
 
     @property
     def kept(self) -> Mapping[str, str]:
-        """What the stack has and keeps; a value that it does not tell is ``****``."""
+        """The values that the stack keeps. CloudFormation shows a secret value as ``****``."""
         names = self.before.keys() & self.declared.keys() - self.given.keys()
         return {name: self.before[name] for name in sorted(names)}
 
     @property
-    def told(self) -> Mapping[str, str]:
-        """What is given or kept, without what is secret."""
+    def readable(self) -> Mapping[str, str]:
+        """The given and kept values, without secrets."""
         everything = {**self.kept, **self.given}
         return {name: value for name, value in everything.items() if not self._is_secret(name)}
 
     @property
-    def old_fashioned(self) -> Mapping[str, str]:
-        """What is kept though the template has another default by now."""
+    def differing_from_defaults(self) -> Mapping[str, str]:
+        """The kept values that differ from the template's current defaults."""
         return {
             name: value
             for name, value in self.kept.items()
@@ -51,7 +51,7 @@ class Parameters:
         return str(self.declared.get(name, {}).get("NoEcho", False)).lower() == "true"
 
     def submitted(self) -> list[ParameterTypeDef]:
-        """Return them as CloudFormation takes them; what is not among them has the template's default."""
+        """Return the parameters in CloudFormation's format. Missing ones get the template's default."""
         fresh = {_SECRET: secrets.token_urlsafe(32)} if _SECRET in self.declared else {}
         values = {name: value for name, value in {**fresh, **self.given}.items() if name not in self.kept}
         submitted: list[ParameterTypeDef] = [
@@ -64,10 +64,9 @@ class Parameters:
 def read(
     template: Mapping[str, Any], given: Mapping[str, str], stack: StackTypeDef | None = None
 ) -> Parameters:
-    """Return the parameters of `template` with what is `given` for `stack`, if there is one.
+    """Return the parameters of `template`, with the values `given` by the operator and those of `stack`.
 
-    The app's own parser has to accept what the functions will be configured with: `DeploymentFailed` names
-    every fault.
+    The app's own parser checks the resulting configuration. `DeploymentFailed` lists all faults.
     """
     entries = stack.get("Parameters", []) if stack else []
     before = {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in entries}
@@ -78,7 +77,7 @@ def read(
             f"The parameters are {', '.join(sorted(parameters.declared))}."
         )
     try:
-        templates.check(template, parameters.told)
+        templates.check(template, parameters.readable)
     except ConfigError as faults:
         raise DeploymentFailed(str(faults)) from faults
     return parameters

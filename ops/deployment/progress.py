@@ -1,4 +1,4 @@
-"""A stack's events as they come: a line for what is done, and below them what is being done."""
+"""Shows a stack's events on the terminal: a line for each finished resource, then the running ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _SIGNS = {"COMPLETE": ("✓", "green"), "FAILED": ("✗", "red"), "SKIPPED": ("�
 
 
 class Board:
-    """The resources that something is being done to; `total` is how many there will have been."""
+    """The resources that CloudFormation is working on, with a progress bar.
+
+    `total` is the number of resources.
+    """
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -30,7 +33,7 @@ class Board:
         self._since: dict[str, float] = {}
 
     def take(self, event: Event) -> None:
-        """Have the board show what `event` says."""
+        """Update the board with `event`."""
         if event.is_under_way:
             self._since.setdefault(event.resource, time.monotonic())
         else:
@@ -47,7 +50,7 @@ class Board:
 
 
 def show(console: Console, events: Iterable[Event], *, total: int) -> list[Event]:
-    """Show `events` on `console` as they come, and return them; `total` is of how many resources."""
+    """Show `events` on `console` as they arrive, and return them. `total` is the number of resources."""
     board, seen = Board(total), []
     with Live(board, console=console, transient=True, refresh_per_second=4):
         for event in events:
@@ -59,7 +62,7 @@ def show(console: Console, events: Iterable[Event], *, total: int) -> list[Event
 
 
 def _tell(console: Console, event: Event) -> None:
-    """Print a line for what is at its end; the board shows the rest."""
+    """Print a line for a finished resource. The board shows the running ones."""
     if event.is_under_way:
         return
     sign, style = _SIGNS.get(event.status.rpartition("_")[2], ("•", "dim"))

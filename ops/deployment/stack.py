@@ -1,4 +1,4 @@
-"""A deployed stack: what it says of itself, and how it comes about without a word in between."""
+"""A deployed stack: its outputs, and `deploy`, which makes it without questions and without output."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 __all__ = ["DeploymentFailed", "Outputs", "deploy", "find", "is_new", "is_ours", "outputs", "result"]
 
-_OURS = {"SiteUrl", "SourceBucket", "SiteBucket", "DistributionId", "ImgTag"}
-_WELL = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
-_MEND = "Mend that, then deploy again."
+_OUR_OUTPUTS = {"SiteUrl", "SourceBucket", "SiteBucket", "DistributionId", "ImgTag"}
+_SUCCEEDED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+_FIX_AND_DEPLOY = "Fix the cause, then deploy again."
 _ADVICE = {
-    "UPDATE_ROLLBACK_COMPLETE": f"It is as it was before. {_MEND}",
+    "UPDATE_ROLLBACK_COMPLETE": f"The stack is as it was before. {_FIX_AND_DEPLOY}",
     "UPDATE_ROLLBACK_FAILED": (
-        "Mend that, then type: aws cloudformation continue-update-rollback --stack-name {name}"
+        "Fix the cause, then type: aws cloudformation continue-update-rollback --stack-name {name}"
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What a deployed stack says of itself."""
+    """The outputs of a deployed stack."""
 
     site_url: str
     source_bucket: str
@@ -53,7 +53,7 @@ class Outputs:
     inspect_function: str
 
 
-def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, how configured
+def deploy(  # noqa: PLR0913 - two clients, the package, and three settings by keyword
     cloudformation: CloudFormationClient,
     s3: S3Client,
     package: Package,
@@ -62,10 +62,10 @@ def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, ho
     name: str,
     parameters: Mapping[str, str] | None = None,
 ) -> Outputs:
-    """Make or update the stack `name` from `package` and wait for it.
+    """Make or update the stack `name` from `package`, and wait for the result.
 
-    `artifacts` is the bucket that the package is uploaded to. `parameters` go before what the stack has, and
-    that before the template's own defaults; the app's own parser has to accept them.
+    The package is uploaded to the bucket `artifacts`. `parameters` take precedence over the stack's current
+    values, and those over the template's defaults. The app's own parser checks them.
     """
     found = find(cloudformation, name)
     before = None if is_new(found) else found
@@ -85,31 +85,34 @@ def deploy(  # noqa: PLR0913 - two clients, what, where to, under which name, ho
 
 
 def is_ours(stack: StackTypeDef) -> bool:
-    """Say whether `stack` is one of resize404: by its tags or, deployed by other means, by its outputs."""
+    """Say whether `stack` is a resize404 stack: by its tags, or by its outputs if other tools deployed it."""
     tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
-    told = {output["OutputKey"] for output in stack.get("Outputs", [])}
-    return change_sets.TAGS.items() <= tags.items() or told >= _OURS
+    names = {output["OutputKey"] for output in stack.get("Outputs", [])}
+    return change_sets.TAGS.items() <= tags.items() or names >= _OUR_OUTPUTS
 
 
 def result(cloudformation: CloudFormationClient, name: str, seen: Iterable[Event]) -> Outputs:
-    """Return what the stack that has settled says of itself; `seen` is what has happened to it until now."""
+    """Return the outputs of the stack after an operation; `seen` are the operation's events.
+
+    Raises `DeploymentFailed` if the operation failed.
+    """
     stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     status = stack["StackStatus"]
-    if status not in _WELL:
-        advice = _ADVICE.get(status, _MEND).format(name=name)
+    if status not in _SUCCEEDED:
+        advice = _ADVICE.get(status, _FIX_AND_DEPLOY).format(name=name)
         raise DeploymentFailed(f"The stack {name} is {status}. {_cause(seen)}\n{advice}")
     return _outputs(stack)
 
 
 def outputs(cloudformation: CloudFormationClient, name: str) -> Outputs:
-    """Return what the stack says of itself; one whose last update was rolled back stands as it did before."""
+    """Return the stack's outputs. After a rolled back update they are those from before the update."""
     return _outputs(cloudformation.describe_stacks(StackName=name)["Stacks"][0])
 
 
 def _cause(seen: Iterable[Event]) -> str:
     failure = events.first_failure(seen)
     if failure is None:
-        return "Its events name no resource that failed."
+        return "Its events do not name a failed resource."
     return f"{failure.resource} ({failure.kind}): {failure.reason}"
 
 

@@ -1,4 +1,4 @@
-"""Deleting a stack, and watching it go."""
+"""Deletes a stack, and shows the progress."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def resources(cloudformation: CloudFormationClient, stack_id: str) -> Mapping[str, str]:
-    """Return the physical id of each resource of the stack by its logical id."""
+    """Return the resources of the stack: logical id to physical id."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack_id)
     return {
         entry["LogicalResourceId"]: entry.get("PhysicalResourceId", "")
@@ -30,19 +30,19 @@ def resources(cloudformation: CloudFormationClient, stack_id: str) -> Mapping[st
 
 
 def delete(console: Console, cloudformation: CloudFormationClient, stack_id: str) -> None:
-    """Delete the stack; `Refused` names the resource that could not be deleted, and why."""
+    """Delete the stack. `Refused` names the resource that could not be deleted, and the reason."""
     failure = attempt(console, cloudformation, stack_id)
     if failure:
         raise refusal(failure)
 
 
 def refusal(failure: Event) -> Refused:
-    """Return what the operator is told of a resource that could not be deleted."""
+    """Return the exception for a resource that could not be deleted."""
     return Refused(f"{failure.resource} ({failure.kind}) could not be deleted: {failure.reason}")
 
 
 def attempt(console: Console, cloudformation: CloudFormationClient, stack_id: str) -> Event | None:
-    """Delete the stack, and return the event of what could not be deleted, if there is any."""
+    """Delete the stack. Return the first event of a resource that could not be deleted, or None."""
     after = events.latest(cloudformation, stack_id)
     total = len(resources(cloudformation, stack_id))
     cloudformation.delete_stack(StackName=stack_id)

@@ -1,4 +1,4 @@
-"""What `ops deploy` shows as tables: what would change, and what a deployed stack is reached by."""
+"""The tables that `ops deploy` prints: the changes, and the addresses of a deployed stack."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REPLACEMENTS = {"True": ("replaced", "bold red"), "Conditional": ("replaced whe
 
 
 def changes(proposed: ChangeSet) -> Table:
-    """Return a row for each resource that would change: what is done to it, and whether it is replaced."""
+    """Return a table with a row for each changed resource: its action, and whether it is replaced."""
     table = Table(box=None, pad_edge=False, padding=(0, 2))
     for column in ("", "resource", "type", ""):
         table.add_column(column, overflow="fold")
@@ -29,7 +29,7 @@ def changes(proposed: ChangeSet) -> Table:
 
 
 def outputs(told: Outputs) -> Table:
-    """Return what is needed next: where the site is, how a photo gets there, what to write into a page."""
+    """Return a table with what the operator needs next: the site's address, an upload command, an img tag."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(overflow="fold")

@@ -1,6 +1,6 @@
-"""The doctor: what is wrong with a site, and what to do about it.
+"""The doctor: finds what is wrong with a site, and says what to do.
 
-``examine_url`` looks from outside, as a viewer does; ``examine_stack`` asks the AWS APIs as well.
+``examine_url`` looks at the site from outside, as a viewer does. ``examine_stack`` also reads the AWS APIs.
 """
 
 from ops.doctor.diagnosis import Diagnosis, Finding, Outcome

@@ -25,38 +25,38 @@ if TYPE_CHECKING:
 HEALTHY, FAULTY, UNEXAMINED = 0, 1, 2
 """Exit statuses."""
 
-_PATIENCE = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard"})
+_TIMEOUTS = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard"})
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The operator's session, aimed at `endpoint_url` if there is one in the place of AWS."""
+    """The operator's session. With `endpoint_url` its clients talk to an emulator in place of AWS."""
 
     session: boto3.Session
     endpoint_url: str | None
 
     def client(self, service_name: Any, /) -> Any:  # noqa: ANN401 - boto3 has a type for each service
         """Return a client of a service."""
-        return self.session.client(service_name, endpoint_url=self.endpoint_url, config=_PATIENCE)
+        return self.session.client(service_name, endpoint_url=self.endpoint_url, config=_TIMEOUTS)
 
 
 @click.command()
 @click.argument("url", required=False)
-@click.option("--stack", metavar="NAME", help="Examine a stack of yours, from inside as well.")
+@click.option("--stack", metavar="NAME", help="Examine your own stack, through the AWS APIs as well.")
 @click.option(
-    "--key", default="", help="Original to look at, as in an address. [default: one of the source bucket's]"
+    "--key", default="", help="Original to look at, as in an address. [default: one from the source bucket]"
 )
 @click.option("--variant", default="", help="Variant to look at, such as 300x200. [default: an allowed one]")
 @click.option(
-    "--site-url", default="", metavar="URL", help="Where the stack's site answers, if not at its own name."
+    "--site-url", default="", metavar="URL", help="The site's address, if it is not the stack's SiteUrl."
 )
 @click.option("--distribution", default="", metavar="ID", help="With URL: the distribution in front of it.")
 @click.option("--bucket", default="", help="With URL: the website's bucket. [default: the distribution's]")
 @click.option("--region", help="AWS region. [default: the profile's]")
 @click.option("--profile", help="AWS profile.")
-@click.option("--endpoint-url", help="Where the AWS APIs answer, if not at AWS: an emulator.")
-@click.option("--json", "is_json", is_flag=True, help="Print the diagnosis for programs.")
-def doctor(  # noqa: PLR0913, PLR0917 - what can be chosen, each by its name
+@click.option("--endpoint-url", help="Address of an emulator's AWS APIs.")
+@click.option("--json", "is_json", is_flag=True, help="Print the diagnosis as JSON.")
+def doctor(  # noqa: PLR0913, PLR0917 - each parameter is an option with its own help
     url: str | None,
     stack: str | None,
     key: str,
@@ -69,11 +69,11 @@ def doctor(  # noqa: PLR0913, PLR0917 - what can be chosen, each by its name
     endpoint_url: str | None,
     is_json: bool,  # noqa: FBT001 - click passes a flag by name
 ) -> None:
-    """Say what is wrong with a site, and what to do about it.
+    """Find what is wrong with a site, and say what to do.
 
-    From outside it needs no credentials, only an address: that of a site, or better of a picture whose
-    variant has not been asked for yet. With --stack it also asks the AWS APIs, with the credentials you are
-    signed in with. It changes nothing; looking at a missing variant makes it, as every viewer does.
+    From outside it needs only an address and no credentials. The best address is that of a picture whose
+    variant nobody has requested yet. With --stack it also reads the AWS APIs with your credentials. It
+    changes no settings. Its request for a missing variant makes that variant, as every viewer's request does.
 
     \b
       python -m ops doctor https://img.example.com
@@ -81,8 +81,8 @@ def doctor(  # noqa: PLR0913, PLR0917 - what can be chosen, each by its name
       python -m ops doctor https://img.example.com --distribution E2EXAMPLE
       python -m ops doctor --stack resize404 --json
 
-    Exit status: 0 healthy (warnings are no faults), 1 faults, 2 it could not be examined.
-    """  # noqa: D301 - click reads a real backspace as: leave these lines as they are
+    Exit status: 0 healthy (warnings are allowed), 1 faults, 2 the site could not be examined.
+    """  # noqa: D301 - a real backspace tells click not to wrap these lines
     if bool(url) == bool(stack):
         raise click.UsageError("Name either a URL or a --stack.")
     wanted = Wanted(variant, key, site_url)

@@ -1,4 +1,4 @@
-"""Checks, what they find, and the diagnosis that they make together."""
+"""Checks, their findings, and the diagnosis: all findings about a site."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """What a check came to."""
+    """The result of a check."""
 
     OK = "ok"
     FAULT = "fault"
@@ -29,39 +29,39 @@ _SEVERITIES = {Outcome.FAULT: 2, Outcome.WARNING: 1}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A check's outcome, and what it rests on."""
+    """A check's outcome, and the evidence for it."""
 
     outcome: Outcome
     evidence: str
 
 
 def ok(evidence: str) -> Verdict:
-    """Return that all is well."""
+    """Return the verdict that what must be true is true."""
     return Verdict(Outcome.OK, evidence)
 
 
 def fault(evidence: str) -> Verdict:
-    """Return that this keeps pictures from people."""
+    """Return the verdict of a fault: viewers do not get pictures."""
     return Verdict(Outcome.FAULT, evidence)
 
 
 def warning(evidence: str) -> Verdict:
-    """Return that this is not as it should be, but pictures come."""
+    """Return the verdict of a warning: something is wrong, but viewers get pictures."""
     return Verdict(Outcome.WARNING, evidence)
 
 
 def not_checked(why: str) -> Verdict:
-    """Return that nothing can be said."""
+    """Return the verdict that this could not be checked, or need not be."""
     return Verdict(Outcome.NOT_CHECKED, why)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that has to hold: `title` says it, `cure` says what to do where it does not.
+    """One check: `title` says what must be true, `cure` says what to do if it is false.
 
-    `judge` may raise `NotKnown`. ``$bucket`` and its like in the cure become names where they are known.
-    `symptom_of` names the earlier checks whose faults show here as well: after one of those, what this one
-    finds says nothing new unless it is graver.
+    `judge` may raise `NotKnown`. Placeholders in the cure, such as ``$bucket``, are replaced by names if
+    these are known. `symptom_of` lists earlier checks whose faults also cause a fault here. After such a
+    fault this check reports nothing, unless its own finding is more severe.
     """
 
     id: str
@@ -73,7 +73,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found; `cure` is empty where nothing is to be cured."""
+    """The result of a check. `cure` is empty if there is nothing to do."""
 
     id: str
     title: str
@@ -84,23 +84,23 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """All findings, in the order of the checks, and the facts that they rest on."""
+    """All findings, in the order of the checks, and the facts behind them."""
 
     facts: Facts
     findings: tuple[Finding, ...]
 
     @property
     def healthy(self) -> bool:
-        """Whether there is no fault; a warning is none."""
+        """Whether there is no fault. Warnings are allowed."""
         return not self.of(Outcome.FAULT)
 
     def of(self, outcome: Outcome) -> tuple[Finding, ...]:
-        """Return the findings of one outcome."""
+        """Return the findings with one outcome."""
         return tuple(finding for finding in self.findings if finding.outcome is outcome)
 
 
 def diagnose(facts: Facts, checks: Iterable[Check]) -> Diagnosis:
-    """Judge `facts` by every check."""
+    """Run every check on `facts`."""
     findings: list[Finding] = []
     for check in checks:
         causes = [found for found in findings if found.id in check.symptom_of]
@@ -113,7 +113,7 @@ def _finding(check: Check, facts: Facts, earlier: list[Finding]) -> Finding:
     severity = _SEVERITIES.get(verdict.outcome, 0)
     causes = [found.id for found in earlier if _SEVERITIES.get(found.outcome, 0) >= severity]
     if severity and causes:
-        verdict = not_checked(f"this would follow from {', '.join(causes)} alone: {verdict.evidence}")
+        verdict = not_checked(f"{', '.join(causes)} already explains this: {verdict.evidence}")
     is_wrong = verdict.outcome in _SEVERITIES
     cure = Template(check.cure).safe_substitute(facts.names) if is_wrong else ""
     return Finding(check.id, check.title, verdict.outcome, verdict.evidence, cure)

@@ -1,4 +1,4 @@
-"""An examination: facts gathered from outside and inside, and judged."""
+"""Examines a site: gathers facts from outside and inside, and runs the checks."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The operator's own choice of what to look at, not percent-encoded; empty is none.
+    """The variant and the key that the operator wants to look at, not percent-encoded; empty means no choice.
 
-    `site_url` is where the site answers, if not where the stack says: an emulator's, or before DNS knows it.
+    `site_url` is the site's address, if it is not the stack's SiteUrl: for an emulator, or before DNS is set
+    up.
     """
 
     variant: str = ""
@@ -48,10 +49,10 @@ def examine_url(
     bucket: str = "",
     wanted: Wanted = ANYTHING,
 ) -> Diagnosis:
-    """Examine the site at `url`, or the picture, from outside.
+    """Examine the site or the picture at `url` from outside.
 
-    With `clients` also what AWS tells of the `distribution` and the `bucket`. `CannotExamine` where `url` is
-    no address.
+    With `clients`, also read the `distribution` and the `bucket` from AWS. `CannotExamine` if `url` is not an
+    address.
     """
     address = _address(url)
     named = _named(address, wanted)
@@ -62,8 +63,8 @@ def examine_url(
 def examine_stack(clients: Clients, name: str, wanted: Wanted = ANYTHING) -> Diagnosis:
     """Examine the stack `name` from inside and outside.
 
-    `clients` is a boto3 session or anything else that makes clients. `CannotExamine` where there is no such
-    stack, or where nothing may be read of it.
+    `clients` is a boto3 session or another maker of clients. `CannotExamine` if the stack does not exist, or
+    if these credentials may not read it.
     """
     clients = CachedClients(clients)
     try:
@@ -72,7 +73,7 @@ def examine_stack(clients: Clients, name: str, wanted: Wanted = ANYTHING) -> Dia
     except (BotoCoreError, ClientError) as refusal:
         raise CannotExamine(explain(refusal)) from refusal
     except NotKnown as missing:
-        raise CannotExamine(f"{missing}: it is not one of resize404's.") from missing
+        raise CannotExamine(f"{missing}: it is not a resize404 stack.") from missing
     inside = gather.of_stack(clients, stack)
     address, stored, unsuitable = _picture(clients, inside, _address(site_url), wanted)
     return diagnose(Facts(probe(address, stored, unsuitable), inside), checks.ALL)

@@ -1,6 +1,6 @@
-"""Everything that checks judge by: what was seen from outside, and what the AWS APIs tell of the inside.
+"""The facts about a site that checks judge: observations from outside, and data from the AWS APIs.
 
-Gathered once, by `ops.doctor.outside.probe` and `ops.doctor.inside`; a check is a pure function of `Facts`.
+`ops.doctor.outside.probe` and `ops.doctor.inside` gather them once. A check is a pure function of `Facts`.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
 
 READ, STORE, REMOVE, EVICT = "read originals", "store variants", "remove stale variants", "invalidate"
-"""What permissions are for."""
+"""The purposes of permissions."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteBucket:
-    """The website's bucket: `site` is its configuration, `blocks` the settings of Block Public Access.
+    """The website's bucket.
 
-    `account_blocks` are those of the whole account, which count as well.
+    `site` is its configuration, `blocks` its enabled settings of Block Public Access.
+
+    `account_blocks` are the enabled settings of the whole account. Both have effect.
     """
 
     name: str
@@ -41,9 +43,9 @@ class SiteBucket:
 
     @property
     def website(self) -> Website:
-        """The website configuration; `NotKnown` where the bucket is none."""
+        """The website configuration; `NotKnown` if the bucket has none."""
         if self.site.website is None:
-            raise NotKnown("the bucket is no website")
+            raise NotKnown("the bucket is not a website")
         return self.site.website
 
 
@@ -56,11 +58,11 @@ class Distribution:
 
     @property
     def host(self) -> str:
-        """The name that viewers know it by: its own, where it has no other."""
+        """The name that viewers use: the first alias, or the distribution's own name if it has no alias."""
         return next(iter(self.deployed.aliases), self.deployed.domain)
 
     def behaviour(self, path: str) -> Behaviour:
-        """Return the behaviour that a raw path gets."""
+        """Return the behaviour for a raw path."""
         return self.deployed.behaviour(path)
 
 
@@ -75,7 +77,7 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function as it is configured."""
+    """A Lambda function and its configuration."""
 
     name: str
     arn: str
@@ -85,17 +87,17 @@ class Function:
 
     @property
     def partition(self) -> str:
-        """The part of AWS that it is in: aws, aws-cn."""
+        """The AWS partition of the function: aws, aws-cn."""
         return self.arn.split(":")[1]
 
     @property
     def account(self) -> str:
-        """The number of the account that it is in."""
+        """The number of the function's account."""
         return self.arn.split(":")[4]
 
     @property
     def configuration(self) -> config.Config:
-        """What its environment says; `NotKnown` where that has faults, which is a check of its own."""
+        """The parsed environment; `NotKnown` if it has faults. Another check reports these."""
         try:
             return config.read(self.environment)
         except config.ConfigError as faults:
@@ -104,7 +106,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One thing that the code has to be allowed: IAM's own judgement of a role."""
+    """One permission that the code needs, and whether IAM grants it to the role."""
 
     purpose: str
     role: str
@@ -115,9 +117,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What only the function itself can know; `problem` says why there is no ImageMagick, empty if there is.
+    """The function's report about itself. `problem` says why ImageMagick does not load; empty if it does.
 
-    `reads` and `writes` are the formats that it really tried; `skew` is how far its clock is ahead of ours.
+    `reads` and `writes` are the formats that the function tried with success. `skew` is how far its clock is
+    ahead of ours.
     """
 
     imagemagick: str
@@ -129,7 +132,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A dead-letter queue and how many messages lie in it."""
+    """A dead-letter queue and the number of messages in it."""
 
     name: str
     messages: int
@@ -137,7 +140,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """How often a function failed, or was refused for want of capacity, within the last hour."""
+    """How often a function failed, or was throttled, in the last hour."""
 
     function: str
     errors: int
@@ -146,7 +149,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What the AWS APIs tell, piece by piece."""
+    """The data from the AWS APIs. A part that could not be read is `Unread`, with the reason."""
 
     stack: str | Unread
     bucket: SiteBucket | Unread
@@ -162,7 +165,7 @@ class Inside:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known of a site."""
+    """All facts about a site."""
 
     outside: Outside
     inside: Inside
@@ -179,7 +182,7 @@ class Facts:
 
     @property
     def prefix(self) -> str:
-        """The part of the site's path that is ours: as the app has it, else as the address has it."""
+        """The key prefix: the app's, or that of the address if the app's is not known."""
         try:
             return self.configuration.site.prefix
         except NotKnown:
@@ -187,12 +190,12 @@ class Facts:
 
     @property
     def a_key(self) -> str:
-        """A key of the site bucket that is surely free."""
+        """A key of the site bucket that certainly has no object."""
         return f"{self.prefix}{self.outside.address.variant or '1x1'}/nowhere.jpg"
 
     @property
     def names(self) -> dict[str, str]:
-        """What cures call things by."""
+        """The values of the placeholders in cures."""
         inside, address = self.inside, self.outside.address
         names = {"host": address.host, "site": address.base, "prefix": self.prefix}
         if not isinstance(inside.stack, Unread):

@@ -1,4 +1,4 @@
-"""Facts that may be missing: what could not be learnt carries the reason, and no check guesses instead."""
+"""Facts that may be missing. A missing fact carries the reason, and checks do not guess it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """In the place of a fact: why nobody knows it."""
+    """Stands in place of a fact that could not be read; `why` is the reason."""
 
     why: str
 
 
 class NotKnown(Exception):  # noqa: N818 - the name says what happened
-    """A check needs a fact that could not be learnt; the message says why."""
+    """A check needs a fact that could not be read. The message says why."""
 
 
 def known(fact: T | Unread) -> T:
-    """Return the fact, or raise `NotKnown`, which makes a check say: not checked."""
+    """Return the fact, or raise `NotKnown`. The outcome of the check is then: not checked."""
     if isinstance(fact, Unread):
         raise NotKnown(fact.why)
     return fact

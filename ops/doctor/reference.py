@@ -1,7 +1,4 @@
-"""The table of checks in ``docs/doctor.md``, made from the checks.
-
-``python -m ops.doctor.reference`` writes it.
-"""
+"""Generates the table of checks in ``docs/doctor.md``: ``python -m ops.doctor.reference`` writes it."""
 
 from __future__ import annotations
 
@@ -16,9 +13,9 @@ _PLACE = re.compile(r"(?<=<!-- checks -->\n)(.*?)(?=<!-- /checks -->)", re.DOTAL
 
 
 def table() -> str:
-    """Return a row for each check: id, what has to hold, and the cure."""
+    """Return the table with a row for each check: id, title and cure."""
     rows = [f"| `{check.id}` | {_escaped(check.title)} | {_escaped(check.cure)} |" for check in ALL]
-    return "\n".join(["| check | what has to hold | cure |", "|---|---|---|", *rows, ""])
+    return "\n".join(["| check | what must be true | cure |", "|---|---|---|", *rows, ""])
 
 
 def _escaped(text: str) -> str:
@@ -26,7 +23,7 @@ def _escaped(text: str) -> str:
 
 
 def written(document: str) -> str:
-    """Return `document` with the table as it should be."""
+    """Return `document` with the current table."""
     return _PLACE.sub(lambda _: table(), document, count=1)
 
 

@@ -1,4 +1,4 @@
-"""A diagnosis as people read it in a terminal, and as programs do."""
+"""Prints a diagnosis: for people in the terminal, and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _STATUSES = {2: "green", 3: "yellow"}
 
 
 def show(console: Console, diagnosis: Diagnosis) -> None:
-    """Print the walks, then every finding, then the sum."""
+    """Print the walks, all findings, the cures, and a summary."""
     for title, walk in _walks(diagnosis):
         console.print(_hops(title, walk) if isinstance(walk, Walk) else _unseen(title, walk))
         console.print()
@@ -51,7 +51,7 @@ def show(console: Console, diagnosis: Diagnosis) -> None:
 
 
 def as_json(diagnosis: Diagnosis) -> str:
-    """Return the whole diagnosis: ``healthy``, ``findings`` and the hops of each walk."""
+    """Return the diagnosis as JSON: ``healthy``, ``findings``, and ``walks`` with their hops."""
     walks = {title: _plain(walk) for title, walk in _walks(diagnosis)}
     findings = [
         {
@@ -69,9 +69,9 @@ def as_json(diagnosis: Diagnosis) -> str:
 def _walks(diagnosis: Diagnosis) -> list[tuple[str, Walk | Unread]]:
     seen = diagnosis.facts.outside
     return [
-        ("A picture that is nowhere", seen.nowhere),
+        ("A picture that does not exist", seen.nowhere),
         ("A variant that was missing", seen.missing),
-        ("A variant that was there", seen.present),
+        ("A variant that was stored", seen.present),
     ]
 
 
@@ -91,7 +91,7 @@ def _hops(title: str, walk: Walk) -> Table:
 
 
 def _unseen(title: str, walk: Unread) -> Text:
-    return Text(title, style="bold").append(f": not seen, {walk.why}", style="not bold")
+    return Text(title, style="bold").append(f": not checked, {walk.why}", style="not bold")
 
 
 def _answer(hop: Hop) -> Text:

@@ -1,1 +1,1 @@
-"""The whole system on this machine, and the page and the walk-through that show it."""
+"""Runs the whole system on this machine, and shows it: a demo page, and a walk-through in the terminal."""

@@ -1,4 +1,4 @@
-"""The demo page: an HTML page with an ``<img>`` for each of some variants, on a small server of its own."""
+"""The demo page: an HTML page with an ``<img>`` for each given variant, and a small server for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIGURE = Template("""\
 
 
 def render(urls: list[str]) -> str:
-    """Return the page that shows the pictures at `urls`."""
+    """Return the HTML page that shows the pictures at `urls`."""
     return Template(_PAGE.read_text()).substitute(pictures="\n".join(_figure(url) for url in urls))
 
 
@@ -34,7 +34,7 @@ def _figure(url: str) -> str:
 
 @contextmanager
 def serve(urls: list[str], port: int = 0) -> Iterator[str]:
-    """Serve the page of `urls` on loopback until the block ends, and yield its address."""
+    """Serve the page of `urls` on loopback until the block ends. Yield its address."""
     page = render(urls).encode()
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,7 +49,7 @@ def serve(urls: list[str], port: int = 0) -> Iterator[str]:
             self.wfile.write(page)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-            """Keep the terminal for what is worth reading."""
+            """Log nothing: requests of the page are not interesting in the terminal."""
 
     with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -1,4 +1,4 @@
-"""The whole system on this machine: what ``make run`` does, step by step."""
+"""Runs the whole system on this machine. This is ``make run``, step by step."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Unready(Exception):  # noqa: N818 - the name says what is wrong
-    """Something that this machine has to have is missing or taken; the message says what to type."""
+    """ImageMagick is missing on this machine, or the port is in use. The message says what to type."""
 
 
 class WentWrong(Exception):  # noqa: N818 - the name says what happened
-    """The walk-through did not end with a picture; the message says what came, and the log."""
+    """The walk-through did not end with a picture. The message has the last answer and the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The running system: the emulator, what is deployed in it, the edge in front, the photos' keys."""
+    """The running system: the emulator, the stack's outputs, the site's URL, the keys of the photos."""
 
     aws: Emulator
     outputs: stack.Outputs
@@ -60,7 +60,10 @@ class System:
 
 
 def run(console: Console, *, port: int | None = None, once: bool = False) -> None:
-    """Start everything, show a first and a second view, then serve until Ctrl-C unless `once`."""
+    """Start everything, show a first and a second view, then serve until Ctrl-C.
+
+    With `once`, do not serve.
+    """
     for number in _STOPPING:
         signal.signal(number, _interrupt)
     start = time.monotonic()
@@ -76,7 +79,7 @@ def run(console: Console, *, port: int | None = None, once: bool = False) -> Non
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:
-    # Once only: what follows is cleaning up, which an impatient second Ctrl-C must not cut short.
+    # Ignore a second Ctrl-C: it must not interrupt the clean-up.
     for number in _STOPPING:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -86,9 +89,9 @@ def _interrupt(_number: int, _frame: object) -> NoReturn:
 def system(
     console: Console, *, port: int | None = None, parameters: Mapping[str, str] | None = None
 ) -> Iterator[System]:
-    """Run the system until the block ends: the packaged app in the emulator, the samples, the edge in front.
+    """Run the system until the block ends: the packaged app in the emulator, the sample photos, the edge.
 
-    `port` None takes `PORT`, or a free one where that is taken; `parameters` override the template's.
+    `port` None means `PORT`, or a free port if that is in use. `parameters` override the template's defaults.
     """
     with ExitStack() as running:
         with step(console, "ImageMagick found"):
@@ -116,7 +119,7 @@ def system(
 
 def _require_imagemagick() -> None:
     try:
-        import chalicelib.codecs.imagemagick  # noqa: F401, PLC0415 - importing it is the question
+        import chalicelib.codecs.imagemagick  # noqa: F401, PLC0415 - the import itself is the test
     except ImportError as cause:
         raise Unready(
             "ImageMagick is missing. Type: make run, which installs it; or apt-get install imagemagick; "
@@ -135,13 +138,13 @@ def upload_samples(aws: Emulator, bucket: str) -> tuple[str, ...]:
 
 
 def choose_port(console: Console, wanted: int | None) -> int:
-    """Return `wanted` or `PORT` where it can be had, 0 (any) where the usual one cannot."""
+    """Return `wanted`. Without it, return `PORT`, or 0 (any free port) if that is in use."""
     port = PORT if wanted is None else wanted
     if _is_free(port):
         return port
     if wanted is not None:
-        raise Unready(f"Port {wanted} is taken. Type: make run PORT=0 for a free one.")
-    console.print(f"[yellow]Port {PORT} is taken, so the site is on another one.[/]")
+        raise Unready(f"Port {wanted} is in use. Type: make run PORT=0 for a free one.")
+    console.print(f"[yellow]Port {PORT} is in use, so the site is on another one.[/]")
     return 0
 
 
@@ -156,16 +159,16 @@ def _is_free(port: int) -> bool:
 
 
 def _show_views(console: Console, here: System, url: str) -> None:
-    for view in ("First view: the file is not there yet", "Second view: it is"):
+    for view in ("First view: the file does not exist yet", "Second view: the file exists"):
         hops = walkthrough.follow(url)
         console.print()
         console.print(walkthrough.render(f"{view} ({walkthrough.summary(hops)})", hops))
         if hops[-1].status != HTTPStatus.OK:
             said = hops[-1].body.decode(errors="replace")
-            raise WentWrong(f"No picture came, but this:\n{said}\n{_log(here.aws)}")
+            raise WentWrong(f"The site did not answer with a picture, but with:\n{said}\n{_log(here.aws)}")
 
 
 def _log(aws: Emulator) -> str:
-    """Return the last lines of the app's own log, and of the emulator's, which tells of a failed start."""
+    """Return the last lines of the app's log and of the emulator's log, which shows why a start failed."""
     events = aws.client("logs").filter_log_events(logGroupName=f"/resize404/{STACK}")["events"]
     return "\n".join([*(event["message"] for event in events[-20:]), aws.last_words()])

@@ -1,4 +1,4 @@
-"""Follows a picture's address hop by hop, as a browser would, and shows what each hop said."""
+"""Follows a picture's address hop by hop, as a browser does, and shows each answer."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_HOPS = 10
-"""Where following ends; a browser gives up after about twice as many, a healthy site needs three."""
+"""The maximum number of hops. A browser allows about twice as many; a healthy site needs three."""
 
 _SHOWN = ("Location", "Cache-Control", "X-Cache", "Age", "Server-Timing", "Content-Type")
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One request and what came of it; header names in lower case, time from sending to the last byte."""
+    """One request and its answer. Header names are in lower case; the time is until the last byte."""
 
     url: str
     status: int
@@ -34,14 +34,14 @@ class Hop:
 
     @property
     def onward(self) -> str | None:
-        """The absolute address that this hop sends to, if it is a redirect."""
+        """The absolute address that this hop redirects to, or None."""
         return onward(self.url, self.status, self.headers)
 
 
 def follow(url: str, *, origin: str = "") -> tuple[Hop, ...]:
-    """Return the hops from `url` to the answer that redirects no further, or the first `MAX_HOPS` of them.
+    """Return the hops from `url` to the first answer that is not a redirect, at most `MAX_HOPS`.
 
-    `origin` is that of the page which asks, if it asks from another one.
+    `origin` is the Origin header of a page on another site; empty sends none.
     """
     hops: list[Hop] = []
     onward: str | None = url
@@ -68,7 +68,7 @@ def _request(url: str, headers: Mapping[str, str]) -> Hop:
 
 
 def render(title: str, hops: tuple[Hop, ...]) -> Table:
-    """Return `hops` as a table for the terminal: status, time, and the headers that matter."""
+    """Return `hops` as a table for the terminal: status, time, and the important headers."""
     table = Table(
         title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2)
     )

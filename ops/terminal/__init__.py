@@ -1,1 +1,1 @@
-"""What commands say to the person at the terminal."""
+"""What the commands print: progress and results (`output`), and errors with their remedies (`failures`)."""

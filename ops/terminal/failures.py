@@ -1,4 +1,4 @@
-"""What goes wrong between an operator and AWS, each in one sentence that ends with its cure."""
+"""The failures that commands report, and messages for AWS's errors. Each message ends with the remedy."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):  # noqa: N818 - the name says what happened
-    """The command does not do what was asked; the message says why, and what to do instead."""
+    """The command refuses to do what the operator asked. The message says why, and what to do instead."""
 
 
 class DeploymentFailed(Exception):  # noqa: N818 - the name says what happened
-    """The stack could not be made or updated; the message names the resource that failed, and its reason."""
+    """The stack could not be made or updated. The message names the failed resource and the reason."""
 
 
 class GoesOn(Exception):  # noqa: N818 - the name says what happens
-    """The operator stopped waiting for a stack; CloudFormation has not been told, and goes on."""
+    """The operator stopped waiting for a stack, but CloudFormation continues."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"CloudFormation goes on with the stack {name} by itself. To see how far it is: "
+            f"CloudFormation continues with the stack {name}. To see the progress: "
             f"aws cloudformation describe-stack-events --stack-name {name}"
         )
 
 
 _SIGN_IN = "Type: aws sso login, or aws configure, or set AWS_PROFILE; then try again."
 
-_NETWORK = "Look at the network, and at --region."
+_NETWORK = "Check the network, and --region."
 
 _CODES = {
     "ExpiredToken": f"The AWS credentials have expired. {_SIGN_IN}",
@@ -40,23 +40,23 @@ _CODES = {
     "InvalidClientTokenId": f"AWS does not know these credentials. {_SIGN_IN}",
     "InvalidAccessKeyId": f"AWS does not know these credentials. {_SIGN_IN}",
     "UnrecognizedClientException": f"AWS does not know these credentials. {_SIGN_IN}",
-    "SignatureDoesNotMatch": "The secret key does not fit its key id, or this machine's clock is wrong.",
-    "NoSuchBucket": "The bucket does not exist. Look at its name, and at --region and --profile.",
+    "SignatureDoesNotMatch": "The secret key does not match its key id, or this machine's clock is wrong.",
+    "NoSuchBucket": "The bucket does not exist. Check its name, and --region and --profile.",
     "BucketAlreadyExists": (
-        "Another AWS account has a bucket of this name. Name one of your own: --artifacts BUCKET."
+        "Another AWS account has a bucket with this name. Name your own bucket: --artifacts BUCKET."
     ),
     "PermanentRedirect": "The bucket is in another region. Name that one: --region REGION.",
     "AuthorizationHeaderMalformed": "The bucket is in another region. Name that one: --region REGION.",
     "IllegalLocationConstraintException": "The bucket is in another region. Name that one: --region REGION.",
-    "Throttling": "AWS is asked too often at the moment. Wait a minute, then try again.",
-    "OptInRequired": "This account has not enabled the service or the region. Enable it, or name another.",
+    "Throttling": "AWS gets too many requests at the moment. Wait a minute, then try again.",
+    "OptInRequired": "This account has not enabled the service or the region. Enable it, or use another.",
 }
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"}
 _ACTION = re.compile(r"not authorized to perform: (?P<action>[\w:-]+)(?: on resource: (?P<resource>\S+))?")
 
 
 def explain(failure: Exception) -> str:
-    """Return what `failure`, of botocore, means for the operator and what to do about it."""
+    """Return a message for botocore's `failure`: what it means, and what the operator can do."""
     if isinstance(failure, botocore.ClientError):
         return _explain_answer(failure)
     cures = (said(failure) for kind, said in _BEFORE_AN_ANSWER if isinstance(failure, kind))
@@ -73,11 +73,11 @@ def _explain_answer(failure: botocore.ClientError) -> str:
 
 
 def _explain_denial(operation: str, message: str) -> str:
-    # S3 says no more than "Access Denied": then the call's own name is the best there is.
+    # S3 says only "Access Denied". Then the message names the API call.
     named = _ACTION.search(message)
     action = named["action"] if named else operation
     resource = f" on {named['resource'].rstrip('.')}" if named and named["resource"] else ""
-    return f"These credentials may not {action}{resource}. Ask whoever looks after the account to allow it."
+    return f"These credentials may not {action}{resource}. Ask the account's administrator to allow it."
 
 
 _BEFORE_AN_ANSWER: tuple[tuple[type[Exception], Callable[[Exception], str]], ...] = (

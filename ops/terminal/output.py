@@ -1,4 +1,4 @@
-"""How the commands speak to whoever sits at the terminal."""
+"""Prints to the terminal: steps with their time, plain text, amounts and sizes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def step(console: Console, done: str) -> Iterator[None]:
-    """Show that `done` is on its way while the block runs, and how long it took when it is."""
+    """Show the step `done` as running while the block runs, and afterwards as done with its time."""
     start = time.monotonic()
     with console.status(f"{done} …"):
         yield
@@ -22,20 +22,20 @@ def step(console: Console, done: str) -> Iterator[None]:
 
 
 def say(console: Console, text: str, style: str | None = None) -> None:
-    """Print `text` as it is: what others have written may look like rich's own marks."""
+    """Print `text` unchanged. Rich's markup is off, because texts from AWS may contain square brackets."""
     console.print(text, style=style, markup=False, highlight=False)
 
 
 def amount(number: int, thing: str) -> str:
-    """Return `number` of `thing` in words, as in ``1 object`` and ``1,200 objects``."""
+    """Return `number` with the noun `thing`, as in ``1 object`` and ``1,200 objects``."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def size(number: float) -> str:
-    """Return a number of bytes as people read it, as in ``34.5 MB``."""
+    """Return a number of bytes in a readable unit, as in ``34.5 MB``."""
     unit = "bytes"
     for larger in ("kB", "MB", "GB", "TB"):
-        if number < 1000:  # noqa: PLR2004 - a kilobyte's
+        if number < 1000:  # noqa: PLR2004 - bytes in a kilobyte
             break
         number, unit = number / 1000, larger
     return f"{number:,.0f} bytes" if unit == "bytes" else f"{number:,.1f} {unit}"

@@ -1,1 +1,1 @@
-"""Our routing rules in the website configuration of a bucket that already exists."""
+"""Adds our routing rules to the website configuration of an existing bucket, and removes them."""

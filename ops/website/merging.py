@@ -1,7 +1,7 @@
-"""Our routing rules among those that a bucket has: where they work, and what that costs the others.
+"""Adds our routing rules to a bucket's own rules, at a place where ours work.
 
-S3 takes the first rule that applies. A rule without an error code redirects before S3 looks for the object,
-so it takes its keys from every rule with one, wherever it stands.
+S3 applies the first matching rule. A rule without an error code redirects before S3 looks for the object, so
+it goes before every rule with an error code, at any place in the list.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from types_boto3_s3.type_defs import RoutingRuleTypeDef
 
 MAX_RULES = 50
-"""What S3 takes in one bucket."""
+"""S3's limit for one bucket."""
 
 _OURS = re.compile(r"(?:[^/]+/)?resize/")
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """All rules in their order, and what is worth knowing about how they get on with each other."""
+    """All rules in their order, and notes about rules that affect each other."""
 
     rules: tuple[RoutingRuleTypeDef, ...]
     notes: tuple[str, ...]
 
 
 def merge(theirs: Sequence[RoutingRuleTypeDef], ours: Sequence[routing.Rule]) -> Merged:
-    """Return `ours` behind `theirs`, or before the first of theirs that would leave nothing to them.
+    """Return `ours` after `theirs`, or before the first of their rules that would take all requests of ours.
 
-    Whatever of ours is there already, for the same keys, is replaced. `Refused` says why ours cannot work.
+    Our existing rules for the same keys are replaced. `Refused` says why ours cannot work.
     """
     prefix = str(ours[0].key_prefix)
     others = without(theirs, prefix)
@@ -53,21 +53,21 @@ def merge(theirs: Sequence[RoutingRuleTypeDef], ours: Sequence[routing.Rule]) ->
 
 
 def without(rules: Sequence[RoutingRuleTypeDef], prefix: str) -> tuple[RoutingRuleTypeDef, ...]:
-    """Return `rules` without those of ours that are for keys below `prefix`."""
+    """Return `rules` without our rules for keys below `prefix`."""
     return tuple(rule for rule in rules if not (_is_ours(rule) and _prefix(rule) == prefix))
 
 
 def _require_room(number: int) -> None:
     if number > MAX_RULES:
-        raise Refused(f"With ours the bucket would have {number} rules; S3 takes {MAX_RULES}. Remove some.")
+        raise Refused(f"With ours the bucket would have {number} rules; S3 allows {MAX_RULES}. Remove some.")
 
 
 def _require_errors(rules: Sequence[RoutingRuleTypeDef], prefix: str) -> None:
     for rule in rules:
         if not _error(rule) and prefix.startswith(_prefix(rule)):
             raise Refused(
-                f"The bucket has a rule that {_words(rule)}, whether the object is there or not: ours would "
-                "never be asked. Remove that rule, or keep the pictures apart from it: --key-prefix img/"
+                f"The bucket has a rule that {_words(rule)}, even if the object exists: our rules would "
+                "never apply. Remove that rule, or use another prefix for the pictures: --key-prefix img/"
             )
 
 
@@ -77,7 +77,7 @@ def _is_ours(rule: RoutingRuleTypeDef) -> bool:
 
 
 def _shadows(theirs: RoutingRuleTypeDef, ours: routing.Rule) -> bool:
-    """Say whether every request that `ours` is for would be taken by `theirs` before it."""
+    """Say whether `theirs`, placed before `ours`, takes every request that `ours` is for."""
     return _error(theirs) == ours.error and str(ours.key_prefix).startswith(_prefix(theirs))
 
 
@@ -86,12 +86,15 @@ def _overlap(rule: RoutingRuleTypeDef, prefix: str) -> bool:
 
 
 def _goes_first(rule: RoutingRuleTypeDef) -> str:
-    return f"The rule that {_words(rule)} goes before ours: misses there are not sent to the app."
+    return f"The rule that {_words(rule)} comes before ours: it does not send its misses to the app."
 
 
 def _loses(rule: RoutingRuleTypeDef, prefix: str) -> str:
-    less = "any more" if _prefix(rule).startswith(prefix) else f"for keys below {prefix} any more"
-    return f"The rule that {_words(rule)} comes after ours, or it would take their misses: not used {less}."
+    keys = "" if _prefix(rule).startswith(prefix) else f" for keys below {prefix}"
+    return (
+        f"The rule that {_words(rule)} now comes after ours, because it would take our misses. "
+        f"S3 no longer uses it{keys}."
+    )
 
 
 def _error(rule: RoutingRuleTypeDef) -> str:
@@ -103,7 +106,7 @@ def _prefix(rule: RoutingRuleTypeDef) -> str:
 
 
 def _words(rule: RoutingRuleTypeDef) -> str:
-    """Return what `rule` does, to go on after "the rule that"."""
+    """Return what `rule` does, as the continuation of "the rule that"."""
     redirect = rule["Redirect"]
     what = f"answers {_error(rule)}" if _error(rule) else "redirects every request"
     where = f" below {_prefix(rule)}" if _prefix(rule) else ""

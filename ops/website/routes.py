@@ -1,4 +1,4 @@
-"""``python -m ops routes``: our routing rules in the website configuration of a bucket that one has."""
+"""``python -m ops routes``: applies our routing rules to an existing bucket, and removes them."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ _PARTS = ("IndexDocument", "ErrorDocument", "RedirectAllRequestsTo", "RoutingRul
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The bucket whose rules are to be changed; `yes` asks nothing."""
+    """The operator's order: the bucket to change; `yes` skips the question."""
 
     bucket: str
     yes: bool = False
 
 
 def apply(console: Console, s3: S3Client, order: Order, ours: Sequence[Rule]) -> None:
-    """Put `ours` among the rules of the bucket, where they work, after a question."""
+    """Add `ours` to the bucket's rules, at a place where they work. Ask first."""
     before = _configuration(s3, order.bucket)
     if before is None:
-        say(console, "The bucket is no website yet; its index document will be index.html.")
+        say(console, "The bucket is not a website yet. Its index document will be index.html.")
     merged = merging.merge(_rules(before), ours)
     for note in merged.notes:
         say(console, note, "yellow")
@@ -50,10 +50,10 @@ def apply(console: Console, s3: S3Client, order: Order, ours: Sequence[Rule]) ->
 
 
 def remove(console: Console, s3: S3Client, order: Order, key_prefix: str) -> None:
-    """Take our rules for keys below `key_prefix` out of the bucket, after a question."""
+    """Remove our rules for keys below `key_prefix` from the bucket. Ask first."""
     before = _configuration(s3, order.bucket)
     if before is None:
-        say(console, "The bucket is no website, so there is nothing to remove.")
+        say(console, "The bucket is not a website, so there is nothing to remove.")
         return
     _put(console, s3, order, before, merging.without(_rules(before), key_prefix))
 
@@ -68,7 +68,7 @@ def _configuration(s3: S3Client, bucket: str) -> dict[str, Any] | None:
     if "RedirectAllRequestsTo" in answer:
         host = answer["RedirectAllRequestsTo"]["HostName"]
         raise Refused(
-            f"The bucket redirects all requests to {host}, so it has no room for rules. End that first."
+            f"The bucket redirects all requests to {host}, so it cannot have rules. Remove that first."
         )
     return {part: answer[part] for part in _PARTS if part in answer}
 
@@ -85,10 +85,10 @@ def _put(
     before: Mapping[str, Any] | None,
     rules: Sequence[RoutingRuleTypeDef],
 ) -> None:
-    """Show what changes and, if it is wanted, have it so."""
+    """Show the change, ask, and make it."""
     after: dict[str, Any] = {**(before or _NEW), "RoutingRules": list(rules)}
     if not rules:
-        del after["RoutingRules"]  # S3 takes no empty list
+        del after["RoutingRules"]  # S3 does not accept an empty list
     if after == before:
         say(console, "There is nothing to change.")
         return
@@ -96,7 +96,7 @@ def _put(
     if not (order.yes or click.confirm(f"Change the website configuration of {order.bucket}?", err=True)):
         raise Refused("Nothing was changed.")
     s3.put_bucket_website(Bucket=order.bucket, WebsiteConfiguration=after)  # type: ignore[arg-type]  # S3's own answer
-    say(console, "Done. S3 follows within seconds.")
+    say(console, "Done. S3 uses the new rules within seconds.")
 
 
 def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Text:
@@ -116,8 +116,8 @@ def _warn_of_blocked_access(console: Console, s3: S3Client, bucket: str) -> None
     if closed:
         say(
             console,
-            f"Block Public Access is on ({', '.join(closed)}): a website endpoint serves only what "
-            "is public, so every picture would be answered with 403. Turn these two off for this bucket, and "
-            "let its policy say who may read.",
+            f"Block Public Access is on ({', '.join(closed)}): a website endpoint serves only public "
+            "objects, so it would answer every picture with 403. Turn these two settings off for this "
+            "bucket, and allow reading in its policy.",
             "yellow",
         )

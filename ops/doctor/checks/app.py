@@ -1,4 +1,4 @@
-"""The app: its configuration, its ImageMagick, and what it is allowed."""
+"""Checks of the app: its configuration, its ImageMagick, and its permissions."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from ops.terminal.output import amount
 if TYPE_CHECKING:
     from ops.doctor.facts import Facts
 
-REACHED = "a miss does not get as far as the app's own answer"
+NOT_REACHED = "no miss reached the app"
 
 
 def _codes(facts: Facts) -> set[str]:
-    """Return the codes of the app's own refusals; `NotKnown` where the app never spoke."""
+    """Return the error codes in the app's own answers; `NotKnown` if the app never answered."""
     codes = {hop.app_code for hop in facts.outside.hops if hop.app_code}
     arrived = any(walk.has_arrived for walk in facts.outside.walks)
     if not codes and not arrived:
-        raise NotKnown(REACHED)
+        raise NotKnown(NOT_REACHED)
     return codes
 
 
 def is_configured(facts: Facts) -> Verdict:
-    """Judge whether the function's environment is a configuration."""
+    """Judge whether the function's environment is a valid configuration."""
     function = known(facts.inside.function)
     try:
         config.read(function.environment)
@@ -37,7 +37,7 @@ def is_configured(facts: Facts) -> Verdict:
 
 
 def makes_something(facts: Facts) -> Verdict:
-    """Judge whether the allowlist is not empty: an empty one allows nothing."""
+    """Judge whether the allowlist has entries. An empty one allows nothing."""
     if not isinstance(facts.inside.function, Unread):
         policy = facts.configuration.policy
         if not policy.sizes and not policy.presets:
@@ -46,7 +46,7 @@ def makes_something(facts: Facts) -> Verdict:
     if "NotAdmitted" not in _codes(facts):
         return ok(f"{facts.outside.address.variant} is allowed")
     if facts.outside.is_variant_guessed:
-        return warning("none of the usual sizes is allowed; name one that should be with --variant")
+        return warning("the app allows none of the usual sizes; name an allowed one with --variant")
     return fault(f"the app does not allow {facts.outside.address.variant}")
 
 
@@ -58,12 +58,12 @@ def has_imagemagick(facts: Facts) -> Verdict:
     if "NoImageMagick" in _codes(facts):
         return fault("the app answers NoImageMagick")
     if any(walk.has_arrived for walk in facts.outside.walks):
-        return ok("it made a picture, or has once")
+        return ok("a picture was made")
     raise NotKnown(facts.inside.inspection.why)
 
 
 def knows_formats(facts: Facts) -> Verdict:
-    """Judge whether imageMagick reads every accepted type and writes every format."""
+    """Judge whether ImageMagick reads every accepted type and writes every format."""
     inspection = known(facts.inside.inspection)
     if inspection.problem:
         raise NotKnown("there is no ImageMagick to ask")
@@ -83,7 +83,7 @@ def _denied(facts: Facts, purpose: str) -> Verdict:
         role = denied[0].role.rpartition("/")[2]
         return fault(f"the role {role} lacks {denied[0].action} on {denied[0].resource}")
     if not needed:
-        return ok("with this configuration nothing has to be allowed")
+        return ok("this configuration needs no permission")
     return ok(", ".join(sorted({found.action for found in needed})))
 
 
@@ -95,7 +95,7 @@ def may_read_originals(facts: Facts) -> Verdict:
         raise NotKnown(facts.outside.missing.why)
     last = facts.outside.missing.last
     if last and last.app_code == "NoSuchOriginal":
-        return warning("the app finds no original of this picture: it is missing, or may not be read")
+        return warning("the app does not find the original: it is missing, or the app may not read it")
     return ok("the app found the original")
 
 
@@ -105,10 +105,10 @@ def may_store_variants(facts: Facts) -> Verdict:
 
 
 def may_invalidate(facts: Facts) -> Verdict:
-    """Judge whether whoever is to invalidate may."""
+    """Judge whether the functions that invalidate are allowed to."""
     return _denied(facts, EVICT)
 
 
 def may_remove(facts: Facts) -> Verdict:
-    """Judge whether what an original that has changed leaves behind may be removed."""
+    """Judge whether the app may delete the variants of changed originals."""
     return _denied(facts, REMOVE)

@@ -1,4 +1,4 @@
-"""What caches keep: nothing of a redirect, all of a picture."""
+"""Checks of caches: they must not keep redirects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _APP = "/resize/300x200/nowhere.jpg"
 
 
 def _bounds(facts: Facts) -> Iterator[tuple[str, Bounds]]:
-    """Yield the patterns of the behaviours that a miss meets, and how long each keeps answers."""
+    """Yield the behaviours that a miss passes: their patterns and how long they keep answers."""
     if isinstance(facts.inside.distribution, Unread):
         raise NotKnown(facts.inside.distribution.why)
     for path in (f"/{facts.a_key}", _APP):
@@ -28,7 +28,7 @@ def _bounds(facts: Facts) -> Iterator[tuple[str, Bounds]]:
 
 
 def minimum_is_zero(facts: Facts) -> Verdict:
-    """Judge whether no behaviour has a MinTTL: it outweighs no-store."""
+    """Judge whether no behaviour has a MinTTL. With a MinTTL, CloudFront ignores no-store."""
     if isinstance(facts.inside.distribution, Unread):
         return _seen_minimum(facts)
     above = [(pattern, bounds.least) for pattern, bounds in _bounds(facts) if bounds.least > 0]
@@ -40,12 +40,12 @@ def minimum_is_zero(facts: Facts) -> Verdict:
 def _seen_minimum(facts: Facts) -> Verdict:
     for hop in facts.outside.hops:
         if hop.is_from_cache and "no-store" in hop.headers.get("cache-control", ""):
-            return fault(f"{hop.path} says no-store and comes from a cache")
-    raise NotKnown("nothing that says no-store came from a cache; MinTTL itself is told by --distribution")
+            return fault(f"{hop.path} has no-store, but comes from a cache")
+    raise NotKnown("no answer with no-store came from a cache; to read MinTTL, name --distribution")
 
 
 def default_is_zero(facts: Facts) -> Verdict:
-    """Judge whether no behaviour has a DefaultTTL: S3 cannot mark its redirect."""
+    """Judge whether no behaviour has a DefaultTTL: S3's redirect has no Cache-Control."""
     if isinstance(facts.inside.distribution, Unread):
         return _seen_default(facts)
     bounds = tuple(_bounds(facts))
@@ -61,8 +61,8 @@ def _seen_default(facts: Facts) -> Verdict:
     first = entry(facts)
     again = facts.outside.again.hops
     if first.onward and "cache-control" not in first.headers and again and again[0].is_from_cache:
-        return fault("S3's redirect, asked for a second time, comes from a cache")
-    return ok("S3's redirect, asked for a second time, does not come from a cache")
+        return fault("a second request for S3's redirect is answered from a cache")
+    return ok("a second request for S3's redirect is not answered from a cache")
 
 
 def nothing_stale(facts: Facts) -> Verdict:
@@ -75,4 +75,4 @@ def nothing_stale(facts: Facts) -> Verdict:
     for walk in walks:
         if walk.hops and walk.hops[0].onward and walk.hops[0].is_from_cache:
             return fault(f"{walk.hops[0].path} is stored, and a cache answers {walk.hops[0].status} for it")
-    return ok(f"of {len(walks)} looked at, none")
+    return ok(f"none of {len(walks)} that were checked")

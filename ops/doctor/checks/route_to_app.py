@@ -1,4 +1,4 @@
-"""The way from the redirect to the app and back."""
+"""Checks of the redirects from the site to the app and back, and of the picture at the end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ops.doctor.facts import Facts
 
 EXPECTED_HOPS = 5
-"""Hops of the longest way that the design allows: a cached redirect on both sides of the app, then S3."""
+"""The longest walk that the design allows: a cached redirect before and after the app, then S3."""
 
 _REFUSED_BY_GATEWAY = {403: "the path or the stage is not the API's", 429: "the API throttles"}
 
@@ -27,7 +27,7 @@ def has_behaviour(facts: Facts) -> Verdict:
         return _seen_behaviour(facts)
     distribution, host = facts.inside.distribution, entry_host(facts)
     if host and EXECUTE_API.fullmatch(host):
-        return ok("rules send to the API itself")
+        return ok("the rules redirect to the API itself")
     behaviour = distribution.behaviour(f"/{APP}300x200/nowhere.jpg")
     domain = behaviour.origin.domain
     if behaviour is distribution.behaviour(f"/{facts.a_key}"):
@@ -38,7 +38,7 @@ def has_behaviour(facts: Facts) -> Verdict:
 
 
 def entry_host(facts: Facts) -> str:
-    """Return the host that a miss is sent to, empty where it is not."""
+    """Return the host that a miss is redirected to; empty if it is not redirected."""
     hop = facts.outside.entry
     return urlsplit(hop.onward).netloc if hop and hop.onward else ""
 
@@ -46,21 +46,21 @@ def entry_host(facts: Facts) -> str:
 def _seen_behaviour(facts: Facts) -> Verdict:
     hop = _at_app(facts)
     if hop.is_from_s3:
-        return fault(f"{hop.path} is answered by S3")
-    return ok("it is not S3 that answers there")
+        return fault(f"S3 answers {hop.path}")
+    return ok("S3 does not answer there")
 
 
 def _at_app(facts: Facts) -> Hop:
-    """Return the answer of where the app should be."""
+    """Return the answer at the app's address; `NotKnown` if no miss got there."""
     entry(facts)
     for hop in facts.outside.nowhere.hops[1:]:
         if f"/{APP}" in hop.path:
             return hop
-    raise NotKnown("a miss does not get as far as the app")
+    raise NotKnown("no miss reached the app")
 
 
 def answers(facts: Facts) -> Verdict:
-    """Judge whether the app answers, and not API Gateway or CloudFront in its place."""
+    """Judge whether the app itself answers, and not API Gateway or CloudFront."""
     hop = _at_app(facts)
     if hop.onward and not hop.is_from_s3:
         return ok("it redirects")
@@ -68,12 +68,12 @@ def answers(facts: Facts) -> Verdict:
         return fault(f"it answers {hop.status} {hop.app_code}")
     if hop.app_code:
         return ok(f"it answers {hop.status} {hop.app_code}")
-    why = _REFUSED_BY_GATEWAY.get(hop.status, "it does not start, or not in time")
-    return fault(f"{hop.status} {hop.said.get('message', '')!r}, which are not its words: {why}")
+    why = _REFUSED_BY_GATEWAY.get(hop.status, "the app does not start, or is too slow")
+    return fault(f"{hop.status} {hop.said.get('message', '')!r} does not come from the app: {why}")
 
 
 def is_regional(facts: Facts) -> Verdict:
-    """Judge whether the API is REGIONAL: an edge-optimised one stands behind a CloudFront of its own."""
+    """Judge whether the API is REGIONAL. An edge-optimised API has its own CloudFront in front of it."""
     if not isinstance(facts.inside.api, Unread):
         types = facts.inside.api.types
         return ok("it is") if types == ("REGIONAL",) else fault(f"its endpoint is {', '.join(types)}")
@@ -86,18 +86,18 @@ def is_regional(facts: Facts) -> Verdict:
 
 
 def sends_back(facts: Facts) -> Verdict:
-    """Judge whether the app sends viewers back to this site."""
+    """Judge whether the app redirects viewers back to this site."""
     for walk in facts.outside.walks:
         for hop in walk.hops:
             if f"/{APP}" in hop.path and hop.onward and not hop.is_from_s3:
                 return _sent_to(facts, hop)
-    raise NotKnown("the app was not seen to redirect")
+    raise NotKnown("the app did not redirect in any walk")
 
 
 def _sent_to(facts: Facts, hop: Hop) -> Verdict:
     to, own = urlsplit(hop.onward or ""), facts.outside.address
     if is_signed(to.query):
-        return ok("to S3 itself, around a cache")
+        return ok("to S3 itself, to avoid a cache")
     if to.netloc == own.host:
         return ok(f"to {to.netloc}")
     if not isinstance(facts.inside.distribution, Unread):
@@ -108,10 +108,10 @@ def _sent_to(facts: Facts, hop: Hop) -> Verdict:
 
 
 def is_short(facts: Facts) -> Verdict:
-    """Judge whether nobody is redirected in circles."""
+    """Judge whether there is no redirect loop."""
     for walk in facts.outside.walks:
         if walk.ending is Ending.LOOP:
-            return fault(f"a circle: {_circle(walk)}")
+            return fault(f"a loop: {_loop(walk)}")
         if walk.ending is Ending.TOO_LONG and len(walk.hops) > 1:
             return fault(f"no end after {len(walk.hops)} hops: {walk.hops[0].path}, … {walk.hops[-1].path}")
         if len(walk.hops) > EXPECTED_HOPS:
@@ -121,21 +121,21 @@ def is_short(facts: Facts) -> Verdict:
     return ok(f"at most {longest} hops")
 
 
-def _circle(walk: Walk) -> str:
+def _loop(walk: Walk) -> str:
     back = walk.hops[-1].onward
     start = max(number for number, hop in enumerate(walk.hops) if hop.url == back)
     return " → ".join([*(hop.path for hop in walk.hops[start:]), walk.hops[start].path])
 
 
 def ends_with_picture(facts: Facts) -> Verdict:
-    """Judge whether a picture comes in the end."""
+    """Judge whether the last answer is a picture."""
     walks = (facts.outside.missing, facts.outside.present)
     walked = [walk for walk in walks if isinstance(walk, Walk)]
     if not walked:
         raise NotKnown(known_reason(walks))
     for walk in walked:
         if walk.last and walk.last.app_code and not walk.last.is_ours:
-            return warning(f"the app refuses this one: {walk.last.app_code}, {walk.last.said['Message']}")
+            return warning(f"the app refuses this picture: {walk.last.app_code}, {walk.last.said['Message']}")
         if not walk.has_arrived:
             return fault(_ended_with(walk))
     return ok(f"{walked[-1].statuses}, {walked[-1].hops[-1].headers.get('content-type')}")
@@ -148,6 +148,6 @@ def known_reason(walks: tuple[Walk | Unread, ...]) -> str:
 
 def _ended_with(walk: Walk) -> str:
     if walk.ending is not Ending.ANSWERED or walk.last is None:
-        return f"the way ended: {walk.trouble or walk.ending}"
+        return f"the walk ended: {walk.trouble or walk.ending}"
     said = walk.last.app_code or walk.last.headers.get("content-type", "nothing")
-    return f"{walk.statuses}, and in the end {said}"
+    return f"{walk.statuses}, and the last answer is {said}"

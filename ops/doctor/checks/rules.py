@@ -1,7 +1,7 @@
-"""The routing rules: that a miss is sent to the app, by the right rule, to the right place, rightly.
+"""Checks of the routing rules: they redirect misses to the app, with the right host, protocol and code.
 
-Rules are judged by the code that serves them on one machine (`edge.s3.routing_rules`); without the bucket's
-configuration, by the redirect that came.
+If the bucket's configuration is known, `edge.s3.routing_rules` decides which rule answers. Otherwise these
+checks judge the redirect that the site sent.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ MISSING, FORBIDDEN = 404, 403
 
 
 def leads_to_app(rule: Rule) -> bool:
-    """Say whether a rule sends to the app, whatever for."""
+    """Say whether a rule redirects to the app."""
     to = rule.redirect
     return to.key is None and (to.prefix or "").endswith(APP)
 
 
 def _ours(facts: Facts, status: int | None = None) -> tuple[Rule, ...]:
-    """Return the rules that lead to the app, of one status or of any."""
+    """Return the rules that redirect to the app: for one `status`, or all."""
     return tuple(
         rule
         for rule in facts.rules
@@ -45,46 +45,46 @@ def _ours(facts: Facts, status: int | None = None) -> tuple[Rule, ...]:
 
 
 def _some_of_ours(facts: Facts) -> tuple[Rule, ...]:
-    """Return the rules that lead to the app: those for our part of the path, if there are any."""
+    """Return the rules that redirect to the app: those for our key prefix, or all if there are none."""
     rules = _ours(facts)
     if not rules:
-        raise NotKnown("no rule leads to the app")
+        raise NotKnown("no rule redirects to the app")
     return tuple(rule for rule in rules if rule.prefix == facts.prefix) or rules
 
 
 def _redirect(facts: Facts) -> Hop:
-    """Return the redirect that a miss is answered with; `NotKnown` where it is answered otherwise."""
+    """Return the redirect that answers a miss; `NotKnown` if another answer came."""
     hop = entry(facts)
     if not hop.onward:
-        raise NotKnown(f"a miss is answered {hop.status}, not redirected")
+        raise NotKnown(f"the answer to a miss is {hop.status}, not a redirect")
     return hop
 
 
 def has_rule_for_missing(facts: Facts) -> Verdict:
-    """Judge whether a rule sends what is missing (404) to the app."""
+    """Judge whether a rule redirects requests for missing objects (404) to the app."""
     if not isinstance(facts.inside.bucket, Unread):
         if rules := _ours(facts, MISSING):
             return ok(f"rule {facts.rules.index(rules[0]) + 1} does")
-        return fault(f"none of the bucket's {len(facts.rules)} rules sends a 404 to {APP}")
+        return fault(f"none of the bucket's {len(facts.rules)} rules redirects a 404 to {APP}")
     hop = entry(facts)
     if hop.status == MISSING and error(hop) == "NoSuchKey":
-        return fault("the website answers a miss with 404 NoSuchKey, and no redirect")
-    return ok("a miss is not left at 404")
+        return fault("the website answers a miss with 404 NoSuchKey, not with a redirect")
+    return ok("the answer to a miss is not 404 NoSuchKey")
 
 
 def has_rule_for_forbidden(facts: Facts) -> Verdict:
-    """Judge whether a rule sends what is forbidden (403) to the app.
+    """Judge whether a rule redirects forbidden requests (403) to the app.
 
-    S3 calls what is missing forbidden, where nobody may list the bucket.
+    If nobody may list the bucket, S3 answers 403 for missing objects.
     """
     if not isinstance(facts.inside.bucket, Unread):
         if rules := _ours(facts, FORBIDDEN):
             return ok(f"rule {facts.rules.index(rules[0]) + 1} does")
-        return fault(f"none of the bucket's {len(facts.rules)} rules sends a 403 to {APP}")
+        return fault(f"none of the bucket's {len(facts.rules)} rules redirects a 403 to {APP}")
     hop = entry(facts)
     if hop.status == FORBIDDEN and error(hop) == "AccessDenied":
-        return fault("the website answers a miss with 403 AccessDenied, and no redirect")
-    return ok("a miss is not left at 403")
+        return fault("the website answers a miss with 403 AccessDenied, not with a redirect")
+    return ok("the answer to a miss is not 403 AccessDenied")
 
 
 def comes_first(facts: Facts) -> Verdict:
@@ -97,13 +97,14 @@ def comes_first(facts: Facts) -> Verdict:
         first = before_lookup(facts.rules, facts.a_key) or after_error(facts.rules, facts.a_key, status)
         if first and not leads_to_app(first) and _ours(facts, status):
             return fault(
-                f"rule {facts.rules.index(first) + 1} answers a {status} before ours, and leads elsewhere"
+                f"rule {facts.rules.index(first) + 1} answers a {status} before ours, and does not redirect "
+                "to the app"
             )
-    return ok("the first that matches a miss is ours")
+    return ok("the first rule that matches a miss is ours")
 
 
 def has_same_prefix(facts: Facts) -> Verdict:
-    """Judge whether rules and app agree on KEY_PREFIX."""
+    """Judge whether the rules and the app have the same key prefix."""
     if isinstance(facts.inside.bucket, Unread) or isinstance(facts.inside.function, Unread):
         return _seen_same_prefix(facts)
     prefix = facts.configuration.site.prefix
@@ -118,16 +119,16 @@ def has_same_prefix(facts: Facts) -> Verdict:
 def _seen_same_prefix(facts: Facts) -> Verdict:
     prefix, path = facts.outside.address.prefix, urlsplit(_redirect(facts).onward or "").path
     if prefix and f"/{APP}{prefix}" in path:
-        return fault(f"the redirect keeps {prefix!r}, which the app takes for a variant")
+        return fault(f"the redirect keeps {prefix!r}, and the app reads that as a variant")
     own = urlsplit(facts.outside.address.picture).path
     for onward in _sent_by_app(facts):
         if onward != own and onward.endswith(own):
             return fault(f"the app sends viewers of {own} to {onward}")
-    return ok("the redirect leaves the variant in front")
+    return ok("the redirect's path starts with the variant")
 
 
 def _sent_by_app(facts: Facts) -> Iterator[str]:
-    """Yield the paths that the app sends viewers of the picture to."""
+    """Yield the paths that the app redirects viewers of the picture to."""
     if not isinstance(facts.outside.missing, Unread):
         for hop in facts.outside.missing.hops:
             onward = urlsplit(hop.onward or "")
@@ -136,7 +137,7 @@ def _sent_by_app(facts: Facts) -> Iterator[str]:
 
 
 def names_right_host(facts: Facts) -> Verdict:
-    """Judge whether rules send to the site's own host, or to the API's."""
+    """Judge whether the rules redirect to the site's own host, or to the API's."""
     if isinstance(facts.inside.bucket, Unread) or isinstance(facts.inside.distribution, Unread):
         return _seen_right_host(facts)
     allowed = {*facts.inside.distribution.deployed.names, facts.outside.address.host}
@@ -145,8 +146,8 @@ def names_right_host(facts: Facts) -> Verdict:
         allowed.add(f"{api.id}.execute-api.{api.region}.amazonaws.com")
     wrong = [rule.redirect.host for rule in _some_of_ours(facts) if rule.redirect.host.lower() not in allowed]
     if wrong:
-        return fault(f"HostName is {wrong[0]}" if wrong[0] else "HostName is missing: S3 then names itself")
-    return ok("HostName is one of the site's")
+        return fault(f"HostName is {wrong[0]}" if wrong[0] else "HostName is missing: S3 then uses its own")
+    return ok("HostName is one of the site's names")
 
 
 def _seen_right_host(facts: Facts) -> Verdict:
@@ -159,21 +160,21 @@ def _seen_right_host(facts: Facts) -> Verdict:
 
 
 def keeps_tls(facts: Facts) -> Verdict:
-    """Judge whether rules send to https where the site is https."""
+    """Judge whether the rules redirect to https."""
     if isinstance(facts.inside.bucket, Unread):
         to, by = urlsplit(_redirect(facts).onward or "").scheme, facts.outside.address.scheme
         return fault("a miss goes from https to http") if (by, to) == ("https", "http") else ok(f"to {to}")
     protocols = {rule.redirect.protocol or "http" for rule in _some_of_ours(facts)}
     if "http" in protocols and not isinstance(facts.inside.distribution, Unread):
-        return fault("a rule's Protocol is http, or missing: S3 knows no other")
+        return fault("a rule's Protocol is http, or missing: then S3 redirects to http")
     return ok(f"Protocol is {', '.join(sorted(protocols))}")
 
 
 def is_not_permanent(facts: Facts) -> Verdict:
-    """Judge whether a miss is redirected with a code that nobody keeps."""
+    """Judge whether misses are redirected with a code that no cache keeps."""
     codes = {_redirect(facts).status} if isinstance(facts.inside.bucket, Unread) else _codes(facts)
     if permanent := codes & {301, 308}:
-        return fault(f"the code is {min(permanent)}, which browsers keep for good")
+        return fault(f"the code is {min(permanent)}, which browsers keep forever")
     if codes == {307}:
         return ok("the code is 307")
     kept = _default_ttl(facts)

@@ -1,4 +1,4 @@
-"""The website: that it answers, that it is one, and that it gives out what it holds."""
+"""Checks of the website: it answers, its bucket is a website, and it serves the stored objects."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ RESTRICTS, FORBIDS = "RestrictPublicBuckets", "BlockPublicPolicy"
 
 
 def entry(facts: Facts) -> Hop:
-    """Return the site's own answer to a miss; `NotKnown` where it does not answer."""
+    """Return the site's own answer to a miss; `NotKnown` if it does not answer."""
     if facts.outside.entry is None:
         raise NotKnown("the site does not answer")
     return facts.outside.entry
 
 
 def error(hop: Hop) -> str:
-    """Return S3's own code of an error that a website endpoint answers with."""
+    """Return S3's error code in a website endpoint's answer; empty if there is none."""
     return hop.headers.get("x-amz-error-code", "")
 
 
@@ -41,7 +41,7 @@ def answers(facts: Facts) -> Verdict:
 
 
 def website_endpoint(facts: Facts) -> Verdict:
-    """Judge whether cloudFront asks the website endpoint: no other knows routing rules."""
+    """Judge whether CloudFront asks the website endpoint. Only that has routing rules."""
     if not isinstance(facts.inside.distribution, Unread):
         domain = facts.inside.distribution.behaviour(f"/{facts.a_key}").origin.domain
         if REST.fullmatch(domain):
@@ -49,8 +49,8 @@ def website_endpoint(facts: Facts) -> Verdict:
         return ok(f"the origin is {domain}")
     hop = entry(facts)
     if hop.is_from_s3 and not error(hop) and b"<Error>" in hop.body:
-        return fault(f"{hop.status} with an XML error, which only the REST endpoint writes")
-    return ok("the answer to a miss is not that of a REST endpoint")
+        return fault(f"{hop.status} with an XML error, which only the REST endpoint sends")
+    return ok("the answer to a miss does not come from a REST endpoint")
 
 
 def is_website(facts: Facts) -> Verdict:
@@ -61,40 +61,40 @@ def is_website(facts: Facts) -> Verdict:
         return ok(f"{name} is a website") if configured else fault(f"{name} has no website configuration")
     code = error(entry(facts))
     if code in {"NoSuchWebsiteConfiguration", "NoSuchBucket"}:
-        return fault(f"the website endpoint says {code}")
-    return ok("the website endpoint does not say that there is none")
+        return fault(f"the website endpoint answers {code}")
+    return ok("the website endpoint does not answer that there is no website")
 
 
 def is_not_blocked(facts: Facts) -> Verdict:
-    """Judge whether block Public Access lets the site's policy count."""
+    """Judge whether Block Public Access leaves the site's bucket policy in effect."""
     bucket = known(facts.inside.bucket)
     of_account = frozenset() if isinstance(bucket.account_blocks, Unread) else bucket.account_blocks
     if RESTRICTS in bucket.blocks | of_account:
         where = "the bucket" if RESTRICTS in bucket.blocks else "the whole account"
-        return fault(f"{RESTRICTS} is on for {where}, so everybody gets 403 for everything")
+        return fault(f"{RESTRICTS} is on for {where}, so S3 answers 403 to every viewer")
     if FORBIDS in bucket.blocks | of_account:
-        return warning(f"{FORBIDS} is on: the policy that is there counts, but none can be put in its place")
+        return warning(f"{FORBIDS} is on: the current policy has effect, but nobody can change it")
     if isinstance(bucket.account_blocks, Unread):
         return ok(f"it is off for the bucket; for the whole account: {bucket.account_blocks.why}")
     return ok("it is off for the bucket and for the account")
 
 
 def is_readable(facts: Facts) -> Verdict:
-    """Judge whether what is stored is given out to the distribution."""
+    """Judge whether the distribution may read the stored objects."""
     if isinstance(facts.inside.bucket, Unread):
         return _seen_readable(facts)
     bucket = facts.inside.bucket
     if RESTRICTS in bucket.blocks:
-        return not_checked(f"{RESTRICTS} sets the policy aside")
+        return not_checked(f"{RESTRICTS} disables the policy")
     if _allows(facts, bucket):
         return ok("the bucket's policy lets the site's visitors read")
     if bucket.site.policy == NOTHING_ALLOWED:
-        return fault("the bucket has no policy that lets anybody read")
-    return fault("the bucket's policy refuses to let the distribution read what is stored")
+        return fault("the bucket has no policy that allows reading")
+    return fault("the bucket's policy does not allow the distribution to read the stored objects")
 
 
 def _allows(facts: Facts, bucket: SiteBucket) -> bool:
-    """Judge the policy as S3 does for a plain request of the distribution, or of anybody without one."""
+    """Judge the policy as S3 does for a request of the distribution, or of anyone if there is none."""
     sent: tuple[tuple[str, str], ...] = ()
     if not isinstance(facts.inside.distribution, Unread):
         sent = facts.inside.distribution.behaviour(f"/{facts.a_key}").origin.headers
@@ -111,8 +111,8 @@ def _seen_readable(facts: Facts) -> Verdict:
         raise NotKnown(seen.why)
     first = seen.hops[0]
     if first.onward and not first.is_from_cache:
-        return fault("a variant that has just been delivered is answered as a miss, and not by a cache")
-    return ok("a stored variant is given out")
+        return fault("the site answers a variant that is stored as a miss, and not from a cache")
+    return ok("the site serves a stored variant")
 
 
 def stores_where_it_is_served(facts: Facts) -> Verdict:
@@ -121,7 +121,7 @@ def stores_where_it_is_served(facts: Facts) -> Verdict:
     domain = known(facts.inside.distribution).behaviour(f"/{facts.a_key}").origin.domain
     asked = WEBSITE.fullmatch(domain) or REST.fullmatch(domain)
     if asked is None:
-        return not_checked(f"the origin {domain} is no bucket")
+        return not_checked(f"the origin {domain} is not a bucket")
     if asked["bucket"] != stored:
         return fault(f"SITE_BUCKET is {stored}, the distribution asks {asked['bucket']}")
     return ok(f"both are {stored}")

@@ -1,4 +1,4 @@
-"""What holds for every hop, and what goes on around the site: CORS, clocks, regions, failures."""
+"""Checks of everything around the site: CORS, clocks, regions, queues and failures."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from ops.doctor.facts import Facts
 
 TOLERATED = timedelta(minutes=5)
-"""How far clocks may be apart. S3 refuses a signature after fifteen minutes, and ours live for one."""
+"""The largest allowed difference of clocks.
+
+S3 refuses a signature after fifteen minutes; ours expire after one.
+"""
 
 
 def has_cors(facts: Facts) -> Verdict:
-    """Judge whether every hop may be used by a page of another origin."""
+    """Judge whether every hop allows pages of other origins to use it (CORS)."""
     entry(facts)
     ways = (facts.outside.nowhere, facts.outside.missing, facts.outside.present)
     hops = [hop for walk in ways if isinstance(walk, Walk) for hop in walk.hops]
@@ -32,17 +35,17 @@ def has_cors(facts: Facts) -> Verdict:
             who = "S3" if hop.is_from_s3 else hop.headers.get("server", "whoever answers")
             return fault(f"{hop.status} of {hop.path} has no Access-Control-Allow-Origin ({who})")
     bucket = facts.inside.bucket
-    # No walk leads there: only who is sent to the app for a variant that is stored meets S3 itself.
+    # No walk shows this: the app redirects to S3 itself only for a variant that is already stored.
     if not isinstance(bucket, Unread) and not cors_headers(bucket.site.cors, ORIGIN, "GET"):
-        return fault(f"{bucket.name} itself has no CORS for {ORIGIN}: viewers are sent there past a cache")
-    return ok(f"all of {len(hops)} hops say so")
+        return fault(f"{bucket.name} itself has no CORS for {ORIGIN}: the app redirects some viewers there")
+    return ok(f"all {len(hops)} hops do")
 
 
 def clocks_agree(facts: Facts) -> Verdict:
     """Judge whether the clocks of this machine, of the servers and of the function agree."""
     skews: dict[str, timedelta] = {}
     for hop in facts.outside.hops:
-        # The least of each host: an answer that a cache kept without saying so is dated when it was made.
+        # The smallest difference of each host: a cached answer without an Age has the date when it was made.
         if hop.skew is not None:
             host = urlsplit(hop.url).netloc
             skews[host] = min(skews.get(host, hop.skew), hop.skew, key=abs)
@@ -58,12 +61,12 @@ def clocks_agree(facts: Facts) -> Verdict:
 
 
 def regions_match(facts: Facts) -> Verdict:
-    """Judge whether the buckets, the API and the function are in the regions where they are looked for."""
+    """Judge whether the buckets, the API and the function are in the regions that the settings name."""
     wrong = list(_wrong_regions(facts))
     if wrong:
         return fault("; ".join(wrong))
     if facts.outside.entry and error(facts.outside.entry) == "IncorrectEndpoint":
-        return fault("the website endpoint says IncorrectEndpoint: the bucket is in another region")
+        return fault("the website endpoint answers IncorrectEndpoint: the bucket is in another region")
     if isinstance(facts.inside.bucket, Unread):
         raise NotKnown(facts.inside.bucket.why)
     return ok(f"all in {facts.inside.bucket.region}")
@@ -77,7 +80,7 @@ def _wrong_regions(facts: Facts) -> Iterator[str]:
         domain = distribution.behaviour(f"/{facts.a_key}").origin.domain
         endpoint = WEBSITE.fullmatch(domain)
         if endpoint and endpoint["bucket"] == bucket.name and endpoint["region"] != bucket.region:
-            yield f"{bucket.name} is in {bucket.region}, its website is asked for in {endpoint['region']}"
+            yield f"{bucket.name} is in {bucket.region}, the distribution asks in {endpoint['region']}"
     if not isinstance(function, Unread) and function.region != bucket.region:
         yield f"{bucket.name} is in {bucket.region}, the function in {function.region}"
     yield from _wrong_region_of_api(facts)
@@ -104,16 +107,16 @@ def sources_are_near(facts: Facts) -> Verdict:
 
 
 def has_no_dead_letters(facts: Facts) -> Verdict:
-    """Judge whether no queue has given anything up."""
+    """Judge whether all dead-letter queues are empty."""
     queues = known(facts.inside.dead_letters)
     full = [queue for queue in queues if queue.messages]
     if full:
-        return warning(f"{full[0].messages} messages lie in {full[0].name}")
+        return warning(f"{full[0].name} has {full[0].messages} messages")
     return ok(f"{len(queues)} dead-letter queues, all empty")
 
 
 def fares_well(facts: Facts) -> Verdict:
-    """Judge whether no function has failed or been refused within the hour."""
+    """Judge whether no function failed or was throttled in the last hour."""
     for trouble in known(facts.inside.troubles):
         if trouble.errors or trouble.throttles:
             counted = f"{trouble.errors} errors, {trouble.throttles} throttles"

@@ -1,1 +1,1 @@
-"""What the AWS APIs tell of a site, with the operator's credentials. All of it reads, nothing writes."""
+"""Reads facts about a site from the AWS APIs, with the operator's credentials. It writes nothing."""

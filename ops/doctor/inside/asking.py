@@ -1,4 +1,4 @@
-"""Asking an AWS API: the answer, or why there is none. Everything that is asked may be refused."""
+"""Calls an AWS API, and turns a refusal into `Unread`, because any call may be refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNJUDGED = (UnreadablePolicyError, UnsupportedDistributionError, NotKnown)
 
 
 def ask(read: Callable[[], T]) -> T | Unread:
-    """Return what `read` gives, or why it gives nothing."""
+    """Return the result of `read`, or `Unread` with the reason if it fails."""
     try:
         return read()
     except (BotoCoreError, ClientError) as refusal:

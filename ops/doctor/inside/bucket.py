@@ -1,4 +1,4 @@
-"""The site bucket as it is configured, and the regions of others."""
+"""Reads the site bucket's configuration, and the regions of other buckets."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from infra.clients import Clients
 
-_NOTHING_SET = "NoSuchPublicAccessBlockConfiguration"
+_NO_SETTINGS = "NoSuchPublicAccessBlockConfiguration"
 
 
 def read_bucket(clients: Clients, name: str) -> SiteBucket:
-    """Return the site bucket called `name`; `NotKnown` where there is none."""
+    """Return the site bucket called `name`; `NotKnown` if it does not exist."""
     s3: S3Client = clients.client("s3")
     site = BucketReader(s3).site(name)
     if site is None:
@@ -46,14 +46,14 @@ def _blocks(s3: S3Client, bucket: str) -> frozenset[str]:
     try:
         stored = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
     except ClientError as refusal:
-        if refusal.response["Error"]["Code"] == _NOTHING_SET:
+        if refusal.response["Error"]["Code"] == _NO_SETTINGS:
             return frozenset()
         raise
     return _enabled(stored)
 
 
 def account_blocks(clients: Clients) -> frozenset[str]:
-    """Return the settings of Block Public Access that are on for the whole account."""
+    """Return the enabled settings of Block Public Access of the whole account."""
     control = clients.client("s3control")
     if ".amazonaws." not in control.meta.endpoint_url:
         raise NotKnown("an emulator has no settings for a whole account")
@@ -61,7 +61,7 @@ def account_blocks(clients: Clients) -> frozenset[str]:
     try:
         stored = control.get_public_access_block(AccountId=account)["PublicAccessBlockConfiguration"]
     except ClientError as refusal:
-        if refusal.response["Error"]["Code"] == _NOTHING_SET:
+        if refusal.response["Error"]["Code"] == _NO_SETTINGS:
             return frozenset()
         raise
     return _enabled(stored)

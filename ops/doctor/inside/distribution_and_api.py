@@ -1,4 +1,4 @@
-"""The distribution and the API, as they are configured."""
+"""Reads the configurations of the distribution and the API."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ if TYPE_CHECKING:
 
 
 def read_distribution(clients: Clients, distribution_id: str) -> Distribution:
-    """Return the distribution with all the policies that it names."""
+    """Return the distribution with all policies that it refers to."""
     return Distribution(
         distribution_id, DistributionReader(clients.client("cloudfront")).get(distribution_id)
     )
 
 
 def bucket_behind(distribution: Distribution, path: str) -> str:
-    """Return the bucket that answers for a raw `path`; `NotKnown` where no bucket does."""
+    """Return the bucket that answers for a raw `path`; `NotKnown` if no bucket does."""
     domain = distribution.behaviour(path).origin.domain
     origin = WEBSITE.fullmatch(domain) or REST.fullmatch(domain)
     if not origin:
-        raise NotKnown(f"the origin {domain} is no bucket")
+        raise NotKnown(f"the origin {domain} is not a bucket")
     return origin["bucket"]
 
 
 def api_behind(distribution: Distribution, path: str) -> str:
-    """Return the id of the API that answers for a raw `path`; `NotKnown` where none does."""
+    """Return the id of the API that answers for a raw `path`; `NotKnown` if no API does."""
     domain = distribution.behaviour(path).origin.domain
     api = EXECUTE_API.fullmatch(domain)
     if not api:
-        raise NotKnown(f"the origin {domain} is no REST API")
+        raise NotKnown(f"the origin {domain} is not a REST API")
     return api["api"]
 
 
 def read_api(clients: Clients, api_id: str) -> Api:
-    """Return the REST API; `NotKnown` where its endpoint's type is not told."""
+    """Return the REST API; `NotKnown` if API Gateway does not give its endpoint type."""
     client = clients.client("apigateway")
     types = client.get_rest_api(restApiId=api_id).get("endpointConfiguration", {}).get("types", [])
     if not types:
-        raise NotKnown("API Gateway does not say of which type the API's endpoint is")
+        raise NotKnown("API Gateway does not give the type of the API's endpoint")
     return Api(api_id, client.meta.region_name, tuple(types))

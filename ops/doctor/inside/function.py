@@ -1,4 +1,4 @@
-"""The functions: how they are configured, and how they have fared."""
+"""Reads the functions' configurations, and the numbers of their recent failures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read_function(clients: Clients, name: str) -> Function:
 
 
 def read_troubles(clients: Clients, names: tuple[str, ...]) -> tuple[Trouble, ...]:
-    """Return how each function has fared within the last hour."""
+    """Return the numbers of errors and throttles of each function in the last hour."""
     return tuple(
         Trouble(name, _sum(clients, name, "Errors"), _sum(clients, name, "Throttles")) for name in names
     )

@@ -1,4 +1,4 @@
-"""Gathers all that the AWS APIs tell: of a stack, or of a distribution or a bucket alone."""
+"""Gathers all facts from the AWS APIs: about a stack, or only about a distribution or a bucket."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from ops.doctor.facts import Distribution, Function
     from ops.doctor.inside.stack import Stack
 
-_NO_STACK = Unread("only the stack's own account tells: name it with --stack")
+_NO_STACK = Unread("only your own stack has this information: name it with --stack")
 
 NOTHING = Inside(**{piece.name: _NO_STACK for piece in fields(Inside)})
-"""What is known from outside alone."""
+"""No facts from the AWS APIs, for an examination from outside."""
 
 
 def of_stack(clients: Clients, stack: Stack) -> Inside:
-    """Return what the AWS APIs tell of a stack."""
+    """Return the facts about a stack."""
     distribution = ask(lambda: read_distribution(clients, stack.output("DistributionId")))
     function = ask(lambda: read_function(clients, stack.id_of("APIHandler")))
     functions = stack.of_kind("AWS::Lambda::Function")
@@ -50,7 +50,7 @@ def of_stack(clients: Clients, stack: Stack) -> Inside:
 
 
 def of_parts(clients: Clients, distribution_id: str, bucket: str) -> Inside:
-    """Return what the AWS APIs tell of a distribution and what is behind it, or of a bucket alone."""
+    """Return the facts about a distribution and its origins, or only about a bucket."""
     distribution: Distribution | Unread = (
         ask(lambda: read_distribution(clients, distribution_id))
         if distribution_id
@@ -65,7 +65,7 @@ def of_parts(clients: Clients, distribution_id: str, bucket: str) -> Inside:
 
 
 def _functions(clients: Clients, stack: Stack, handler: Function) -> Functions:
-    """Return the functions; those behind queues are there where the queues are."""
+    """Return the stack's functions. A queue's function is None if the queue is not configured."""
     queues = {"Evict": "INVALIDATION_QUEUE", "Refresh": "CHANGES_QUEUE"}
     evictor, refresher = (
         read_function(clients, stack.id_of(name)) if handler.environment.get(queue) else None

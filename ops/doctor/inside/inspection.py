@@ -1,4 +1,4 @@
-"""The app's function that reports on itself, asked and read."""
+"""Invokes the stack's Inspect function, and parses its report about ImageMagick and its clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read_inspection(clients: Clients, name: str) -> Inspection:
-    """Return what the function called `name` says of itself; `NotKnown` with its own words where it fails."""
+    """Return the report of the function called `name`; `NotKnown` with its error message if it fails."""
     client: LambdaClient = clients.client("lambda")
     before = time.time()
     answer = client.invoke(FunctionName=name)
@@ -28,11 +28,14 @@ def read_inspection(clients: Clients, name: str) -> Inspection:
     try:
         return _parsed(said, _skew(said["clock"], before, after))
     except (KeyError, TypeError) as other:
-        raise NotKnown(f"{name} reports in another way than this version reads") from other
+        raise NotKnown(f"this version cannot read the report of {name}") from other
 
 
 def _skew(clock: float, before: float, after: float) -> timedelta:
-    """Return how far `clock`, which was read between the two, is ahead of ours; nothing if it fits."""
+    """Return how far `clock`, which was read between `before` and `after`, is ahead of ours.
+
+    Zero if it is between the two.
+    """
     return timedelta(seconds=min(clock - before, 0.0) + max(clock - after, 0.0))
 
 

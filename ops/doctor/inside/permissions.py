@@ -1,4 +1,4 @@
-"""What the functions have to be allowed, and whether their roles allow it, as IAM itself judges."""
+"""The permissions that the functions need, and whether IAM's policy simulator grants them to their roles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Need(NamedTuple):
-    """Something that a role has to be allowed, and what for."""
+    """A permission that a role needs, and its purpose."""
 
     purpose: str
     role: str
@@ -27,7 +27,7 @@ class Need(NamedTuple):
 
 
 class Functions(NamedTuple):
-    """Who does what: `evictor` and `refresher` are None where no queue calls for them."""
+    """The functions of a stack. `evictor` and `refresher` are None if their queues are not configured."""
 
     handler: Function
     evictor: Function | None
@@ -35,9 +35,9 @@ class Functions(NamedTuple):
 
 
 def read_permissions(clients: Clients, functions: Functions, distribution: str) -> tuple[Permission, ...]:
-    """Return IAM's judgement of everything that the code has to be allowed.
+    """Return all permissions that the code needs, with IAM's decision for each.
 
-    The simulator looks at the roles' own policies: what a bucket or a queue allows besides does not count.
+    The simulator evaluates only the roles' own policies, not those of buckets and queues.
     """
     iam: IAMClient = clients.client("iam")
     needs = [*_to_make(functions), *_to_refresh(functions), *_to_evict(functions, distribution)]
@@ -75,7 +75,7 @@ def _to_refresh(functions: Functions) -> Iterator[Need]:
 
 
 def _to_evict(functions: Functions, distribution: str) -> Iterator[Need]:
-    """Yield what whoever finds something stale needs, and what CloudFront is told with."""
+    """Yield the permissions to invalidate: to send messages to the queue, and to call CloudFront."""
     finders = () if functions.handler.configuration.invalidate is Invalidate.NEVER else (functions.handler,)
     if functions.refresher:
         finders = (*finders, functions.refresher)

@@ -1,4 +1,4 @@
-"""Finds pictures to look at: one whose variant is not stored yet, and some that are."""
+"""Chooses the pictures to look at: one whose variant is not stored yet, and some stored variants."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from infra.clients import Clients
 
 STORED = 3
-"""How many stored variants are looked at."""
+"""The maximum number of stored variants to look at."""
 
 _TRIED = 20
 _LISTED = 500
@@ -32,7 +32,7 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to look at, percent-encoded: a variant and a key, and the paths of variants that are stored.
+    """The pictures to look at, percent-encoded: a variant and a key, and the paths of stored variants.
 
     `unsuitable` says why there is no key.
     """
@@ -44,12 +44,12 @@ class Choice:
 
 
 def choose(clients: Clients, configuration: Config, *, variant: str, key: str) -> Choice:
-    """Return what to look at; `variant` and `key` are the operator's own choice, where not empty."""
+    """Return the pictures to look at. `variant` and `key` are the operator's choice, if not empty."""
     s3: S3Client = clients.client("s3")
     variants = (variant,) if variant else tuple(_variants(configuration))
     stored = _latest(s3, configuration)
     if not variants:
-        return Choice("", stored=stored, unsuitable="the app makes no variant at all")
+        return Choice("", stored=stored, unsuitable="the app allows no variant at all")
     keys = (key,) if key else tuple(_originals(s3, configuration))
     pairs = islice(product(keys, variants), _TRIED)
     found = next((pair for pair in pairs if not _is_stored(s3, configuration, *pair)), None)
@@ -78,7 +78,7 @@ def _originals(s3: S3Client, configuration: Config) -> Iterator[str]:
 
 
 def _latest(s3: S3Client, configuration: Config) -> tuple[str, ...]:
-    """Return the paths of the variants that were stored last, among the first that S3 lists."""
+    """Return the paths of the newest variants among the first objects that S3 lists."""
     site = configuration.site
     listed = s3.list_objects_v2(Bucket=site.bucket, Prefix=site.prefix, MaxKeys=_LISTED).get("Contents", [])
     variants = [entry for entry in listed if not entry["Key"].removeprefix(site.prefix).startswith(".")]
@@ -98,7 +98,7 @@ def _is_stored(s3: S3Client, configuration: Config, key: str, variant: str) -> b
 
 def _why(configuration: Config, keys: tuple[str, ...]) -> str:
     if keys:
-        return "every variant that was looked for is stored already; name another with --key and --variant"
+        return "all variants that were tried are stored already; name another with --key and --variant"
     source = configuration.sources.by_name.get(DEFAULT)
     where = f"in {source.bucket}" if source else "without a default source"
     return f"there is no picture {where}: upload one, or name one with --key"

@@ -1,4 +1,4 @@
-"""Dead letters: the queues of a stack that others give their failures to."""
+"""Reads the stack's dead-letter queues."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_dead_letters(clients: Clients, urls: Iterable[str]) -> tuple[Queue, ...]:
-    """Return the queues among `urls` that hold what others could not process."""
+    """Return those of the queues at `urls` that are dead-letter queues of others."""
     sqs: SQSClient = clients.client("sqs")
     queues = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"] for url in urls]
     targets = {_target(queue.get("RedrivePolicy", "{}")) for queue in queues}

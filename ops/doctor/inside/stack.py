@@ -1,4 +1,4 @@
-"""The stack: what CloudFormation calls its parts."""
+"""Reads a stack's outputs, and the ids of its resources."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 
 class CannotExamine(Exception):  # noqa: N818 - the name says what happened
-    """There is nothing to look at, or no way to: the message says why, and what to do."""
+    """The site cannot be examined. The message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A deployed stack; `resources` are kinds and physical ids by logical id."""
+    """A deployed stack. `resources` maps a logical id to a type and a physical id."""
 
     name: str
     outputs: Mapping[str, str]
     resources: Mapping[str, tuple[str, str]]
 
     def id_of(self, logical: str) -> str:
-        """Return the physical id of a resource; `NotKnown` where the stack has none of that name."""
+        """Return the physical id of a resource; `NotKnown` if the stack does not have it."""
         if logical not in self.resources:
             raise NotKnown(f"the stack {self.name} has no {logical}")
         return self.resources[logical][1]
 
     def output(self, name: str) -> str:
-        """Return an output; `NotKnown` where the stack has none of that name."""
+        """Return an output; `NotKnown` if the stack does not have it."""
         if not self.outputs.get(name):
             raise NotKnown(f"the stack {self.name} has no output {name}")
         return self.outputs[name]
@@ -47,14 +47,14 @@ class Stack:
 
 
 def read_stack(clients: Clients, name: str) -> Stack:
-    """Return the stack; `CannotExamine` where there is none, botocore's errors where none may be read."""
+    """Return the stack; `CannotExamine` if it does not exist, botocore's errors if it may not be read."""
     cloudformation: CloudFormationClient = clients.client("cloudformation")
     try:
         found = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as refusal:
         if "does not exist" in str(refusal):
             region = cloudformation.meta.region_name
-            raise CannotExamine(f"There is no stack {name} in {region}. Look at --region.") from refusal
+            raise CannotExamine(f"There is no stack {name} in {region}. Check --region.") from refusal
         raise
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
     return Stack(

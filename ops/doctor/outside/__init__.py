@@ -1,1 +1,1 @@
-"""What anybody can see of a site: addresses, hops, walks."""
+"""Looks at a site from outside, as any viewer can: addresses, hops (one request), walks (a chain of hops)."""

@@ -1,4 +1,4 @@
-"""Where a site is and what is asked of it: the parts of a picture's address. Pure."""
+"""Parses the address of a site or a picture into its parts. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _AS_WRITTEN = "/%!$&'()*+,:;=@~"
 
 
 class BadAddress(ValueError):  # noqa: N818 - the name says what is wrong
-    """An address that no site can have; the message says what one looks like."""
+    """Not an address of a site or a picture. The message has an example."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A site and, where one is known, a picture on it.
+    """The address of a site and, if known, of a picture on it.
 
-    `base` is scheme and host without a slash at the end; `prefix` is the site's KEY_PREFIX. `variant` and
-    `key` are percent-encoded, and empty where no picture is known.
+    `base` is scheme and host without a trailing slash. `prefix` is the site's KEY_PREFIX. `variant` and `key`
+    are percent-encoded; they are empty if no picture is known.
     """
 
     base: str
@@ -35,7 +35,7 @@ class Address:
 
     @property
     def scheme(self) -> str:
-        """How the site is asked: http or https."""
+        """The scheme: http or https."""
         return urlsplit(self.base).scheme
 
     @property
@@ -49,14 +49,14 @@ class Address:
 
 
 def parse(text: str) -> Address:
-    """Return the address that `text` is: of a site (``https://img.example.com``) or of a picture on it.
+    """Return the parsed address `text` of a site (``https://img.example.com``) or of a picture on it.
 
-    A path that ends with a slash is the site's KEY_PREFIX. In a picture's, what stands before the first
-    segment that spells a size is; without one, the first segment is taken for a preset.
+    A path that ends with a slash is the site's KEY_PREFIX. In a picture's path, the segments before the first
+    size are the KEY_PREFIX. If no segment is a size, the first segment is the name of a preset.
     """
     parts = urlsplit(text if "://" in text else f"https://{text}")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise BadAddress(f"{text!r} is no address of a site, such as https://img.example.com.")
+        raise BadAddress(f"{text!r} is not the address of a site, such as https://img.example.com.")
     base = f"{parts.scheme}://{parts.netloc}"
     path = quote(parts.path, safe=_AS_WRITTEN).removeprefix("/")
     if not path or path.endswith("/"):
@@ -70,8 +70,8 @@ def _of_picture(base: str, path: str) -> Address:
     place = next((number for number, segment in enumerate(decoded) if is_spelling(segment)), None)
     if place is None and not (decoded and is_preset_name(decoded[0])):
         raise BadAddress(
-            f"/{path} is no address of a picture, such as /300x200/shoes/red.jpg; "
-            "the path of a site without a picture ends with a slash."
+            f"/{path} is not the address of a picture, such as /300x200/shoes/red.jpg. "
+            "The path of a site without a picture must end with a slash."
         )
     place = place or 0
     prefix = "".join(f"{segment}/" for segment in segments[:place])
@@ -79,5 +79,5 @@ def _of_picture(base: str, path: str) -> Address:
 
 
 def encoded(text: str) -> str:
-    """Return a variant or a key as it stands in an address."""
+    """Return a variant or a key, percent-encoded for an address."""
     return url_path(text).removeprefix("/")

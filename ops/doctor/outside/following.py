@@ -1,4 +1,4 @@
-"""Asks a site as a browser does, but follows each redirect itself and keeps what it said."""
+"""Requests an address as a browser does, follows the redirects, and records every hop."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from urllib.parse import urlsplit
 from ops.doctor.outside.hops import ORIGIN, Ending, Hop, Walk
 
 MAX_HOPS = 20
-"""Where browsers give up (the Fetch standard's limit of redirects)."""
+"""The number of redirects after which browsers stop (the Fetch standard's limit)."""
 
 VISITS = 2
-"""How often a healthy way may pass one address: before its picture is there, and then again for it."""
+"""How often a healthy walk may visit one address: first as a miss, then for the stored picture."""
 
 _TIMEOUT = 40.0  # API Gateway answers within 29 seconds, CloudFront gives an origin 30
 _KEPT_BYTES = 65_536
 
 
 def follow(url: str, limit: int = MAX_HOPS) -> Walk:
-    """Return the hops from `url`, percent-encoded, on: to an answer, a loop, `limit` hops, or no answer."""
+    """Return the hops from the percent-encoded `url` to an answer, a loop, `limit` hops, or a failure."""
     hops: list[Hop] = []
     onward: str | None = url
     while onward:
@@ -38,7 +38,7 @@ def follow(url: str, limit: int = MAX_HOPS) -> Walk:
 
 
 def ask(url: str) -> Hop:
-    """Send one request, the path byte for byte, and follow nothing."""
+    """Send one request with the path unchanged. Do not follow redirects."""
     parts = urlsplit(url)
     connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = connect(parts.netloc, timeout=_TIMEOUT)

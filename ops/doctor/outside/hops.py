@@ -1,4 +1,4 @@
-"""One request and what came of it, and walks of several. Pure: `ops.doctor.outside.following` makes them."""
+"""Hops (one request and its answer) and walks (chains of hops). Pure; `following` makes them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
 ORIGIN = "https://doctor.invalid"
-"""The page that asks: of another origin than every site, so that CORS headers are due."""
+"""The Origin of our requests. No site has this origin, so a correct answer has CORS headers."""
 
 
 class Ending(StrEnum):
@@ -33,8 +33,8 @@ class Ending(StrEnum):
 class Hop:
     """One request and its answer.
 
-    Header names are in lower case, of a repeated header the values are joined by commas; `body` is no more
-    than its beginning; `at` is this machine's time when the answer came.
+    Header names are in lower case; the values of a repeated header are joined with commas. `body` is only the
+    beginning of the body. `at` is this machine's time when the answer came.
     """
 
     url: str
@@ -46,43 +46,43 @@ class Hop:
 
     @property
     def onward(self) -> str | None:
-        """The absolute address that this hop sends to, if it is a redirect."""
+        """The absolute address that this hop redirects to, or None."""
         return onward(self.url, self.status, self.headers)
 
     @property
     def is_upgrade(self) -> bool:
-        """Whether the answer is only that the same has to be asked for with https."""
+        """Whether the answer redirects to the same address with https."""
         return self.onward == self.url.replace("http://", "https://", 1) != self.url
 
     @property
     def path(self) -> str:
-        """The raw path that was asked for."""
+        """The raw path of the request."""
         return urlsplit(self.url).path
 
     @property
     def is_from_cache(self) -> bool:
-        """Whether a cache says that it answered by itself."""
+        """Whether the headers say that a cache answered."""
         return "Hit" in self.headers.get("x-cache", "") or self.headers.get("age", "0") != "0"
 
     @property
     def is_from_s3(self) -> bool:
-        """Whether S3 wrote the answer, however many caches it went through."""
+        """Whether the answer comes from S3, possibly through caches."""
         return "AmazonS3" in self.headers.get("server", "") or "x-amz-id-2" in self.headers
 
     @property
     def app_code(self) -> str:
-        """The app's own name for why it refuses, empty where the app did not refuse."""
+        """The app's error code, or empty if the app did not answer with an error."""
         said = self.said
         return said.get("Code", "") if {"Code", "Message"} <= said.keys() else ""
 
     @property
     def is_ours(self) -> bool:
-        """Whether the app says that the fault is its own, and not the request's."""
+        """Whether the app reports its own fault (status 5xx), not a fault of the request."""
         return bool(self.app_code) and self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     @property
     def said(self) -> dict[str, str]:
-        """The texts of a JSON body that is an object."""
+        """The members of a JSON body as text; empty if the body is not a JSON object."""
         try:
             read = json.loads(self.body)
         except ValueError:
@@ -91,7 +91,7 @@ class Hop:
 
     @property
     def skew(self) -> timedelta | None:
-        """How far its server's clock is ahead of ours; a cache's copy tells nothing of that."""
+        """How far the server's clock is ahead of ours; None without a date, or if a cache answered."""
         try:
             date = parsedate_to_datetime(self.headers["date"])
         except (KeyError, ValueError):
@@ -101,7 +101,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The hops from an address to where it led; `trouble` says why there is no answer to the next."""
+    """The hops from an address to the last answer. `trouble` says why the next request got no answer."""
 
     hops: tuple[Hop, ...]
     ending: Ending
@@ -109,7 +109,7 @@ class Walk:
 
     @property
     def last(self) -> Hop | None:
-        """The hop that the walk ended with, if anything answered at all."""
+        """The last hop, or None if nothing answered."""
         return self.hops[-1] if self.hops else None
 
     @property
@@ -128,5 +128,5 @@ class Walk:
 
 
 def is_signed(query: str) -> bool:
-    """Say whether a query string is that of an address at S3 itself, signed for one viewer."""
+    """Say whether a query string belongs to a presigned address at S3."""
     return "X-Amz-Signature" in parse_qs(query)

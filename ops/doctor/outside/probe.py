@@ -1,4 +1,4 @@
-"""Looks at a site from outside, as a viewer does. Nothing is needed for it but the address."""
+"""Looks at a site from outside, as a viewer does. It needs only the address."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from ops.doctor.outside.hops import Walk
 
 USUAL_SIZES = ("300x200", "150x150", "100x100", "300x300", "600x", "x400")
-"""Sizes to try where nobody says which ones the site makes."""
+"""Sizes to try if it is not known which sizes the site allows."""
 
 _NO_PICTURE = Unread("no picture was named: give a picture's whole address, or --key and --variant")
 
 
 def probe(address: Address, stored: Iterable[str] = (), unsuitable: str = "") -> Outside:
-    """Walk the ways of a picture that is nowhere, one that is missing, one that is present.
+    """Follow the addresses of a picture that does not exist, a missing variant, and a stored variant.
 
-    `stored` are addresses of variants that are known to be stored, `unsuitable` says why `address` names no
-    picture, if somebody has looked for one.
+    `stored` are addresses of variants that are known to be stored. `unsuitable` says why no picture was
+    found, if one was looked for.
     """
     address = _upgraded(address)
     nowhere, variant = _nowhere(address)
@@ -43,7 +43,7 @@ def probe(address: Address, stored: Iterable[str] = (), unsuitable: str = "") ->
 
 
 def _upgraded(address: Address) -> Address:
-    """Return the address with https, if the site answers http with nothing but that."""
+    """Return the address with https if the site redirects http to https, otherwise unchanged."""
     if address.scheme == "https":
         return address
     hop = next(iter(follow(f"{address.base}/", limit=1).hops), None)
@@ -51,7 +51,7 @@ def _upgraded(address: Address) -> Address:
 
 
 def _nowhere(address: Address) -> tuple[Walk, str]:
-    """Return the way of a picture that exists nowhere, in the first variant that the site makes."""
+    """Return the walk for a picture that does not exist, in the first variant that the site allows."""
     variant, *others = (address.variant,) if address.variant else USUAL_SIZES
     walk = _walk_nowhere(address, variant)
     for other in others:
@@ -68,7 +68,7 @@ def _walk_nowhere(address: Address, variant: str) -> Walk:
 def _with_picture(seen: Outside) -> Outside:
     first = follow(seen.address.picture)
     if len(first.hops) == 1 and first.has_arrived:
-        why = "this variant is stored already; name one that is not, or another size of the same picture"
+        why = "this variant is stored already; name another variant or another size of the picture"
         return replace(seen, missing=Unread(why), present=first)
-    second = follow(seen.address.picture) if first.has_arrived else Unread("the first view got no picture")
+    second = follow(seen.address.picture) if first.has_arrived else Unread("the first request got no picture")
     return replace(seen, missing=first, present=second)

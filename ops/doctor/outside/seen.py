@@ -1,4 +1,4 @@
-"""What was seen of a site from outside. Pure: `ops.doctor.outside.probe` gathers it."""
+"""The observations of a site from outside. Pure; `probe` gathers them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What was seen of a site.
+    """The walks that were made to examine a site.
 
-    `nowhere` is the walk of a picture that exists nowhere, and `again` the same a moment later: whatever may
-    be kept of it has been. `missing` is a picture whose variant was not stored yet, `present` one whose
-    variant was; `stored` are the walks of further variants that the site bucket is known to hold.
+    `nowhere` is the walk for a picture that does not exist. `again` repeats its first request a moment later,
+    when caches may have kept the answer. `missing` is the walk for a variant that was not stored yet,
+    `present` for one that was. `stored` are walks for other variants that are in the site bucket.
     """
 
     address: Address
@@ -32,16 +32,16 @@ class Outside:
 
     @property
     def entry(self) -> Hop | None:
-        """The site's own answer to a miss, if it answers at all."""
+        """The site's own answer to a miss, or None if it does not answer."""
         return self.nowhere.hops[0] if self.nowhere.hops else None
 
     @property
     def walks(self) -> tuple[Walk, ...]:
-        """Every walk there was."""
+        """All walks that were made."""
         seen = (self.nowhere, self.again, self.missing, self.present, *self.stored)
         return tuple(walk for walk in seen if isinstance(walk, Walk))
 
     @property
     def hops(self) -> tuple[Hop, ...]:
-        """Every hop of every walk."""
+        """All hops of all walks."""
         return tuple(hop for walk in self.walks for hop in walk.hops)

@@ -138,7 +138,7 @@ def test_a_parameter_changes_what_depends_on_it_and_all_others_stay(operator: Op
     assert environment(operator, "shop")["ALLOWED_DIMENSIONS"] == "100x100,200x"
     assert environment(operator, "shop")["REDIRECT_STATUS"] == "307"
     assert site_policy(operator, "shop") == policy, "the secret has changed"
-    assert "RedirectStatus stays '307'; the template's default is '302' by now." in result.output
+    assert "RedirectStatus stays '307'; the template's default is now '302'." in result.output
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_first_deployment_that_fails_names_the_resource_and_leaves_nothing(ope
     assert result.exit_code == 1
     assert "The stack broken is ROLLBACK_COMPLETE. DistributionId (AWS::SSM::Parameter): " in result.output
     assert "SecureString" in result.output.splitlines()[-2]
-    assert result.output.splitlines()[-1] == "Mend that, then deploy again."
+    assert result.output.splitlines()[-1] == "Fix the cause, then deploy again."
     assert operator.status("broken") is None
     assert operator.belongings() <= before
 
@@ -335,7 +335,7 @@ def test_a_stack_of_somebody_elses_is_refused(operator: Operator) -> None:
     operator.account.cloudformation.create_stack(StackName="foreign", TemplateBody=json.dumps(queue))
     result = operator.deploys("foreign", "--yes")
     assert result.exit_code == 1
-    assert "it is none of resize404's" in result.output
+    assert "is not a resize404 stack" in result.output
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ def test_ctrl_c_ends_the_watching_and_not_the_deployment(
     monkeypatch.setattr(events, "follow", interrupted)
     result = operator.deploys("left-alone", "--yes")
     assert result.exit_code == 130
-    assert "CloudFormation goes on with the stack left-alone by itself." in result.output
+    assert "CloudFormation continues with the stack left-alone." in result.output
     deadline = time.monotonic() + 20
     while operator.status("left-alone") != "CREATE_COMPLETE" and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -383,7 +383,7 @@ def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
     result = operator.deploys("signed-out", "--yes")
     assert result.exit_code == 1
     assert "The AWS credentials have expired." in result.output
-    assert "CloudFormation goes on with the stack signed-out by itself." in result.output
+    assert "CloudFormation continues with the stack signed-out." in result.output
 
 
 def test_for_programs_only_the_outputs_go_to_stdout(operator: Operator, standing: str) -> None:

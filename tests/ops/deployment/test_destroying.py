@@ -94,7 +94,7 @@ def test_a_stack_with_everything_in_it_leaves_nothing_if_its_originals_go_too(op
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        pytest.param("sho\n", "That is not its name. Nothing was changed.", id="another name"),
+        pytest.param("sho\n", "That is not the stack's name. Nothing was changed.", id="another name"),
         pytest.param("", "Aborted!", id="nobody there to answer"),
     ],
 )
@@ -115,7 +115,7 @@ def test_a_stack_of_somebody_elses_is_left_alone(operator: Operator) -> None:
     )
     result = operator.types("destroy", "not-ours", "--yes")
     assert result.exit_code == 1
-    assert "The stack not-ours is none of resize404's" in result.output
+    assert "The stack not-ours is not a resize404 stack" in result.output
     assert operator.status("not-ours") == "CREATE_COMPLETE"
 
 
@@ -192,7 +192,7 @@ def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
     monkeypatch.setattr(events, "follow", expired)
     found = stack.find(operator.account.cloudformation, standing)
     assert found
-    with pytest.raises(Refused, match=r"(?s)credentials have expired.*goes on with the stack standing"):
+    with pytest.raises(Refused, match=r"(?s)credentials have expired.*continues with the stack standing"):
         stack_deletion.attempt(Console(), operator.account.cloudformation, found["StackId"])
 
 

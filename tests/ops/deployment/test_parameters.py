@@ -61,7 +61,7 @@ def test_a_template_without_a_secret_gets_none() -> None:
 
 
 def test_what_is_told_has_no_secret() -> None:
-    assert Parameters(DECLARED, {"RefererSecret": "s"}, STACK).told == {
+    assert Parameters(DECLARED, {"RefererSecret": "s"}, STACK).readable == {
         "Presets": "thumb=1x1",
         "LogRetentionDays": "30",
     }
@@ -79,4 +79,4 @@ def test_what_is_told_has_no_secret() -> None:
 def test_what_is_kept_against_a_newer_default_is_known(
     given: Mapping[str, str], before: Mapping[str, str], kept: Mapping[str, str]
 ) -> None:
-    assert Parameters(DECLARED, given, before).old_fashioned == kept
+    assert Parameters(DECLARED, given, before).differing_from_defaults == kept

@@ -42,7 +42,7 @@ def test_what_an_address_says(text: str, address: Address) -> None:
     "text", ["", "ftp://img.example.com", "https://", f"{SITE}/red.jpg", f"{SITE}/A/red.jpg"]
 )
 def test_what_is_no_address(text: str) -> None:
-    with pytest.raises(BadAddress, match="no address"):
+    with pytest.raises(BadAddress, match="not the address"):
         parse(text)
 
 

@@ -183,7 +183,7 @@ def test_the_date_of_a_cached_copy_says_nothing_of_clocks() -> None:
 def test_a_circle_is_shown() -> None:
     facts = outside(missing=walk(*CIRCLE, *CIRCLE, ending=Ending.LOOP), present=UNSEEN)(FROM_OUTSIDE)
     (finding,) = diagnose(facts, ALL).of(Outcome.FAULT)
-    assert finding.evidence == "a circle: /300x200/a.jpg → /resize/300x200/a.jpg → /300x200/a.jpg"
+    assert finding.evidence == "a loop: /300x200/a.jpg → /resize/300x200/a.jpg → /300x200/a.jpg"
 
 
 def test_with_nothing_answering_nothing_is_said_of_the_rest() -> None:

@@ -97,7 +97,7 @@ def test_a_variant_that_is_not_stored_is_chosen(
     [
         pytest.param(["other/a.jpg"], [], {}, "no picture in source-", id="no original"),
         pytest.param(["photos/a.jpg"], ["100x/a.jpg", "40x@2x/a.jpg"], {}, "stored already", id="all stored"),
-        pytest.param(["photos/a.jpg"], [], {"ALLOWED_DIMENSIONS": ""}, "makes no variant", id="no variant"),
+        pytest.param(["photos/a.jpg"], [], {"ALLOWED_DIMENSIONS": ""}, "allows no variant", id="no variant"),
     ],
 )
 def test_where_there_is_nothing_to_choose_it_is_said(

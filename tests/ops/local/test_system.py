@@ -91,7 +91,7 @@ def test_it_serves_until_it_is_told_to_stop_and_then_leaves_nothing(
 def test_a_port_that_was_asked_for_and_is_taken_is_refused_before_anything_starts() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(system.Unready, match=rf"Port {port} is taken. Type: make run PORT=0"):
+        with pytest.raises(system.Unready, match=rf"Port {port} is in use. Type: make run PORT=0"):
             system.choose_port(Console(quiet=True), port)
 
 
@@ -100,7 +100,7 @@ def test_the_usual_port_gives_way_to_a_free_one_with_a_word_about_it(monkeypatch
     with socket.create_server(("127.0.0.1", 0)) as taken, console.capture() as said:
         monkeypatch.setattr(system, "PORT", taken.getsockname()[1])
         assert system.choose_port(console, None) == 0
-    assert "is taken" in said.get()
+    assert "is in use" in said.get()
 
 
 def test_without_imagemagick_it_says_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def answer(code: str, message: str = "no", operation: str = "CreateBucket") -> b
                 "User: arn:aws:iam::1:user/ann is not authorized to perform: s3:CreateBucket on resource: "
                 "arn:aws:s3:::x because no identity-based policy allows it",
             ),
-            "may not s3:CreateBucket on arn:aws:s3:::x. Ask whoever",
+            "may not s3:CreateBucket on arn:aws:s3:::x. Ask the account's administrator",
             id="a denial that names its action",
         ),
         pytest.param(answer("AccessDenied", "Access Denied"), "may not CreateBucket. Ask", id="S3's denial"),

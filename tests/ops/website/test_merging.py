@@ -90,22 +90,22 @@ def test_they_go_where_they_work_and_take_no_more_than_they_must(
         pytest.param(
             theirs("sorry", error="404"),
             "",
-            "The rule that answers 404 with other.example/sorry comes after ours, or it would take their "
-            "misses: not used any more.",
-            id="one that is of no use any more",
+            "The rule that answers 404 with other.example/sorry now comes after ours, because it would take "
+            "our misses. S3 no longer uses it.",
+            id="one that S3 no longer uses",
         ),
         pytest.param(
             theirs("sorry", error="404"),
             "img/",
-            "The rule that answers 404 with other.example/sorry comes after ours, or it would take their "
-            "misses: not used for keys below img/ any more.",
-            id="one that is of less use",
+            "The rule that answers 404 with other.example/sorry now comes after ours, because it would take "
+            "our misses. S3 no longer uses it for keys below img/.",
+            id="one that S3 uses for fewer keys",
         ),
         pytest.param(
             theirs("docs", error="404", prefix="docs/"),
             "",
-            "The rule that answers 404 below docs/ with other.example/docs goes before ours: misses there "
-            "are not sent to the app.",
+            "The rule that answers 404 below docs/ with other.example/docs comes before ours: it does not "
+            "send its misses to the app.",
             id="one that takes a part of ours",
         ),
     ],
@@ -149,7 +149,7 @@ def test_ours_for_other_keys_stay() -> None:
 def test_a_rule_that_leaves_nothing_to_ours_is_a_reason_to_refuse(
     present: RoutingRuleTypeDef, prefix: str
 ) -> None:
-    with pytest.raises(Refused, match="ours would never be asked"):
+    with pytest.raises(Refused, match="our rules would never apply"):
         merging.merge([present], ours(prefix))
 
 
@@ -159,5 +159,5 @@ def test_no_more_rules_than_s3_takes(others: int, fits: bool) -> None:  # noqa: 
     if fits:
         assert len(merging.merge(present, ours()).rules) == merging.MAX_RULES
     else:
-        with pytest.raises(Refused, match="would have 51 rules; S3 takes 50"):
+        with pytest.raises(Refused, match="would have 51 rules; S3 allows 50"):
             merging.merge(present, ours())

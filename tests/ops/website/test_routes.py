@@ -43,7 +43,7 @@ def test_a_bucket_that_is_no_website_becomes_one(operator: Operator) -> None:
     make(operator, "plain-bucket")
     result = operator.types("routes", "plain-bucket", "--host", HOST, "--apply", answers="y\n")
     assert result.exit_code == 0, result.output
-    assert "its index document will be index.html" in result.output
+    assert "Its index document will be index.html" in result.output
     assert website(operator, "plain-bucket") == {
         "IndexDocument": {"Suffix": "index.html"},
         "RoutingRules": OURS,
@@ -55,7 +55,7 @@ def test_a_website_keeps_its_documents_and_rules(operator: Operator) -> None:
     make(operator, "old-website", {**documents, "RoutingRules": [SORRY]})
     result = operator.types("routes", "old-website", "--host", HOST, "--apply", "--yes")
     assert result.exit_code == 0, result.output
-    assert "not used any more" in result.output
+    assert "S3 no longer uses it" in result.output
     assert f'+        "HostName": "{HOST}",' in result.output
     assert website(operator, "old-website") == {**documents, "RoutingRules": [*OURS, SORRY]}
     again = operator.types("routes", "old-website", "--host", HOST, "--apply")
@@ -118,7 +118,9 @@ def test_a_bucket_that_does_not_exist_is_said_so(operator: Operator) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        pytest.param(["--apply"], "Where are the misses to go? --host HOST", id="no host"),
+        pytest.param(
+            ["--apply"], "The host that misses are redirected to is missing: --host HOST", id="no host"
+        ),
         pytest.param(["--host", "https://img.example.com"], "a host's name alone", id="an address"),
         pytest.param(["--host", HOST, "--key-prefix", "../"], "--key-prefix", id="no prefix of a key"),
     ],
