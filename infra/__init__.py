@@ -1,1 +1,1 @@
-"""What is deployed around the app: routing rules, the stack's template, and its packaging."""
+"""Makes what is deployed: routing rules, the stack's template, packages, ImageMagick, and an AWS emulator."""

@@ -17,7 +17,7 @@ OUT = packaging.PROJECT / "build" / "package"
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Make what is deployed: the app's package with its template, and the website's routing rules."""
+    """Package the app with its template, and print the website's routing rules."""
 
 
 @main.command()
@@ -26,37 +26,39 @@ def main() -> None:
     "--out", type=click.Path(path_type=Path), default=OUT, help="Folder to write to [build/package]."
 )
 def package(stage: str, out: Path) -> None:
-    """Make sam.json, the template of the whole stack, and the archives that it deploys."""
+    """Write sam.json, the template of the whole stack, and the archives that it deploys."""
     made = _package(stage, out)
     click.echo(made.template)
     for archive in filter(None, (made.bundle, made.layer)):
         click.echo(f"{archive} ({archive.stat().st_size / 1000:.0f} kB)")
     if not made.has_imagemagick:
-        click.echo(packaging.UNFIT, err=True)
+        click.echo(packaging.NO_IMAGEMAGICK, err=True)
 
 
 @main.command()
 @click.option("--stage", default="stack", show_default=True, help="Stage of .chalice/config.json.")
 def check(stage: str) -> None:
-    """Package, then pass the template through cfn-lint and the SAM translator."""
+    """Package the app, and check the template with cfn-lint and the SAM translator."""
     template = _package(stage, OUT).template
     try:
         findings, translated = checks.lint(template), checks.translate(template)
     except ValueError as fault:
         raise click.ClickException(f"SAM cannot translate the template: {fault}") from fault
     if findings:
-        raise click.ClickException("cfn-lint finds fault with the template:\n" + "\n".join(findings))
-    click.echo(f"The template is sound: {len(translated['Resources'])} resources.")
+        raise click.ClickException("cfn-lint found faults in the template:\n" + "\n".join(findings))
+    click.echo(f"The template is valid: {len(translated['Resources'])} resources.")
 
 
 @main.command("routing")
-@click.option("--host", required=True, help="Host that misses are sent to: the distribution, or the API.")
+@click.option(
+    "--host", required=True, help="Host that misses are redirected to: the distribution or the API."
+)
 @click.option("--protocol", type=click.Choice(["https", "http"]), default="https", show_default=True)
 @click.option("--key-prefix", default="", help="The app's KEY_PREFIX, such as img/.")
-@click.option("--stage", default="", help="Stage of the API, where there is no distribution in front of it.")
+@click.option("--stage", default="", help="Stage of the API, if HOST is the API itself.")
 @click.option("--format", "form", type=click.Choice(["json", "xml"]), default="json", show_default=True)
 def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage: str, form: str) -> None:
-    """Print routing_rules.xml aimed at HOST: as the S3 console takes it (json), or S3's API (xml)."""
+    """Print the rules of routing_rules.xml for HOST, for the S3 console (json) or for S3's API (xml)."""
     if "/" in host or ":" in host:
         raise click.BadParameter(
             "a host's name alone is needed, such as img.example.com", param_hint="--host"
@@ -70,9 +72,9 @@ def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage:
 
 
 @main.command("reference")
-@click.option("--json", "prints", is_flag=True, help="Print it for programs, and write nothing.")
+@click.option("--json", "prints", is_flag=True, help="Print the reference as JSON, and write nothing.")
 def write_reference(*, prints: bool) -> None:
-    """Write the reference of the options into docs/urls.md, from their declarations."""
+    """Write the reference of the options into docs/urls.md. It is made from their declarations."""
     if prints:
         click.echo(option_reference.as_json())
         return
@@ -81,7 +83,7 @@ def write_reference(*, prints: bool) -> None:
 
 @main.command("parameters")
 def write_parameters() -> None:
-    """Write the table of the stack's parameters into docs/stack.md, from the template."""
+    """Write the table of the stack's parameters into docs/stack.md. It is made from the template."""
     parameter_table.DOCUMENT.write_text(parameter_table.written(parameter_table.DOCUMENT.read_text()))
 
 

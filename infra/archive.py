@@ -1,4 +1,4 @@
-"""Archives that are the same bytes wherever they are made, and made once: what Lambda unpacks."""
+"""Reproducible zip archives for Lambda: the same content gives the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-_FORM = "1"
-"""To be changed with whatever changes the bytes of the same content."""
+_FORMAT_VERSION = "1"
+"""Change this when the code changes the bytes of the same content: it is a part of the cache key."""
 
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
-_BEST = 9
+_BEST_COMPRESSION = 9
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file in the archive `source`."""
+    """One file in the existing archive `source`."""
 
     source: Path
     info: ZipInfo
 
     @property
     def mode(self) -> int:
-        """Its permissions in a new archive, whatever the umask was that it was made under."""
-        # Lambda unpacks as one user and runs as another, which has to be let read.
+        """The file's permissions in a new archive. They do not depend on the umask of this machine."""
+        # Lambda unpacks as one user and runs as another user, who must be able to read.
         return 0o755 if self.info.external_attr >> 16 & stat.S_IXUSR else 0o644
 
-    def told(self) -> str:
-        """Return what identifies its content."""
+    def fingerprint(self) -> str:
+        """Return a text that identifies the file's content."""
         return f"{self.mode:o} {self.info.file_size} {self.info.CRC:08x} {self.info.compress_size}"
 
 
 def files(source: Path) -> dict[str, File]:
     """Return the files in the archive `source` by their paths.
 
-    Bytecode is left out: Lambda's Python cannot use what another version has compiled.
+    Bytecode is left out, because Lambda's Python cannot use the bytecode of another version.
     """
     with ZipFile(source) as archive:
         return {
@@ -60,15 +60,15 @@ def write(
     cache: Path,
     shorten: Callable[[str, bytes], bytes] = lambda _, data: data,
 ) -> None:
-    """Write `content` to the archive `target`: in one order, with one date, with plain permissions.
+    """Write `content` to the archive `target`, sorted, with one date and fixed permissions.
 
-    `cache` is the folder that keeps what has been made, by content: compressing ImageMagick takes seconds.
-    `shorten` takes the path and the bytes of each file, and returns the bytes that are written.
+    The folder `cache` keeps finished archives by content, because compressing ImageMagick takes seconds.
+    `shorten` gets the path and the bytes of each file, and returns the bytes to write.
     """
     made = cache / f"{_digest(content)}.zip"
     if not made.exists():
         unfinished = made.with_suffix(f".{os.getpid()}")
-        with ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=_BEST) as archive:
+        with ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=_BEST_COMPRESSION) as archive:
             for path, file, data in _read(content):
                 archive.writestr(_named(path, file), shorten(path, data))
         unfinished.replace(made)
@@ -77,8 +77,8 @@ def write(
 
 
 def _digest(content: Mapping[str, File]) -> str:
-    told = [_FORM, *(f"{path} {file.told()}" for path, file in sorted(content.items()))]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+    lines = [_FORMAT_VERSION, *(f"{path} {file.fingerprint()}" for path, file in sorted(content.items()))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _read(content: Mapping[str, File]) -> Iterator[tuple[str, File, bytes]]:
@@ -92,7 +92,7 @@ def _read(content: Mapping[str, File]) -> Iterator[tuple[str, File, bytes]]:
 
 
 def _named(path: str, file: File) -> ZipInfo:
-    named = ZipInfo(path, _LONG_AGO)
+    named = ZipInfo(path, _FIXED_DATE)
     named.compress_type = ZIP_DEFLATED
     named.create_system = _UNIX
     named.external_attr = (stat.S_IFREG | file.mode) << 16

@@ -1,4 +1,4 @@
-"""Where AWS clients come from."""
+"""Makers of AWS clients: what they have in common, and one that makes each client only once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any, Protocol
 
 
 class Clients(Protocol):
-    """Whatever makes AWS clients: a boto3 session, or an emulator."""
+    """A maker of AWS clients, such as a boto3 session or an emulator."""
 
     def client(self, service_name: Any, /) -> Any:  # noqa: ANN401 - boto3 has a type for each service
         """Return a client of a service."""
 
 
 class CachedClients:
-    """The clients of another maker, each made once: making one takes longer than most calls."""
+    """Makes each client of another maker only once: making a client takes longer than most API calls."""
 
     def __init__(self, maker: Clients) -> None:
         self._maker = maker

@@ -1,6 +1,6 @@
-"""Debian's packages and sources, had by apt from wherever this machine has its Debian from.
+"""Downloads Debian's packages and sources with apt, from the mirrors that this machine uses.
 
-Nothing is installed, and it takes no rights: apt has a configuration and a memory of its own, in a folder.
+It installs nothing and needs no root rights: apt gets its own configuration and state in a separate folder.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SIGNED = f"signed-by={KEYRING}"
-"""What is asked of a mirror, in the words of sources.list(5): Debian's own signature."""
+"""The option in sources.list(5) that requires Debian's own signature."""
 
 SECURITY = "-security"
-"""How the names of those suites end that stand in the archive of security updates."""
+"""The suffix of suites in the archive of security updates."""
 
 _HELPER = "/usr/lib/apt/apt-helper"
 
@@ -47,28 +47,28 @@ Acquire::Languages "none";
 
 
 class DebianFailed(Exception):  # noqa: N818 - the name says what happened
-    """Something could not be had from Debian; the message says what, in apt's words."""
+    """A download from Debian failed. The message has apt's own words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mirrors:
-    """The addresses of Debian's archive, and of the one of its security updates."""
+    """The URLs of Debian's archive, and of its archive of security updates."""
 
     debian: str
     debian_security: str
 
     def of(self, suite: str) -> str:
-        """Return the address of the archive that `suite` stands in."""
+        """Return the URL of the archive that has `suite`."""
         return self.debian_security if suite.endswith(SECURITY) else self.debian
 
     def address(self, path: str) -> str:
-        """Return where the file called `path` is, such as ``debian/pool/main/a/aom/aom_3.14.1-1.dsc``."""
+        """Return the URL of the file `path`, such as ``debian/pool/main/a/aom/aom_3.14.1-1.dsc``."""
         archive, _, below = path.partition("/")
         return f"{self.of(archive)}/{below}"
 
     def path(self, address: str) -> str:
-        """Return the path by which the file at `address` is called on every mirror."""
-        # The longer one first: the other may be how it begins.
+        """Return the path of the file at the URL `address`. It is the same on every mirror."""
+        # The longer URL first: it may start with the other one.
         archives = {self.debian: "debian", self.debian_security: f"debian{SECURITY}"}
         base = next(
             base for base in sorted(archives, key=len, reverse=True) if address.startswith(f"{base}/")
@@ -78,7 +78,7 @@ class Mirrors:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a source, as the archive lists it: its `path`, its `size` in bytes, hexadecimal `sha256`."""
+    """A file of a source package, as the archive lists it. `size` is in bytes, `sha256` is hexadecimal."""
 
     path: str
     size: int
@@ -86,22 +86,22 @@ class File:
 
     @property
     def name(self) -> str:
-        """The file's own name."""
+        """The file's name without its folder."""
         return PurePosixPath(self.path).name
 
 
 @cache
 def mirrors() -> Mirrors:
-    """Return the mirrors that this machine's own apt uses, or those that the environment names.
+    """Return the mirrors that the environment names, or else those that this machine's apt uses.
 
-    `DEBIAN_MIRROR` and `DEBIAN_SECURITY_MIRROR` outweigh apt's; `DebianFailed` says that there are none.
+    The variables are `DEBIAN_MIRROR` and `DEBIAN_SECURITY_MIRROR`. `DebianFailed` if there is no mirror.
     """
     named, updates = os.environ.get("DEBIAN_MIRROR"), os.environ.get("DEBIAN_SECURITY_MIRROR")
     known = {} if named else _known()
     archive = named or known.get("Debian")
     if not archive:
         raise DebianFailed(
-            "This machine's apt knows no mirror of Debian. Name one, up to its folder of `dists`:\n"
+            "This machine's apt knows no mirror of Debian. Name a mirror's folder that contains `dists`:\n"
             "  export DEBIAN_MIRROR=http://HOST/debian"
         )
     archive = archive.rstrip("/")
@@ -110,10 +110,10 @@ def mirrors() -> Mirrors:
 
 
 def _known() -> dict[str, str]:
-    """Return the mirrors in apt's configuration, by the archive's label."""
+    """Return the mirrors in apt's configuration by archive label."""
     asked = ("apt-get", "indextargets", "--format", "$(LABEL)|$(RELEASE)|$(SITE)")
     rows = [line.split("|") for line in _run(asked).splitlines()]
-    # Where apt has no lists yet, they have no labels either; then this system's own release tells.
+    # Before apt's first update there are no labels. Then this system's release names the suites.
     system = platform.freedesktop_os_release()
     release = system.get("VERSION_CODENAME", "") if system["ID"] == "debian" else None
     labels = {release: "Debian", f"{release}{SECURITY}": "Debian-Security"}
@@ -122,9 +122,9 @@ def _known() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Apt:
-    """An apt of our own in `folder`, with packages of the suites `binaries` and sources of others.
+    """A separate apt in `folder`, with packages of the suites `binaries` and sources of the suites `sources`.
 
-    It reaches them as this machine's does: through the same proxy, by the same rules.
+    It uses this machine's settings for downloads, such as a proxy.
     """
 
     folder: Path
@@ -134,10 +134,10 @@ class Apt:
     trust: str = SIGNED
 
     def open(self) -> None:
-        """Get the lists of what there is."""
+        """Write the configuration, and download the package lists."""
         for name in ("state/lists/partial", "cache/archives/partial"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        (self.folder / "status").touch()  # nothing is installed, so that every dependency is wanted
+        (self.folder / "status").touch()  # no package is installed, so apt downloads every dependency
         (self.folder / "sources.list").write_text(self._list())
         own = _CONFIGURATION.format(folder=self.folder, architecture=self.architecture)
         (self.folder / "apt.conf").write_text(own + _run(("apt-config", "dump", "Acquire")))
@@ -152,16 +152,16 @@ class Apt:
         )
 
     def packages(self, names: Iterable[str]) -> list[Path]:
-        """Download the packages `names`, and no others."""
+        """Download the packages `names`, without their dependencies."""
         return self._download("download", *names)
 
     def closure(self, names: Iterable[str]) -> list[Path]:
-        """Download the packages `names`, and all that they depend on."""
+        """Download the packages `names` and all their dependencies."""
         self._apt("apt-get", "--quiet", "install", "--yes", "--download-only", *names)
         return sorted((self.folder / "cache" / "archives").glob("*.deb"))
 
     def source(self, name: str) -> Path:
-        """Download the newest source of the package `name`, and return its author's own archive."""
+        """Download the newest source of the package `name`. Return the upstream archive."""
         (archive,) = (
             path
             for path in self._download("source", "--download-only", name)
@@ -170,7 +170,7 @@ class Apt:
         return archive
 
     def versions(self, name: str) -> dict[str, set[str]]:
-        """Return the versions that there are of the source `name`, each with the suites that have it."""
+        """Return the available versions of the source `name`, each with the suites that have it."""
         found: dict[str, set[str]] = {}
         for line in self._apt("apt-cache", "madison", name).splitlines():
             _, version, where = line.split("|")
@@ -178,7 +178,7 @@ class Apt:
         return found
 
     def files(self, name: str, version: str) -> tuple[File, ...]:
-        """Return the files of the source `name` in that `version`, without signatures."""
+        """Return the files of the source `name` in `version`, without signatures."""
         asked = ("apt-get", "source", "--only-source", "--download-only", "--print-uris", f"{name}={version}")
         lines = (line.split() for line in self._apt(*asked).splitlines() if line.startswith("'"))
         return tuple(
@@ -198,7 +198,7 @@ class Apt:
 
 
 def fetch(file: File, to: Path) -> None:
-    """Download `file` into the file `to`, which then has the SHA-256 that it should."""
+    """Download `file` to the path `to`. apt checks its SHA-256."""
     to.parent.mkdir(parents=True, exist_ok=True)
     address = mirrors().address(file.path)
     _run((_HELPER, "--quiet", "download-file", address, str(to.absolute()), f"SHA256:{file.sha256}"))
@@ -215,7 +215,7 @@ def newest_first(versions: Iterable[str]) -> list[str]:
 
 
 def unpack(packages: Iterable[Path], root: Path) -> None:
-    """Unpack `packages` into the folder `root`; none of their scripts are run."""
+    """Unpack `packages` into the folder `root`. Their scripts do not run."""
     root.mkdir(parents=True, exist_ok=True)
     for package in packages:
         _run(("dpkg-deb", "--extract", str(package), str(root)))
@@ -224,10 +224,8 @@ def unpack(packages: Iterable[Path], root: Path) -> None:
 def _run(
     command: tuple[str, ...], folder: Path | None = None, environ: Mapping[str, str] | None = None
 ) -> str:
-    """Run `command` and return what it printed; `DebianFailed` ends with the last lines that it said."""
+    """Run `command` and return its output. `DebianFailed` ends with the last lines of the output."""
     try:
         return programs.run(command, DebianFailed, folder, environ)
     except FileNotFoundError as missing:
-        raise DebianFailed(
-            f"There is no {command[0]} here, which is to say, no Debian or Ubuntu."
-        ) from missing
+        raise DebianFailed(f"{command[0]} is missing. This needs Debian or Ubuntu.") from missing

@@ -1,4 +1,4 @@
-"""AWS on this machine: MiniStack in its own process, on loopback, with its state in its own folder."""
+"""Runs an AWS emulator (MiniStack) in its own process, on loopback, with its state in a temporary folder."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 
 REGION = "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-"""What the emulator takes for its own account; it never checks them."""
+"""The credentials of the emulator's account. It does not check them."""
 
 _HOST = "127.0.0.1"
-_PATIENCE = 30.0
-_POLL = 0.05
-_OURS_ALONE = ("AWS_", "MAGICK_", "PYTHON", "WAND_")
+_START_TIMEOUT = 30.0
+_POLL_INTERVAL = 0.05
+_NOT_INHERITED = ("AWS_", "MAGICK_", "PYTHON", "WAND_")
 
 
 class EmulatorFailed(Exception):  # noqa: N818 - the name says what happened
-    """The emulator did not start; the message ends with the last lines of its log."""
+    """The emulator did not start. The message ends with the last lines of its log."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """What makes clients of the emulator at `endpoint_url`."""
+    """Makes AWS clients for the emulator at `endpoint_url`."""
 
     endpoint_url: str
 
@@ -77,10 +77,10 @@ class Emulator:
     @overload
     def client(self, service: Literal["ssm"]) -> SSMClient: ...
     @overload
-    def client(self, service: str) -> Any: ...  # noqa: ANN401 - the services that we have no types for
+    def client(self, service: str) -> Any: ...  # noqa: ANN401 - services without installed types
 
     def client(self, service: str) -> Any:
-        """Return a boto3 client of `service` that talks to this emulator and to nothing else."""
+        """Return a boto3 client of `service` that talks only to this emulator."""
         return self.clients.client(service)
 
     def last_words(self) -> str:
@@ -89,7 +89,7 @@ class Emulator:
 
 
 def _session() -> boto3.Session:
-    """Return a session that knows nothing of the operator's own profiles, or of a missing one."""
+    """Return a session that does not read the operator's AWS profiles."""
     unset = (None, None, None, None)
     nowhere = (None, None, os.devnull, None)
     return boto3.Session(
@@ -101,12 +101,15 @@ def _session() -> boto3.Session:
 
 @contextmanager
 def emulator(port: int = 0) -> Iterator[Emulator]:
-    """Run an emulator on `port` (0: a free one) until the block ends, and leave nothing of it behind."""
+    """Run an emulator on `port` (0: a free one) until the block ends.
+
+    Then remove its process and its files.
+    """
     with TemporaryDirectory(prefix="resize404-aws-", ignore_cleanup_errors=True) as home:
         address = (_HOST, port or _free_port())
         log = Path(home) / "log"
         with log.open("wb") as output:
-            # A session of its own: Ctrl-C reaches us alone, and its Lambda workers are found by their group.
+            # In a new session: Ctrl-C does not reach it, and its process group contains its Lambda workers.
             process = subprocess.Popen(
                 [sys.executable, "-m", "ministack"],
                 env=_environment(Path(home), address),
@@ -129,9 +132,9 @@ def _free_port() -> int:
 
 
 def _environment(home: Path, address: tuple[str, int]) -> dict[str, str]:
-    # Its Lambda workers inherit this: nothing of the operator's own AWS account may be in it, nor where this
-    # process has found its ImageMagick. Theirs is in their layer, as on Lambda.
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(_OURS_ALONE)}
+    # The emulator's Lambda workers inherit this environment. It must not contain the operator's AWS account,
+    # nor the path of this process's ImageMagick: the workers have ImageMagick in their layer, as on Lambda.
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
     return {
         **ours,
         **CREDENTIALS,
@@ -149,13 +152,13 @@ def _environment(home: Path, address: tuple[str, int]) -> dict[str, str]:
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], address: tuple[str, int], log: Path) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _START_TIMEOUT
     while not _is_ready(address):
         if process.poll() is not None or time.monotonic() > deadline:
             raise EmulatorFailed(
                 f"The AWS emulator (MiniStack) did not start on port {address[1]}.\n{_tail(log)}"
             )
-        time.sleep(_POLL)
+        time.sleep(_POLL_INTERVAL)
 
 
 def _tail(log: Path) -> str:
@@ -174,7 +177,7 @@ def _is_ready(address: tuple[str, int]) -> bool:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    # All at once and at once: nothing of it is to be kept, and a second Ctrl-C must not find it half stopped.
+    # Kill the whole group at once: no state must be saved, and a second Ctrl-C must not interrupt the stop.
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -1,4 +1,4 @@
-"""The reference of the options, from their declarations: for people in ``docs/urls.md``, else as JSON."""
+"""Generates the reference of the options from their declarations: in ``docs/urls.md``, and as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLACE = re.compile(r"(?<=-->\n)(.*?)(?=<!-- /options -->)", re.DOTALL)
 
 
 def table() -> str:
-    """Return a row for each option: name, values, default, and what it does."""
+    """Return the table with a row for each option: name, values, default, and description."""
     rows = [
         f"| `{name}` | {option.values.allowed} | {option.default_doc} | {option.doc} |"
         for name, option in OPTIONS.items()
@@ -28,10 +28,10 @@ def table() -> str:
 
 
 def as_json() -> str:
-    """Return a list of the options, from which a form for them can be made.
+    """Return the options as a JSON list, for example to generate a form.
 
-    ``kind`` names the type of the values (``integer``, ``oneof``, …), and ``values`` their bounds or names;
-    ``default`` is spelled as in an address, or null where the option is off.
+    ``kind`` is the type of the values (``integer``, ``oneof``, …), ``values`` their bounds or names.
+    ``default`` is spelled as in an address, or null if the option is off by default.
     """
     return json.dumps([_declared(option) for option in OPTIONS.values()], indent=2)
 
@@ -54,5 +54,5 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a bound of any option
 
 
 def written(document: str) -> str:
-    """Return `document` with the table as it should be."""
+    """Return `document` with the current table."""
     return _PLACE.sub(lambda _: table(), document, count=1)

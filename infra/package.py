@@ -1,7 +1,7 @@
-"""Packages the app with ``chalice package``: the template of everything, and the two archives it deploys.
+"""Packages the app with ``chalice package``: the stack's template, and the archives that it deploys.
 
-The bundle is the app alone. What changes seldom, its requirements and ``vendor/``, with ImageMagick in it, is
-Chalice's managed layer, which is uploaded once and shared by all functions.
+The bundle contains only the app. Chalice's managed layer contains the parts that seldom change: the
+requirements, and ``vendor/`` with ImageMagick. It is uploaded once, and all functions share it.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ Files = dict[str, archive.File]
 PROJECT = Path(__file__).parents[1]
 
 LAYER_PACKAGES = "python"
-"""The folder of a layer that Lambda's Python, of whichever version, finds modules in."""
+"""The folder of a layer where every version of Lambda's Python finds modules."""
 
-UNFIT = (
-    "There is no vendor/imagemagick, so this cannot run on Lambda. To have it: python -m infra.magick build"
+NO_IMAGEMAGICK = (
+    "There is no vendor/imagemagick, so this package cannot run on Lambda. Type: python -m infra.magick build"
 )
 
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
@@ -47,7 +47,7 @@ _NO_PYPI = (
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What was made: the template, the bundle that its functions run, and the layer beneath it, if any."""
+    """The result of packaging: the template, the bundle of its functions, and their layer, if any."""
 
     template: Path
     bundle: Path
@@ -55,7 +55,7 @@ class Package:
 
     @property
     def has_imagemagick(self) -> bool:
-        """Whether ImageMagick is part of it: what has none finds none on Lambda."""
+        """Whether the layer contains ImageMagick. Lambda itself has none."""
         return any(
             name.startswith(f"{LAYER_PACKAGES}/imagemagick/lib/")
             for name in (ZipFile(self.layer).namelist() if self.layer else [])
@@ -63,11 +63,11 @@ class Package:
 
 
 class PackagingFailed(Exception):  # noqa: N818 - the name says what happened
-    """The app could not be packaged; the message says why, for people."""
+    """The app could not be packaged. The message says why."""
 
 
 def package(out: Path, stage: str = "stack", *, project: Path = PROJECT) -> Package:
-    """Package `project` for `stage` into the folder `out`; `PackagingFailed` says why it could not."""
+    """Package `project` for `stage` into the folder `out`. `PackagingFailed` says why it failed."""
     with TemporaryDirectory(prefix="resize404-") as scratch, _alone(project):
         merged = Path(scratch) / "merge.json"
         merged.write_text(json.dumps(template.render(template.environment(project, stage))))
@@ -78,17 +78,17 @@ def package(out: Path, stage: str = "stack", *, project: Path = PROJECT) -> Pack
 
 
 def _check_merged(resources: dict[str, Any], stage: str) -> None:
-    """Raise `PackagingFailed` if the template adds to functions that the app does not have in `stage`."""
+    """Raise `PackagingFailed` if infra/stack.yaml extends functions that the app does not have in `stage`."""
     absent = [name for name, resource in resources.items() if "Type" not in resource]
     if absent:
         raise PackagingFailed(
-            f"In the stage {stage} the app has not what infra/stack.yaml is about: {', '.join(absent)}. "
-            "The stage stack does; the others are for `chalice deploy`."
+            f"In the stage {stage} the app lacks parts that infra/stack.yaml extends: {', '.join(absent)}. "
+            "The stage `stack` has them; the other stages are for `chalice deploy`."
         )
 
 
 def _finished(raw: Path, out: Path, *, cache: Path) -> Package:
-    """Write what Chalice has made in `raw` to `out`, fit for every Python that Lambda has."""
+    """Write Chalice's result in `raw` to `out`, changed so that every Python of Lambda can use it."""
     bundle, layer = archive.files(raw / "deployment.zip"), Files()
     if (raw / "layer-deployment.zip").exists():
         bundle, layer = _divided(bundle, archive.files(raw / "layer-deployment.zip"))
@@ -101,10 +101,10 @@ def _finished(raw: Path, out: Path, *, cache: Path) -> Package:
 
 
 def _divided(bundle: Files, layer: Files) -> tuple[Files, Files]:
-    """Return the two with all that is not ours in the layer, where every Python finds it.
+    """Return bundle and layer, with all packages of others in the layer, where every Python finds them.
 
-    Chalice has the layer's packages where only the Python that packages looks for them, and itself in the
-    bundle.
+    Chalice puts the layer's packages into a folder for the Python version that packages, and puts itself into
+    the bundle.
     """
     modules = {path.partition("/site-packages/")[2]: file for path, file in layer.items()}
     modules |= {path: file for path, file in bundle.items() if path.startswith("chalice/")}
@@ -121,7 +121,7 @@ def _shortened(path: str, data: bytes) -> bytes:
 
 
 def _settle_layer(resources: dict[str, Any]) -> None:
-    """Say of each layer what Chalice cannot know: which Python runs, and that it goes with its stack."""
+    """Set what Chalice does not set for a layer: its runtimes, and that it is deleted with its stack."""
     runtimes = {
         resource["Properties"]["Runtime"]
         for resource in resources.values()
@@ -134,7 +134,7 @@ def _settle_layer(resources: dict[str, Any]) -> None:
 
 @contextmanager
 def _alone(project: Path) -> Iterator[None]:
-    # Chalice rewrites its cached bundle in place: two at once in one checkout would spoil each other's.
+    # Chalice rewrites its cached bundle in place, so only one process may package a checkout at a time.
     cache = project / ".chalice" / "deployments"
     cache.mkdir(exist_ok=True)
     with (cache / "lock").open("w") as lock:
@@ -143,7 +143,7 @@ def _alone(project: Path) -> Iterator[None]:
 
 
 def _chalice(arguments: list[str], project: Path) -> None:
-    # Packaging reaches no AWS account, so none is told; yet Chalice insists on a region.
+    # Packaging does not use an AWS account, so Chalice gets no credentials. But it requires a region.
     others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     done = subprocess.run(  # noqa: S603 - our own arguments
         [sys.executable, "-c", _CHALICE, *arguments],
@@ -160,15 +160,15 @@ def _chalice(arguments: list[str], project: Path) -> None:
 def _reason(output: str) -> str:
     if any(sign in output for sign in _NO_PYPI):
         return (
-            "The app's requirements could not be had from PyPI. Once packaged, they need no network again;\n"
-            "for a mirror set PIP_INDEX_URL, for a folder of wheels PIP_NO_INDEX=1 and PIP_FIND_LINKS.\n"
+            "The app's requirements could not be downloaded from PyPI. Only the first time needs a network.\n"
+            "For a mirror set PIP_INDEX_URL; for a folder of wheels PIP_NO_INDEX=1 and PIP_FIND_LINKS.\n"
             + _cause(output)
         )
     return "The app could not be packaged.\n" + _cause(output)
 
 
 def _cause(output: str) -> str:
-    """Return the message of the exception that a traceback ends with, or all of `output` without one."""
+    """Return the exception's message at the end of a traceback, or all of `output` without a traceback."""
     lines = output.strip().splitlines()
     frames = [number for number, line in enumerate(lines) if line.startswith(("    ", "  File "))]
     return "\n".join(lines[frames[-1] + 1 :] if frames else lines)

@@ -1,4 +1,4 @@
-"""The parameters of the stack as a table for ``docs/stack.md``, made from the template itself."""
+"""Generates the table of the stack's parameters in ``docs/stack.md`` from the template."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOWHERE = Path("/nowhere")
 
 
 def table() -> str:
-    """Return a row for each parameter, in the groups that the CloudFormation console shows them in."""
+    """Return the table with a row for each parameter, grouped as in the CloudFormation console."""
     declared = template.render(template.environment(PROJECT, "stack"), imagemagick=_NOWHERE)
     rows = ["| parameter | default | values | |", "|---|---|---|---|", *_rows(declared)]
     return "\n".join(rows) + "\n"
@@ -40,7 +40,7 @@ def _default(parameter: Mapping[str, Any]) -> str:
 
 
 def _values(parameter: Mapping[str, Any]) -> str:
-    """Return what is allowed, where that is a list or bounds; of a pattern the description tells more."""
+    """Return the allowed values or bounds. A pattern is left out: the parameter's description explains it."""
     if "AllowedValues" in parameter:
         return ", ".join(f"`{value}`" if value != "" else "empty" for value in parameter["AllowedValues"])
     least, most = parameter.get("MinValue"), parameter.get("MaxValue")
@@ -50,5 +50,5 @@ def _values(parameter: Mapping[str, Any]) -> str:
 
 
 def written(document: str) -> str:
-    """Return `document` with the table as it should be."""
+    """Return `document` with the current table."""
     return _PLACE.sub(lambda _: table(), document, count=1)

@@ -1,4 +1,4 @@
-"""Other programs, run for what they do or say."""
+"""Runs other programs, and reports their failures with the end of their output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LINES = 20
-"""Lines of what a program said last that tell why it failed."""
+"""The number of output lines, from the end, in the message of a failure."""
 
 
 def run(
@@ -20,7 +20,7 @@ def run(
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> str:
-    """Run `command` and return what it printed; a `failure` ends with the last lines that it said."""
+    """Run `command` and return its output. If it fails, raise `failure` with the last lines of the output."""
     done = subprocess.run(  # noqa: S603 - our own arguments
         command,
         cwd=folder,

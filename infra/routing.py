@@ -1,8 +1,8 @@
-"""The routing rules of ``routing_rules.xml``, aimed at a host and rendered for whoever asks.
+"""The routing rules of ``routing_rules.xml`` for a given host, in the formats of S3, boto3, CloudFormation.
 
 The file is the single source: S3's own XML with a placeholder for the host. `read` parses it, `aim` fills in
-where a miss is sent, and the rest renders: XML (S3's REST API), a list of dicts (boto3 and, as JSON, the
-console's form), and the same under CloudFormation's names.
+the host that misses are redirected to. The other functions render the rules: as XML (S3's REST API), as a
+list of dicts (boto3 and, as JSON, the S3 console), and under CloudFormation's names.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 SOURCE = Path(__file__).parents[1] / "routing_rules.xml"
 
 Text = str | Mapping[str, Any]
-"""Text, or the CloudFormation intrinsic that will become text when the stack is made."""
+"""Text, or a CloudFormation intrinsic function that becomes text when the stack is made."""
 
 Protocol = Literal["http", "https"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One routing rule: the error that it answers and where it sends the viewer instead."""
+    """One routing rule: the error that it replaces, and the target of its redirect."""
 
     error: str
     host: Text
@@ -37,13 +37,13 @@ class Rule:
 
     @property
     def condition(self) -> dict[str, Text]:
-        """The rule's condition, under the names that XML, boto3 and CloudFormation share."""
+        """The rule's condition, with the names that XML, boto3 and CloudFormation share."""
         error: dict[str, Text] = {"HttpErrorCodeReturnedEquals": self.error}
         return {"KeyPrefixEquals": self.key_prefix, **error} if self.key_prefix else error
 
     @property
     def redirect(self) -> dict[str, Text]:
-        """The rule's target, under the names that XML, boto3 and CloudFormation share."""
+        """The rule's target, with the names that XML, boto3 and CloudFormation share."""
         return {
             "Protocol": self.protocol,
             "HostName": self.host,
@@ -53,7 +53,7 @@ class Rule:
 
 
 def read(source: Path = SOURCE) -> tuple[Rule, ...]:
-    """Return the rules of `source`, in its order, which is the order that S3 tries them in."""
+    """Return the rules of `source` in its order. S3 tries them in this order."""
     return tuple(_rule(element) for element in ET.parse(source).getroot())  # noqa: S314 - our own file
 
 
@@ -77,10 +77,10 @@ def aim(
     key_prefix: Text = "",
     stage: str = "",
 ) -> tuple[Rule, ...]:
-    """Return `rules` sending misses to `host`.
+    """Return `rules` that redirect misses to `host`.
 
-    `key_prefix` is the app's ``KEY_PREFIX``: only keys below it are ours, and the redirect drops it.
-    `stage` is the API's stage, where misses go to API Gateway itself with no distribution in front.
+    `key_prefix` is the app's ``KEY_PREFIX``: the rules apply only to keys below it, and the redirect drops
+    it. `stage` is the API's stage, for misses that go directly to API Gateway and not to a distribution.
     """
     below = f"{stage}/" if stage else ""
     return tuple(
@@ -106,7 +106,7 @@ def _append(parent: ET.Element, members: Mapping[str, Text]) -> None:
 
 
 def as_boto3(rules: tuple[Rule, ...]) -> list[RoutingRuleTypeDef]:
-    """Return the rules as boto3 takes them; their JSON is what the S3 console takes."""
+    """Return the rules in boto3's format. As JSON this is the format of the S3 console."""
     return [{"Condition": rule.condition, "Redirect": rule.redirect} for rule in rules]  # type: ignore[typeddict-item]  # the names are S3's own
 
 

@@ -1,4 +1,4 @@
-"""The template that is merged into Chalice's own: ``stack.yaml`` and what other files decide."""
+"""The template that is merged into Chalice's own: ``stack.yaml`` with values from other files."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _ARCHITECTURES = {b"\x3e\x00": "x86_64", b"\xb7\x00": "arm64"}
 
 
 def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -> dict[str, Any]:
-    """Return ``stack.yaml`` as a template: with routing rules, and defaults from `environment`.
+    """Return ``stack.yaml`` as a template, with the routing rules and with defaults from `environment`.
 
-    Where there is an `imagemagick`, the stack has to run on the processors that it is built for.
+    If the folder `imagemagick` exists, the template allows only the architecture that it is built for.
     """
     template: dict[str, Any] = YAMLTemplateSerializer().load_template(STACK.read_text(), str(STACK))
     site = template["Resources"]["SiteBucket"]["Properties"]["WebsiteConfiguration"]
@@ -42,7 +42,7 @@ def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -
 
 
 def architecture(imagemagick: Path) -> str | None:
-    """Return the architecture, in Lambda's words, that libraries in `imagemagick` are built for, if any."""
+    """Return Lambda's name for the architecture of the libraries in `imagemagick`; None without libraries."""
     for library in sorted(imagemagick.glob("lib/libMagickWand*.so")):
         with library.open("rb") as file:
             return _ARCHITECTURES.get(file.read(_ELF_MACHINE.stop)[_ELF_MACHINE])
@@ -50,7 +50,7 @@ def architecture(imagemagick: Path) -> str | None:
 
 
 def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
-    """Read the configuration that a stack with `parameters` has; `ConfigError` names every fault."""
+    """Check the app's configuration in a stack with `parameters`. `ConfigError` lists all faults."""
     declared = template["Parameters"]
     given = {
         name: parameters.get(parameter, str(declared[parameter]["Default"]))
@@ -60,13 +60,13 @@ def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
 
 
 def _configurable(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the declaration of each parameter by the environment variable that it is the value of."""
+    """Return the environment variables that are parameters: their names to the parameters' declarations."""
     declared = template["Parameters"]
     return {name: declared[parameter] for name, parameter in _parameters(template).items()}
 
 
 def _parameters(template: Mapping[str, Any]) -> dict[str, str]:
-    """Return the name of each parameter by the environment variable that it is the value of."""
+    """Return the environment variables that are parameters: their names to the parameters' names."""
     variables = template["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
     return {
         name: value["Ref"]

@@ -1,4 +1,4 @@
-"""What a packaged template has to pass: cfn-lint's rules, and the translation that CloudFormation will do."""
+"""Checks a packaged template with cfn-lint, and with the SAM translation that CloudFormation does."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-2"]
-"""Where the template is checked: both spellings of a website endpoint, on three continents."""
+"""The regions that the template is checked for. They have both spellings of a website endpoint."""
 
 
 def lint(template: Path) -> list[str]:
-    """Return what cfn-lint has to say about `template`, one line a finding; ValueError if SAM cannot read it.
+    """Return cfn-lint's findings about `template`, one line each; ValueError if SAM cannot read it.
 
-    It looks at the template as it is written, and as SAM translates it: a circle that goes through the API is
-    seen only there.
+    It checks the template as written, and as SAM translates it: cfn-lint sees a circular dependency through
+    the API only in the translated template.
     """
     written = _findings(template.read_text())
     return written or _findings(json.dumps(translate(template)))
@@ -35,10 +35,10 @@ def _findings(template: str) -> list[str]:
 
 
 def translate(template: Path) -> dict[str, Any]:
-    """Return `template` as CloudFormation will see it, after its SAM transform; or ValueError."""
+    """Return `template` after SAM's translation, as CloudFormation sees it; ValueError if SAM refuses it."""
     document = json.loads(template.read_text())
     for resource in document["Resources"].values():
-        # Local paths until the archives are uploaded, and only then something that SAM reads.
+        # These are local paths until the archives are uploaded. SAM accepts only addresses in S3.
         for archive in {"CodeUri", "ContentUri"} & resource.get("Properties", {}).keys():
             resource["Properties"][archive] = "s3://archives/deployment.zip"
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGIONS[0]))
@@ -47,4 +47,4 @@ def translate(template: Path) -> dict[str, Any]:
     except InvalidDocumentException as fault:
         raise ValueError("; ".join(cause.message for cause in fault.causes)) from fault
     finally:
-        translator.metrics.publish()  # to nobody; unpublished, the next translation complains of them
+        translator.metrics.publish()  # sends nothing; without it, the next translation warns

@@ -1,1 +1,1 @@
-"""ImageMagick for Lambda: built from Debian's sources with Zig, for an older glibc than the builder's."""
+"""Builds ImageMagick for Lambda from Debian's sources. Zig compiles it for Lambda's older glibc."""

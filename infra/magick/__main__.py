@@ -1,4 +1,4 @@
-"""``python -m infra.magick``: build the ImageMagick that ships to Lambda, pin its sources, prove it."""
+"""``python -m infra.magick``: build the ImageMagick that ships to Lambda, pin its sources, test it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VENDOR = PROJECT / "vendor" / "imagemagick"
-TELLING = Console(stderr=True, highlight=False)
+PROGRESS = Console(stderr=True, highlight=False)
 OUT = Console(highlight=False)
 
 ARCH = click.option(
     "--arch",
     type=click.Choice(sorted(TARGETS)),
-    help="Lambda's architecture: x86_64, or aarch64 for what Lambda calls arm64 "
-    "[that of the tree that is there, or x86_64].",
+    help="Processor: x86_64, or aarch64 (Lambda calls it arm64) [that of the existing tree, or x86_64].",
 )
 AT = click.option(
     "--at",
@@ -43,14 +42,14 @@ AT = click.option(
 
 
 def targeted(arch: str | None, at: Path) -> Target:
-    """Return the target that is named, or else the one that the tree `at` is for."""
+    """Return the target `arch`, or else the target of the existing tree `at`."""
     there = "aarch64" if template.architecture(at) == "arm64" else "x86_64"
     return TARGETS[arch or there]
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Show what went wrong in words, without a traceback."""
+    """Show expected failures as a message, without a traceback."""
     try:
         yield
     except (SourceFailed, DebianFailed, ToolsMissing, CommandFailed) as failure:
@@ -61,31 +60,31 @@ def explained() -> Iterator[None]:
 def main() -> None:
     r"""Build the ImageMagick that ships to Lambda.
 
-    It is compiled from Debian's sources with Zig, for glibc 2.28 and with all codecs inside. The usual way:
+    Zig compiles it from Debian's sources, for glibc 2.28, with all codecs inside. The usual commands:
 
     \b
-      python -m infra.magick build     make vendor/imagemagick; again, it takes no time
-      python -m infra.magick verify    is it whole, and will it load on Lambda?
+      python -m infra.magick build     make vendor/imagemagick; a second time takes no time
+      python -m infra.magick verify    check that it is complete and can be loaded on Lambda
       python -m infra.magick prove     read and write every format with it
 
-    To take up security fixes: lock, build --accept, prove, and commit lock.json and checksums.json.
+    For security fixes: run lock, build --accept and prove, and commit lock.json and checksums.json.
     """
 
 
 @main.command()
 @ARCH
 @AT
-@click.option("--accept", is_flag=True, help="Put the checksum of what is built on record.")
+@click.option("--accept", is_flag=True, help="Record the checksum of the result in checksums.json.")
 def build(arch: str | None, at: Path, *, accept: bool) -> None:
     """Build ImageMagick into vendor/imagemagick.
 
-    The sources that lock.json pins are downloaded, patched and compiled, in about five minutes on two cores.
-    What was built before from the same is only copied. All but the result stays in .cache/magick.
+    This downloads, patches and compiles the sources that lock.json pins, in about five minutes on two cores.
+    If the same sources were built before, it only copies the result. All other files stay in .cache/magick.
 
-    In place of a source that Debian's mirrors have forgotten, the newest of the same release is built, and
-    that is told. DEBIAN_MIRROR names another mirror than apt's own, such as Debian's archive of old ones.
+    If Debian's mirrors no longer have a pinned source, this builds the newest one of the same release, and
+    says so. DEBIAN_MIRROR names another mirror than apt's, such as Debian's snapshot archive.
     """
-    journal = Terminal(TELLING)
+    journal = Terminal(PROGRESS)
     with explained(), journal.progress:
         target = targeted(arch, at)
         finished = building.build(_planned(target, journal), journal)
@@ -95,7 +94,7 @@ def build(arch: str | None, at: Path, *, accept: bool) -> None:
     recorded = tree.read_checksums().get(target.arch)
     difference = tree.difference(built, recorded)
     if recorded and tree.contradicts(built, recorded):
-        raise click.ClickException(f"{finished} is not taken: {difference}")
+        raise click.ClickException(f"{finished} is not accepted: {difference}")
     if difference:
         click.echo(f"Note: {difference}", err=True)
     tree.place(finished, at)
@@ -103,7 +102,7 @@ def build(arch: str | None, at: Path, *, accept: bool) -> None:
 
 
 def _planned(target: Target, journal: Terminal) -> building.Plan:
-    """Return a plan whose sources are all there, if it is not built already."""
+    """Return a plan. If it is not built already, download its sources."""
     plan = building.draw(target, lock.read())
     if plan.finished:
         return plan
@@ -112,7 +111,7 @@ def _planned(target: Target, journal: Terminal) -> building.Plan:
     for was, now in zip(plan.pinned.sources, pinned.sources, strict=True):
         if was != now:
             journal.tell(
-                f"{was.package} {was.version} cannot be had any more, {now.version} is built instead"
+                f"{was.package} {was.version} is no longer available, so {now.version} is built instead"
             )
     return building.draw(target, pinned)
 
@@ -121,7 +120,7 @@ def _planned(target: Target, journal: Terminal) -> building.Plan:
 @ARCH
 @AT
 def verify(arch: str | None, at: Path) -> None:
-    """Check vendor/imagemagick: its files against manifest and record, its libraries against Lambda."""
+    """Check the files of vendor/imagemagick against their checksums, and its libraries against Lambda."""
     with explained():
         machine = targeted(arch, at).arch
         faults = [*tree.faults(at), *elf.faults_below(at, machine)]
@@ -129,7 +128,9 @@ def verify(arch: str | None, at: Path) -> None:
             faults += filter(None, [tree.difference(tree.built(at), tree.read_checksums().get(machine))])
     if faults:
         raise click.ClickException("\n".join(faults))
-    click.echo(f"{at} is whole, as on record, and loads where glibc is {toolchain.GLIBC} or newer.")
+    click.echo(
+        f"{at} is complete, has the recorded checksum, and loads with glibc {toolchain.GLIBC} or newer."
+    )
 
 
 @main.command()
@@ -138,31 +139,32 @@ def verify(arch: str | None, at: Path) -> None:
 def prove(arch: str | None, at: Path) -> None:
     """Read and write every format with vendor/imagemagick, under the app's policy.
 
-    A program in C does it, compiled for the same architecture. If that is not this machine's, it runs under
-    QEMU, with Debian's glibc.
+    A C program, compiled for the same architecture, does this. For another architecture than this machine's
+    it runs under QEMU, with Debian's glibc.
     """
     with explained():
         findings = proof.prove(targeted(arch, at), at, building.CACHE)
     for finding in findings:
-        click.echo(f"{'✓' if finding.passed else '✗'} {finding.what}: {finding.told}")
+        click.echo(f"{'✓' if finding.passed else '✗'} {finding.what}: {finding.output}")
     if not all(finding.passed for finding in findings):
         raise click.ClickException("ImageMagick does not do what the app needs.")
 
 
 @main.command("lock")
 def refresh() -> None:
-    """Pin the newest versions that Debian's mirrors have, and print what changed.
+    """Pin the newest versions on Debian's mirrors, and print the changes.
 
-    A version that is announced but not there yet, as happens on mirrors for an hour or two, is named.
+    The table also lists versions that a mirror announces but does not have yet. That lasts for an hour or
+    two.
     """
     pinned, today = lock.read(), datetime.now(UTC).strftime("%Y%m%d")
-    titles = ("package", "pinned", "now", "announced, but not there")
+    titles = ("package", "pinned", "now", "announced, but not available")
     table = Table(*(Column(title, overflow="fold") for title in titles), box=None)
     sources = []
-    with explained(), TELLING.status("Asking the mirrors for their lists") as telling:
+    with explained(), PROGRESS.status("Downloading the mirrors' lists") as status:
         offers = mirror.open_at(building.CACHE)
         for package in PACKAGES:
-            telling.update(f"Looking for {package.name}")
+            status.update(f"Looking for {package.name}")
             was = pinned.find(package.name)
             found = offers.offer(package, package.suites, was)
             sources.append(found.source)

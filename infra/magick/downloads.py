@@ -1,4 +1,4 @@
-"""Downloads what the lock pins, once, by apt and by pip, and sees that it is what was pinned."""
+"""Downloads the pinned sources with apt and pip, each once, and checks their SHA-256."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 class SourceFailed(Exception):  # noqa: N818 - the name says what happened
-    """A source could not be had, or is not what was pinned; the message says which and why."""
+    """A source could not be downloaded, or is not the pinned file. The message says which and why."""
 
 
 class SourceGone(SourceFailed):
-    """A source is not, or no longer, where it was pinned."""
+    """A pinned source is not available, or no longer available."""
 
 
 def fetch(source: Source, folder: Path) -> None:
-    """Put the files of `source` into `folder`, those that are not there; each is what was pinned.
+    """Download the missing files of `source` into `folder`, and check all of them.
 
-    `SourceFailed` says what could not be had.
+    `SourceFailed` says which file could not be downloaded.
     """
     missing = [file for file in source.files if not (folder / file.name).exists()]
     if missing:
@@ -43,7 +43,7 @@ def fetch(source: Source, folder: Path) -> None:
 
 
 def download(source: Source, files: list[File], into: Path) -> None:
-    """Download `files` of `source` into the folder `into`; `SourceGone` says that there are none."""
+    """Download `files` of `source` into the folder `into`; `SourceGone` if they are not available."""
     try:
         if (source.suite,) == PYPI:
             hashes = " ".join(f"--hash=sha256:{file.sha256}" for file in files)
@@ -52,13 +52,14 @@ def download(source: Source, files: list[File], into: Path) -> None:
             for file in files:
                 debian.fetch(file, into / file.name)
     except debian.DebianFailed as failure:
-        raise SourceGone(f"{source.package} {source.version} cannot be had.\n{failure}") from failure
+        raise SourceGone(f"{source.package} {source.version} cannot be downloaded.\n{failure}") from failure
 
 
 def pip(package: str, requirement: str, into: Path) -> None:
-    """Download the source archive of `package` that `requirement` asks for into the folder `into`.
+    """Download the source archive of `package` into the folder `into`.
 
-    That is a line of a requirements file, so that pip, too, checks what it gets before it runs any of it.
+    `requirement` is a line of a requirements file with hashes, so that pip checks the archive before it runs
+    any of it.
     """
     options = ("--quiet", "--no-deps", "--no-binary", package, "--dest", str(into))
     command = (sys.executable, "-m", "pip", "download", *options, "--requirement", "/dev/stdin")
@@ -70,10 +71,10 @@ def pip(package: str, requirement: str, into: Path) -> None:
 
 
 def check(file: File, path: Path) -> None:
-    """Raise `SourceFailed` if the file at `path` is not the one that was pinned."""
+    """Raise `SourceFailed` if the file at `path` is not the pinned file."""
     if digest(path) != file.sha256:
         raise SourceFailed(
-            f"{path} is not the file that was pinned: its SHA-256 is another. Remove it and try again."
+            f"{path} is not the pinned file: its SHA-256 is different. Remove it and try again."
         )
 
 

@@ -1,4 +1,4 @@
-"""What a library asks of the machine that loads it, as ``readelf`` tells."""
+"""Reads a library's needs with ``readelf``, and compares them with Lambda's."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ALLOWED = frozenset(
         *("libMagickCore-6.Q16.so", "libMagickWand-6.Q16.so"),
     }
 )
-"""The libraries that may be needed: glibc's, and our own."""
+"""The libraries that a library may need: glibc's and our own."""
 
 _MACHINES = {"Advanced Micro Devices X86-64": "x86_64", "AArch64": "aarch64"}
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What one library is and needs: `glibc` are the versions of glibc whose functions it calls."""
+    """The needs of one library. `glibc` are the versions of glibc whose functions it calls."""
 
     arch: str
     soname: str
@@ -35,13 +35,13 @@ class Demands:
 
 
 def read(library: Path) -> Demands:
-    """Return what `library` demands."""
+    """Return the needs of `library`."""
     options = ("--wide", "--file-header", "--dynamic", "--version-info")
     return parse(run(("readelf", *options, str(library)), library.parent))
 
 
 def parse(text: str) -> Demands:
-    """Return what the output of ``readelf`` tells."""
+    """Return the needs in the output of ``readelf``."""
 
     def tagged(tag: str) -> list[str]:
         return re.findall(rf"\({tag}\).*\[(.*)\]", text)
@@ -57,24 +57,24 @@ def parse(text: str) -> Demands:
 
 
 def faults(name: str, demands: Demands, arch: str) -> list[str]:
-    """Return why the library called `name` would not load on Lambda's `arch`, one line each."""
+    """Return the reasons why the library `name` would not load on Lambda's `arch`, one line each."""
     newer = sorted(version for version in demands.glibc if _numbers(version) > _numbers(GLIBC))
     others = sorted(demands.needed - ALLOWED)
     return [
         *([f"{name} is for {demands.arch}, not {arch}."] if demands.arch != arch else []),
-        *([f"{name} calls itself {demands.soname}."] if demands.soname != name else []),
+        *([f"{name} has the SONAME {demands.soname}."] if demands.soname != name else []),
         *(
-            [f"{name} looks for its own kind in {demands.runpath or 'no place'}."]
+            [f"{name} looks for our other library in {demands.runpath or 'no folder'}, not in its own."]
             if demands.runpath != "$ORIGIN"
             else []
         ),
         *(f"{name} needs glibc {version}, newer than {GLIBC}." for version in newer),
-        *(f"{name} needs {other}, which Lambda has not got." for other in others),
+        *(f"{name} needs {other}, which Lambda does not have." for other in others),
     ]
 
 
 def faults_below(tree: Path, arch: str) -> list[str]:
-    """Return why any of the libraries in `tree` would not load on Lambda's `arch`, one line each."""
+    """Return the reasons why libraries in `tree` would not load on Lambda's `arch`, one line each."""
     libraries = sorted((tree / "lib").glob("*.so*"))
     if not libraries:
         return [f"There are no libraries in {tree / 'lib'}."]

@@ -1,4 +1,4 @@
-"""Tells on the terminal which steps of a build are under way, and how long each has taken."""
+"""Shows the running steps of a build on the terminal, and the time of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Terminal:
-    """The steps as lines, each with a clock that stops when it has ended; in a log, only those that ended."""
+    """Shows each step as a line with its time.
+
+    If the output is not a terminal, it prints only finished steps.
+    """
 
     def __init__(self, console: Console) -> None:
         columns = (SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -23,7 +26,7 @@ class Terminal:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Tell that the step `name` begins, and that it has ended."""
+        """Show the step `name` as running while the block runs, and afterwards as finished."""
         begun = time.monotonic()
         task = self.progress.add_task(name, total=1)
         yield
@@ -32,5 +35,5 @@ class Terminal:
             self.progress.console.print(f"✓ {name} {time.monotonic() - begun:.0f} s")
 
     def tell(self, what: str) -> None:
-        """Tell of something that is no step."""
+        """Print a message that is not a step."""
         self.progress.console.print(what)

@@ -1,4 +1,4 @@
-"""The pinned sources: of every package its exact version, and the path, size and SHA-256 of each file."""
+"""The pinned sources: the exact version of every package, and the path, size and SHA-256 of each file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOCK = Path(__file__).with_name("lock.json")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source package: `version` is Debian's, with its patch level, or PyPI's; `suite` its origin."""
+    """One source package. `version` is Debian's, with its patch level, or PyPI's. `suite` is its origin."""
 
     package: str
     version: str
@@ -23,14 +23,14 @@ class Source:
 
     @property
     def upstream(self) -> str:
-        """The version of those who wrote it, without Debian's epoch and patch level."""
+        """The authors' version, without Debian's epoch and patch level."""
         whole = self.version.partition(":")[2] or self.version
         return whole.rpartition("-")[0] or whole
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """All that is compiled; `day`, such as 20261120, is when it was found."""
+    """The pinned sources of a build. `day`, such as 20261120, is the day when they were pinned."""
 
     day: str
     sources: tuple[Source, ...]
@@ -48,12 +48,12 @@ class Lock:
 
 
 def read(path: Path = LOCK) -> Lock:
-    """Return what the file at `path` pins."""
+    """Return the lock in the file at `path`."""
     return parse(path.read_text())
 
 
 def parse(text: str) -> Lock:
-    """Return what `text` pins; `ValueError` names the package that is not pinned completely."""
+    """Return the lock in `text`; `ValueError` names a package that is not pinned completely."""
     pinned = json.loads(text)
     sources = tuple(_source(entry) for entry in pinned["sources"])
     return Lock(pinned["day"], sources)
@@ -77,7 +77,7 @@ def _source(entry: dict[str, object]) -> Source:
 
 def _file(path: str, size: int, sha256: str) -> File:
     if not PurePosixPath(path).name or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
-        raise ValueError(f"{path} is no path of a mirror.")
+        raise ValueError(f"{path} is not a path on a mirror.")
     if len(sha256) != len("00" * 32) or set(sha256) - set("0123456789abcdef"):
         raise ValueError(f"{path} has no SHA-256.")
     return File(path, size, sha256)

@@ -1,4 +1,4 @@
-"""What the mirrors offer: the newest version of each package whose files can all be had."""
+"""Finds on the mirrors the newest version of each package whose files are all available."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from infra.magick.packages import Package
 
 SUITES = tuple(dict.fromkeys(suite for package in PACKAGES for suite in package.suites if suite not in PYPI))
-"""Every suite that something is taken from."""
+"""All suites that packages are taken from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What there is of a package: what can be had, and newer versions that are announced but cannot."""
+    """The available source of a package, and newer versions that are announced but not available."""
 
     source: Source
     announced: tuple[str, ...]
@@ -33,15 +33,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """What `apt` and PyPI have; what is had of it is kept in the folder `archives`."""
+    """The sources that `apt` and PyPI have. Downloads are kept in the folder `archives`."""
 
     apt: Apt
     archives: Path
 
     def offer(self, package: Package, suites: tuple[str, ...], pinned: Source | None = None) -> Offer:
-        """Return the newest of `package` in `suites` that can be had; `SourceFailed` says that none can.
+        """Return the newest available source of `package` in `suites`; `SourceFailed` if there is none.
 
-        What is `pinned` is not given up for an older one.
+        A source older than `pinned` is never chosen.
         """
         missing: list[str] = []
         for source in self._candidates(package, suites, pinned):
@@ -56,7 +56,7 @@ class Mirror:
     def _candidates(
         self, package: Package, suites: tuple[str, ...], pinned: Source | None
     ) -> Iterator[Source]:
-        """Yield what may be had of `package`, newest first; each is asked for only when it is its turn."""
+        """Yield the possible sources of `package`, newest first. Each is looked up only when it is needed."""
         if suites == PYPI:
             yield _newest_of_pypi(package.name)
             return
@@ -71,7 +71,7 @@ class Mirror:
 
 
 def open_at(cache: Path) -> Mirror:
-    """Return a mirror that keeps what it needs in the folder `cache`, with new lists of what there is."""
+    """Return a mirror with new package lists. It keeps its files in the folder `cache`."""
     apt = Apt(cache / "apt", sources=SUITES)
     try:
         apt.open()
@@ -81,9 +81,10 @@ def open_at(cache: Path) -> Mirror:
 
 
 def at_hand(pinned: Lock, archives: Path, opened: Callable[[], Mirror]) -> Lock:
-    """Return `pinned`, all of it in `archives`; in place of what is gone it has the release's newest.
+    """Download all sources of `pinned` into `archives`, and return them.
 
-    Mirrors forget old versions within days, and what came in their place is signed by Debian as they were.
+    If a source is no longer available, it is replaced by the newest of the same release: mirrors delete old
+    versions within days. Debian signs the replacement as well.
     """
     sources: list[Source] = []
     mirror: Mirror | None = None
@@ -99,7 +100,7 @@ def at_hand(pinned: Lock, archives: Path, opened: Callable[[], Mirror]) -> Lock:
 
 
 def _of_one_release(package: Package, suite: str) -> tuple[str, ...]:
-    """Return the suites of `package` that are of the release of `suite`: itself, and its security updates."""
+    """Return the suites of `package` of the same release as `suite`: the release and its security updates."""
     release = suite.removesuffix(SECURITY)
     return tuple(other for other in package.suites if other.removesuffix(SECURITY) == release)
 

@@ -1,4 +1,4 @@
-"""What is built: ImageMagick and its codecs, each once, with its licence, its origin and its recipe."""
+"""The packages to build: ImageMagick and its codecs, each with its licence, its origin and its recipe."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from infra.magick.recipes import CMake, Configure, Meson, Recipe
 
 LIBRARIES = ("trixie", "trixie-security", "forky")
-"""Debian suites that libraries are taken from, whichever has the newest version: speed is in the codecs."""
+"""The Debian suites for libraries. The newest version of all is taken, because newer codecs are faster."""
 
 BRANCH_6 = ("bookworm", "bookworm-security")
 """The suites that have ImageMagick 6.9, which resizes nearly twice as fast as 7.1."""
 
 PYPI = ("pypi",)
-"""The origin of what Debian has not got: source archives on PyPI."""
+"""The origin of sources that Debian does not have: source archives on PyPI."""
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A source package: `name` is Debian's (or PyPI's), `licence` an SPDX expression of what is linked.
+    """A source package. `name` is Debian's (or PyPI's); `licence` is the SPDX expression of the linked parts.
 
-    `needs` are the packages that it is compiled with, `notice` the file of its source that says
-    who holds the rights.
+    `needs` are the packages that it is compiled with. `notice` is the file in its source with the copyright
+    notice.
     """
 
     name: str
@@ -36,8 +36,8 @@ CODECS = (
     Package(
         "aom",
         "BSD-2-Clause",
-        # The encoder alone, since dav1d decodes faster; of 8 bits a channel, which is what ImageMagick 6
-        # hands over. It uses no threads: a function has one vCPU, or little more, and they cost memory.
+        # Only the encoder, because dav1d decodes faster. Only 8 bits a channel, because ImageMagick 6 passes
+        # no more. No threads: a function has about one vCPU, and threads cost memory.
         CMake(
             (
                 *("CONFIG_AV1_ENCODER=1", "CONFIG_AV1_DECODER=0", "CONFIG_MULTITHREAD=0"),
@@ -50,7 +50,7 @@ CODECS = (
     Package(
         "zlib-ng",
         "Zlib",
-        # The functions of zlib with SIMD, chosen at run time: PNGs decode in two thirds of the time.
+        # It has zlib's functions with SIMD, chosen at run time: PNGs decode in two thirds of the time.
         CMake(("ZLIB_COMPAT=ON", "BUILD_TESTING=OFF", "WITH_GZFILEOP=ON"), folder="src/zlib_ng/zlib-ng"),
         suites=PYPI,
         notice="src/zlib_ng/zlib-ng/LICENSE.md",
@@ -62,7 +62,7 @@ CODECS = (
             (
                 *("ENABLE_SHARED=OFF", "WITH_TURBOJPEG=OFF", "WITH_TOOLS=OFF", "WITH_TESTS=OFF"),
                 *("WITH_SIMD=ON", "REQUIRE_SIMD=ON"),
-                # Otherwise the version string holds the day of the build.
+                # Without this, the version string contains the day of the build.
                 "BUILD=resize404",
             )
         ),
@@ -147,9 +147,9 @@ IMAGEMAGICK = Package(
     "ImageMagick",
     Configure(
         flags=(
-            # Relocatable: nothing but MAGICK_HOME and MAGICK_CONFIGURE_PATH says where it is.
+            # Relocatable: only MAGICK_HOME and MAGICK_CONFIGURE_PATH say where it is.
             *("--prefix=/opt/imagemagick", "--disable-installed", "--enable-reproducible-build"),
-            # Linked by ourselves afterwards, which decides what is visible: see link.py.
+            # link.py links the libraries afterwards, and decides which symbols are visible.
             *("--enable-static", "--disable-shared", "--with-pic", "--without-modules"),
             *("--with-quantum-depth=16", "--disable-hdri", "--disable-openmp", "--disable-opencl"),
             *("--disable-docs", "--without-gcc-arch", "--without-frozenpaths"),
@@ -172,4 +172,7 @@ IMAGEMAGICK = Package(
 )
 
 PACKAGES = (*CODECS, IMAGEMAGICK)
-"""All that is built, each below what it needs; of those that need nothing, the longest comes first."""
+"""All packages, each after its needs.
+
+Of the packages without needs, the one with the longest build is first.
+"""

@@ -1,4 +1,4 @@
-"""Proof that a tree does what the app needs: reads and writes every format, on the machine it is for."""
+"""Tests that a tree does what the app needs: it reads and writes every format, on its own architecture."""
 
 from __future__ import annotations
 
@@ -24,24 +24,27 @@ POLICY = Path(__file__).parents[2] / "chalicelib" / "codecs" / "magick"
 
 WRITTEN = ("JPEG", "PJPEG", "PNG", "GIF", "WEBP", "AVIF")
 REFUSED = ("MSL", "MVG", "SVG", "TEXT", "XC", "HTTPS")
-"""Coders that the app's policy keeps shut."""
+"""Coders that the app's policy forbids."""
 
 
 GLIBC_SUITE = "bookworm"
-"""The release whose C library a program of another machine runs with."""
+"""The release whose C library is used to run a program for another architecture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried, whether it went well, and what the program told of it."""
+    """The result of one trial: its description, whether it passed, and the program's output."""
 
     what: str
     passed: bool
-    told: str
+    output: str
 
 
 def prove(target: Target, tree: Path, cache: Path) -> list[Finding]:
-    """Return what came of every trial with the `tree`; `ToolsMissing` says what this machine lacks for it."""
+    """Return the results of all trials with the `tree`.
+
+    `ToolsMissing` if this machine lacks tools for them.
+    """
     with TemporaryDirectory(prefix="resize404-prove-") as folder:
         scratch = Path(folder)
         emulator = _emulator(target, cache)
@@ -53,7 +56,7 @@ def prove(target: Target, tree: Path, cache: Path) -> list[Finding]:
 
 
 def _trials(scratch: Path) -> Iterator[tuple[str, tuple[str, ...], bool]]:
-    """Yield each trial: what it shows, the program's arguments, and whether it is to succeed."""
+    """Yield each trial: its description, the program's arguments, and whether it must succeed."""
     for name, data in SPECIMENS.items():
         path = scratch / name
         path.write_bytes(data)
@@ -64,16 +67,17 @@ def _trials(scratch: Path) -> Iterator[tuple[str, tuple[str, ...], bool]]:
         yield f"{name} is refused", ("read", name, str(PROGRAM)), False
     for name in link.LENT:
         yield f"{name} is visible", ("find", name), True
-    yield "inflate, which Python has as well, is not", ("find", "inflate"), False
+    yield "inflate, which Python has as well, is hidden", ("find", "inflate"), False
 
 
 def _trial(what: str, command: tuple[str, ...], tree: Path, *, wanted: bool) -> Finding:
     environ = {"MAGICK_HOME": str(tree), "MAGICK_CONFIGURE_PATH": str(POLICY), "PATH": os.defpath}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    # The program itself says no by 1; a signal or a loader that finds no library is no such answer.
+    # The program itself reports a failed trial with status 1. A signal or a missing library has another
+    # status.
     passed = done.returncode == (0 if wanted else 1)
-    told = (done.stdout + done.stderr).strip().splitlines() or [f"ended with {done.returncode}"]
-    return Finding(what, passed, told[0])
+    lines = (done.stdout + done.stderr).strip().splitlines() or [f"ended with {done.returncode}"]
+    return Finding(what, passed, lines[0])
 
 
 def _compiled(target: Target, tree: Path, cache: Path, scratch: Path) -> Path:
@@ -87,13 +91,13 @@ def _compiled(target: Target, tree: Path, cache: Path, scratch: Path) -> Path:
 
 
 def _emulator(target: Target, cache: Path) -> tuple[str, ...]:
-    """Return the words before a command for another machine: QEMU, with the C library of that machine."""
+    """Return the start of a command for another architecture: QEMU with that architecture's C library."""
     if platform.machine() == target.arch:
         return ()
     qemu = next(filter(None, map(shutil.which, (f"qemu-{target.arch}", f"qemu-{target.arch}-static"))), None)
     if target.arch != "aarch64" or qemu is None or shutil.which("dpkg-deb") is None:
         raise ToolsMissing(
-            f"A program for {target.arch} does not run here; one for aarch64 does with QEMU and dpkg:\n"
+            f"A program for {target.arch} cannot run here. One for aarch64 can, with QEMU and dpkg:\n"
             "  apt install qemu-user-static dpkg"
         )
     root = cache / f"glibc-{target.arch}"

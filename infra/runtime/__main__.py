@@ -1,4 +1,4 @@
-"""``python -m infra.runtime``: run what is packaged in Lambda's own runtime, on this machine."""
+"""``python -m infra.runtime``: run the package in Lambda's own runtime, on this machine."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ CONSOLE = Console(highlight=False)
 
 
 class Commands(click.Group):
-    """Commands whose failures are told without a traceback."""
+    """A group of commands that shows expected failures without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it
-        """Run the command that was named."""
+        """Run the command that the arguments name."""
         try:
             return super().invoke(ctx)
         except (RuntimeFailed, DebianFailed, packaging.PackagingFailed) as failure:
@@ -40,19 +40,19 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Run what is packaged in Lambda's own runtime, without Docker."""
+    """Run the package in Lambda's own runtime, without Docker."""
 
 
 @main.command()
 def build() -> None:
-    """Build the root folder that functions run in, in .cache/runtime; it takes some minutes, once."""
+    """Build the root folder for functions in .cache/runtime. The first time takes some minutes."""
     CONSOLE.print(_root().path)
 
 
 @main.command()
 def prove() -> None:
-    """Package, ask what is packaged for every format, and look for the pictures in S3."""
-    from infra.runtime import proof, proof_output  # noqa: PLC0415 - building needs no ImageMagick
+    """Package the app, ask it for every format, and check the pictures in S3."""
+    from infra.runtime import proof, proof_output  # noqa: PLC0415 - `build` needs no ImageMagick
 
     root = _root()
     with _packaged() as package:
@@ -64,7 +64,10 @@ def prove() -> None:
 
 @main.command()
 @click.option(
-    "--rounds", default=9, show_default=True, help="Cold starts, and times that each picture is made."
+    "--rounds",
+    default=9,
+    show_default=True,
+    help="Number of cold starts, and of measurements of each picture.",
 )
 def bench(rounds: int) -> None:
     """Measure cold starts, warm times and memory; write them to docs/performance.md."""
@@ -83,21 +86,21 @@ def _root() -> Root:
 
 
 def _build_imagemagick() -> None:
-    """Build it by its own command, which tells how it goes on and why it fails."""
+    """Build ImageMagick with its own command, which shows its progress and its failures."""
     command = [sys.executable, "-m", "infra.magick", "build"]
     if subprocess.run(command, cwd=packaging.PROJECT, check=False).returncode:  # noqa: S603 - our own command
-        raise RuntimeFailed("Without ImageMagick nothing runs on Lambda.")
+        raise RuntimeFailed("The package cannot run on Lambda without ImageMagick.")
 
 
 @contextmanager
 def _packaged() -> Iterator[Package]:
-    """Package the app for Lambda, with ImageMagick, which is built if it is not there."""
+    """Package the app for Lambda. Build ImageMagick if it is missing."""
     imagemagick = packaging.PROJECT / "vendor" / "imagemagick"
     if not imagemagick.is_dir():
         _build_imagemagick()
     if template.architecture(imagemagick) == "arm64":
         raise RuntimeFailed(
-            "vendor/imagemagick is for arm64, which this runtime is not. What can be proved of it here: "
+            "vendor/imagemagick is for arm64, but this runtime is x86_64. To test it here, type: "
             "python -m infra.magick prove"
         )
     with TemporaryDirectory(prefix="resize404-package-") as folder:

@@ -1,4 +1,4 @@
-"""How long what is packaged takes in Lambda's own runtime, cold and warm, and how much memory."""
+"""Measures the package in Lambda's own runtime: cold starts, warm times, and memory."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ CASES = (
     Case(GIF, "150x,format=gif"),
 )
 FIRST = CASES[1]
-"""What a cold function is asked for."""
+"""The case that a cold function gets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cold:
-    """One start, in milliseconds: until the function was ready, and from there to its first answer."""
+    """One cold start, in milliseconds: until the function was ready, and from then to its first answer."""
 
     init: float
     first: float
@@ -79,7 +79,7 @@ class Cold:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The milliseconds of each time that a case was made, and a fresh function's peak of memory, in bytes."""
+    """The times of one case in milliseconds, and the memory peak in bytes of a new function that made it."""
 
     case: Case
     times: tuple[float, ...]
@@ -88,7 +88,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The bytes of an archive, as it is uploaded and as it is unpacked."""
+    """The size of an archive in bytes, zipped and unzipped."""
 
     zipped: int
     unzipped: int
@@ -96,9 +96,10 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All that was measured of a function with `memory` megabytes on this `machine`.
+    """All measurements of a function with `memory` megabytes on `machine`.
 
-    `first` is what a cold function is asked for, `idle` the peak in bytes of one that has made no picture.
+    `first` is the case that a cold function got. `idle` is the memory peak in bytes of a function that made
+    no picture.
     """
 
     machine: str
@@ -112,7 +113,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where functions are started, all on the same one core, and the emulator that has their buckets."""
+    """Starts the functions, all on the same core, and makes pictures with them. `aws` has their buckets."""
 
     here: Deployed
     aws: Emulator
@@ -122,7 +123,7 @@ class Place:
         return self.here.start("APIHandler", ENVIRONMENT, self.aws, core=_CORE)
 
     def make(self, function: Running, case: Case) -> float:
-        """Return the milliseconds that `function` takes to make the picture of `case` anew."""
+        """Delete the variant of `case`, and return the milliseconds that `function` takes to make it."""
         key = case.original.key
         self.aws.client("s3").delete_object(Bucket=SITE, Key=f"{case.variant}/{key}")
         answer = function.invoke(events.picture(case.variant, key))
@@ -137,19 +138,19 @@ class Place:
             return Cold(new.init(), first)
 
     def peak(self, case: Case) -> int:
-        """Return the peak of a fresh function that makes the picture of `case`."""
+        """Return the memory peak of a new function that makes the picture of `case`."""
         with self.started() as new:
             self.make(new, case)
             return new.peak()
 
     def idle(self) -> int:
-        """Return the peak of a function that has only refused."""
+        """Return the memory peak of a new function that made no picture, only a refusal."""
         with self.started() as new:
             new.invoke(events.picture("0x0", "none.jpg"))
             return new.peak()
 
     def warm(self, rounds: int) -> dict[Case, tuple[float, ...]]:
-        """Make every picture so many times, in turns, with one function that has made each before."""
+        """Make all pictures `rounds` times, in turns, with one function that has made each before."""
         with self.started() as function:
             for case in CASES:
                 self.make(function, case)
@@ -158,12 +159,12 @@ class Place:
 
 
 def measure(package: Package, root: Root, rounds: int, say: Callable[[str], None]) -> Figures:
-    """Measure what was packaged, with so many cold starts and warm rounds. `say` is told each step."""
+    """Measure `package` with `rounds` cold starts and warm rounds. Call `say` with the name of each step."""
     with deployed(package, root) as here, emulator() as aws:
         _fill(aws)
         place = Place(here, aws)
         say("cold starts")
-        place.cold()  # for the page cache
+        place.cold()  # not measured: it fills the page cache
         colds = tuple(place.cold() for _ in range(rounds))
         say("warm")
         warm = place.warm(rounds)

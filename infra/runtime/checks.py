@@ -1,4 +1,4 @@
-"""What was expected beside what came."""
+"""The result of one check of the proof: what was expected and what came."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at: what it is, what was expected and what came, in words."""
+    """One check: its subject, the expected and the actual result, in words."""
 
     what: str
     expected: str
@@ -15,5 +15,5 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether it came as expected."""
+        """Whether the actual result is the expected one."""
         return self.came == self.expected

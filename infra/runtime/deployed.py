@@ -1,4 +1,4 @@
-"""What was packaged, deployed into Lambda's runtime: its functions can be started."""
+"""A package that is deployed into Lambda's runtime, so that its functions can be started."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """The package and its unpacked code, the root that it runs in, and the folder for its logs."""
+    """The package, its unpacked code, the root folder that it runs in, and the folder for logs."""
 
     package: Package
     code: Code
@@ -34,7 +34,7 @@ class Deployed:
     def start(
         self, logical_id: str, environment: Mapping[str, str], aws: Emulator, *, core: int | None = None
     ) -> Iterator[Running]:
-        """Run the template's function `logical_id` until the block ends, on one `core` if it is given."""
+        """Run the template's function `logical_id` until the block ends. With `core`, only on that core."""
         function = unpacked_code.function(self.package, logical_id, environment)
         log = self.logs / f"{logical_id}.log"
         with running(
@@ -45,6 +45,6 @@ class Deployed:
 
 @contextmanager
 def deployed(package: Package, root: Root) -> Iterator[Deployed]:
-    """Unpack `package` until the block ends."""
+    """Unpack `package` into a temporary folder that exists until the block ends."""
     with TemporaryDirectory(prefix="resize404-lambda-") as folder:
         yield Deployed(package, unpacked_code.unpack(package, Path(folder)), root, Path(folder))

@@ -1,4 +1,4 @@
-"""What the commands say when they cannot go on, and how they run others."""
+"""The exception for expected failures, and `run`, which raises it if a program fails."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class RuntimeFailed(Exception):  # noqa: N818 - the name says what happened
-    """Something is missing, or did not work; the message is for the person at the terminal."""
+    """Something is missing or failed. The message is for the person at the terminal."""
 
 
 def run(command: list[str], *, cwd: Path | None = None) -> None:
-    """Run `command`; `RuntimeFailed` ends with the last lines that it said."""
+    """Run `command`. `RuntimeFailed` ends with the last lines of its output."""
     programs.run(command, RuntimeFailed, cwd)

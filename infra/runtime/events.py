@@ -1,4 +1,4 @@
-"""Events as Lambda hands them to functions: requests from API Gateway's REST APIs, messages from queues.
+"""Events in Lambda's format: requests from API Gateway's REST APIs, and messages from queues.
 
 Sources: "Input format of a Lambda function for proxy integration" (API Gateway developer guide), "Using
 Lambda with Amazon SQS" (Lambda developer guide), "Event message structure" (S3 user guide).
@@ -14,9 +14,9 @@ Event = dict[str, Any]
 
 
 def picture(variant: str, key: str, method: str = "GET") -> Event:
-    """Return the event of a request for the `variant` of `key`, both as they are, not encoded.
+    """Return the event of a request for the `variant` of `key`. Both are given without percent-encoding.
 
-    Its path parameters are percent-encoded, as AWS leaves them and emulators do not.
+    The event's path parameters are percent-encoded, as on AWS. Emulators decode them.
     """
     segments = [quote(segment, safe="") for segment in (variant, *key.split("/"))]
     names = ["variant", *(f"level{number}" for number in range(1, len(segments)))]
@@ -63,7 +63,7 @@ def message(body: object) -> Event:
 
 
 def change(bucket: str, key: str) -> Event:
-    """Return S3's notification that `key` was written; it has keys encoded as a form has them."""
+    """Return S3's notification that `key` was written. S3 encodes the key as in a form."""
     record = {
         "eventVersion": "2.1",
         "eventSource": "aws:s3",

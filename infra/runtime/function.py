@@ -1,4 +1,4 @@
-"""A function that runs in its room, behind Amazon's runtime interface emulator."""
+"""Runs a function in its sandbox, behind Amazon's runtime interface emulator."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _HOST = "127.0.0.1"
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
-_PATIENCE = 60.0
-_POLL = 0.01
+_TIMEOUT = 60.0
+_POLL_INTERVAL = 0.01
 
 _INIT = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)\)")
 _INVOCATION = re.compile(r"INVOKE RTDONE\(status: success, produced bytes: [0-9]+, duration: ([0-9.]+)ms\)")
@@ -43,8 +43,8 @@ class Running:
     log: Path
 
     def invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the function's answer to `event`, empty if it is null; `RuntimeFailed` if it is an error."""
-        connection = http.client.HTTPConnection(_HOST, self.port, timeout=_PATIENCE)
+        """Return the function's answer to `event`; empty if it is null. `RuntimeFailed` if it is an error."""
+        connection = http.client.HTTPConnection(_HOST, self.port, timeout=_TIMEOUT)
         try:
             connection.request("POST", _INVOCATIONS, json.dumps(event))
             answer: dict[str, Any] = json.loads(connection.getresponse().read()) or {}
@@ -57,24 +57,24 @@ class Running:
         return answer
 
     def init(self) -> float:
-        """Return how many milliseconds the function took to start, before the first event."""
+        """Return the milliseconds that the function took to start, before the first event."""
         return _milliseconds(_INIT, self.log.read_text())[0]
 
     def invocations(self) -> list[float]:
-        """Return how many milliseconds each invocation took."""
+        """Return the milliseconds that each invocation took."""
         return _milliseconds(_INVOCATION, self.log.read_text())
 
     def peak(self) -> int:
-        """Return the bytes of memory that the function's processes had at their peaks, added up."""
+        """Return the sum of the memory peaks of the function's processes, in bytes."""
         return sum(int(_told(pid)["VmHWM"]) * 1024 for pid in self._pythons())
 
     def address_spaces(self) -> list[int]:
-        """Return the bytes of memory that each of the function's processes may have at most."""
+        """Return the limit of the address space of each of the function's processes, in bytes."""
         texts = [Path(f"/proc/{pid}/limits").read_text() for pid in self._pythons()]
         return [int(limit) for text in texts for limit in _ADDRESS_SPACE.findall(text)]
 
     def _pythons(self) -> list[int]:
-        """Return the numbers of the function's processes; the emulator is none of them."""
+        """Return the ids of the function's processes, without the emulator's."""
         inside = _descendants(self.process.pid)
         return [pid for pid in inside if _told(pid)["Name"].startswith("python")]
 
@@ -84,10 +84,13 @@ class Running:
 
 
 @contextmanager
-def running(  # noqa: PLR0913 - where, what, told what, connected to what, on which core
+def running(  # noqa: PLR0913 - three parts and three settings by keyword
     root: Root, code: Code, function: Function, *, endpoint_url: str, log: Path, core: int | None = None
 ) -> Iterator[Running]:
-    """Run `function` until the block ends; AWS is at `endpoint_url`. With `core` it has that one alone."""
+    """Run `function` until the block ends.
+
+    AWS is at `endpoint_url`. With `core` it runs only on that core.
+    """
     port, inner = _free_ports()
     command = [
         *([] if core is None else ["taskset", "--cpu-list", str(core)]),
@@ -110,8 +113,8 @@ def running(  # noqa: PLR0913 - where, what, told what, connected to what, on wh
         process.wait()
 
 
-def ask(root: Root, code: Code, function: Function, program: str) -> Any:  # noqa: ANN401 - whatever it tells
-    """Return what the Python `program` prints, as JSON, when it runs in the place of `function`."""
+def ask(root: Root, code: Code, function: Function, program: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Run the Python `program` in the sandbox of `function`, and return its output, parsed as JSON."""
     environ = sandbox.environment(function, "http://127.0.0.1:9")
     command = [*sandbox.enter(root.path, code.task, code.layers, environ), str(root.python), "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
@@ -128,12 +131,12 @@ def _free_ports() -> tuple[int, int]:
 
 
 def _wait(here: Running) -> None:
-    """Wait until the emulator listens; it starts the function when it is first asked."""
-    deadline = time.monotonic() + _PATIENCE
+    """Wait until the emulator listens. It starts the function at the first request."""
+    deadline = time.monotonic() + _TIMEOUT
     while here.process.poll() is None and time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection((_HOST, here.port), timeout=1):
             return
-        time.sleep(_POLL)
+        time.sleep(_POLL_INTERVAL)
     raise RuntimeFailed(f"The runtime interface emulator did not start.\n{here.last_words()}")
 
 
@@ -142,12 +145,12 @@ def _milliseconds(pattern: re.Pattern[str], log: str) -> list[float]:
 
 
 def _descendants(pid: int) -> Iterator[int]:
-    for thread in Path(f"/proc/{pid}/task").iterdir():  # each tells of its own children alone
+    for thread in Path(f"/proc/{pid}/task").iterdir():  # each thread lists only its own children
         for child in map(int, (thread / "children").read_text().split()):
             yield child
             yield from _descendants(child)
 
 
 def _told(pid: int) -> dict[str, str]:
-    """Return what the kernel tells of the process `pid`."""
+    """Return the kernel's status values of the process `pid`."""
     return dict(re.findall(r"(\w+):\s*(\S+)", Path(f"/proc/{pid}/status").read_text()))

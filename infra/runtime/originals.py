@@ -1,6 +1,6 @@
-"""The originals that the proof has: one of each type.
+"""The originals of the proof: one of each type.
 
-Those in ``originals`` are NASA's astronaut of ``ops/samples``, made smaller by Debian's ImageMagick.
+Debian's ImageMagick made the files in ``originals`` from NASA's astronaut in ``ops/local/samples``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ OURS = Path(__file__).with_name("originals")
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """An original: its type, its file, its size in pixels, its number of frames."""
+    """An original: its type, its file, its width and height in pixels, its number of frames."""
 
     kind: str
     file: Path
@@ -25,11 +25,11 @@ class Original:
 
     @property
     def key(self) -> str:
-        """Its key in the source bucket."""
+        """The original's key in the source bucket."""
         return self.file.name
 
     def fitted(self, side: int) -> tuple[int, int]:
-        """Return the size that it has within a square of `side` pixels; it is never enlarged."""
+        """Return the size of a variant that fits into a square of `side` pixels. It is never enlarged."""
         scale = min(1.0, side / max(self.size))
         width, height = (max(1, round(length * scale)) for length in self.size)
         return width, height

@@ -1,4 +1,4 @@
-"""The originals of the bench: photographs of twelve megapixels, as telephones take them, and smaller ones."""
+"""The originals of the bench: pictures of twelve megapixels, as telephones make them, and smaller ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _QUALITY = 90
 
 @dataclass(frozen=True, slots=True)
 class Photograph:
-    """An original of the bench, what it is, and what makes its bytes."""
+    """An original of the bench: its key, its title, and the function that makes its bytes."""
 
     key: str
     title: str
@@ -27,7 +27,7 @@ class Photograph:
 
 @cache
 def _tiled(coder: str) -> bytes:
-    """Return four times the same photograph of three megapixels, upright, as one of twelve."""
+    """Return a picture of twelve megapixels: four copies of an upright photograph of three megapixels."""
     with Image(filename=str(_PHOTO)) as tile:
         tile.auto_orient()
         tile.strip()
@@ -43,6 +43,6 @@ def _tiled(coder: str) -> bytes:
 PHONE = Photograph("12mp.jpg", "12 MP JPEG", lambda: _tiled("JPEG"))
 PNG = Photograph("12mp.png", "12 MP PNG", lambda: _tiled("PNG"))
 SCREEN = Photograph("3mp.jpg", "3 MP JPEG", _PHOTO.read_bytes)
-GIF = Photograph("24-frames.gif", "GIF, 24 frames of 240×240", (SAMPLES / "earth.gif").read_bytes)  # noqa: RUF001 - a sign, no letter
+GIF = Photograph("24-frames.gif", "GIF, 24 frames of 240×240", (SAMPLES / "earth.gif").read_bytes)  # noqa: RUF001 - the multiplication sign
 
 PHOTOGRAPHS = (PHONE, PNG, SCREEN, GIF)

@@ -1,4 +1,4 @@
-"""The proof: pictures of every format, asked for as API Gateway asks, made by what is packaged, now in S3."""
+"""The proof that the package works: it gets API Gateway's events, and its pictures in S3 are checked."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from infra.runtime.site import Site
 
 KEYS = ("shoes/été (1) + ☕.jpg", "50%25 off/a&b=c,d;e/100%.jpg")
-"""Keys that are another one if they are decoded twice, once too few, or as a form."""
+"""Keys that change if they are decoded twice, decoded too few times, or decoded as a form."""
 
-NO_PICTURE = "readme.jpg"
+NOT_A_PICTURE = "readme.jpg"
 LARGE = SAMPLES / "mountain-path.jpg"
-"""An original of more pixels than `ENVIRONMENT` admits."""
+"""An original with more pixels than `ENVIRONMENT` allows."""
 
 _MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was checked, section by section. The pictures are by original and then by format."""
+    """The checks in sections. The pictures are sorted by original and then by format."""
 
     sections: dict[str, list[Check]]
 
@@ -50,7 +50,7 @@ class Proof:
 
 
 def prove(package: Package, root: Root) -> Proof:
-    """Run what was packaged, and look at all that has to be so."""
+    """Run the package, and make all checks."""
     with deployed(package, root) as here, opened(here) as site:
         function = unpacked_code.function(package, "APIHandler", ENVIRONMENT)
         return Proof(
@@ -77,13 +77,13 @@ def pictures(site: Site) -> list[Check]:
 
 
 def expected(original: Original, form: Format) -> Seen:
-    """Return what has to come of `original`: animations stay so where the format can."""
+    """Return the expected picture of `original`. It is animated only if the format can be."""
     frames = original.frames if OUTPUTS[form].animates else 1
     return Seen(form.value, original.fitted(SIDE), frames)
 
 
 def made(site: Site, key: str, form: Format) -> str:
-    """Return what came of asking for `key` in the format `form`: a picture, or what is wrong."""
+    """Ask for `key` in the format `form`. Return the description of the stored picture, or of the fault."""
     variant = f"{SIDE}x{SIDE},format={form}"
     answer = site.ask(variant, key)
     if answer["statusCode"] != HTTPStatus.FOUND:
@@ -98,7 +98,7 @@ def made(site: Site, key: str, form: Format) -> str:
 
 
 def keys(site: Site) -> list[Check]:
-    """Ask for keys that are easily mistaken."""
+    """Ask for keys that a wrong decoding changes."""
     (photo,) = (original for original in ORIGINALS if original.kind == "jpeg")
     for key in KEYS:
         site.put(key, photo.file.read_bytes())
@@ -106,28 +106,28 @@ def keys(site: Site) -> list[Check]:
 
 
 def refusals(site: Site) -> list[Check]:
-    """Ask for what is not to be had. Nothing may be stored for it."""
-    site.put(NO_PICTURE, b"This is no picture.\n")
+    """Ask for pictures that the app must refuse. It must store nothing for them."""
+    site.put(NOT_A_PICTURE, b"This is no picture.\n")
     site.put(LARGE.name, LARGE.read_bytes())
     before, size = site.count(), f"{SIDE}x{SIDE}"
     asked = [
-        ("a size that is not listed", f"{SIDE + 1}x{SIDE}", "astronaut.jpg", "403 NotAdmitted"),
-        ("a variant of no form", "0x0", "astronaut.jpg", "400 Malformed"),
-        ("an original that is not there", size, "nobody.jpg", "404 NoSuchOriginal"),
-        ("an original that is no picture", size, NO_PICTURE, "415 NotAnImage"),
-        ("an original of too many pixels", size, LARGE.name, "413 TooLarge"),
+        ("a size that is not allowed", f"{SIDE + 1}x{SIDE}", "astronaut.jpg", "403 NotAdmitted"),
+        ("a malformed variant", "0x0", "astronaut.jpg", "400 Malformed"),
+        ("an original that does not exist", size, "nobody.jpg", "404 NoSuchOriginal"),
+        ("an original that is not a picture", size, NOT_A_PICTURE, "415 NotAnImage"),
+        ("an original with too many pixels", size, LARGE.name, "413 TooLarge"),
     ]
     checks = [Check(what, refused, refusal(site.ask(*request))) for what, *request, refused in asked]
     return [*checks, Check("stored for all of them", "0 objects", f"{site.count() - before} objects")]
 
 
 def refusal(answer: dict[str, Any]) -> str:
-    """Return the status and the cause of an answer."""
+    """Return the status and the error code of an answer."""
     return f"{answer['statusCode']} {json.loads(answer['body'] or '{}').get('Code', '')}".strip()
 
 
 def again(site: Site) -> list[Check]:
-    """Ask for what is stored: a cache must be answering redirects, so it is passed by."""
+    """Ask the app for a stored variant: it must redirect to S3 itself, because a cache keeps the redirect."""
     found = site.ask(f"{SIDE}x{SIDE},format=jpeg", "astronaut.jpg")
     head = site.ask(f"{SIDE}x{SIDE},format=jpeg", "astronaut.jpg", "HEAD")
     signed = "X-Amz-Signature=" in found["headers"].get("Location", "")
@@ -140,7 +140,7 @@ def again(site: Site) -> list[Check]:
 
 
 def memory(function: Running, limit: int) -> list[Check]:
-    """Compare what the function's processes may have, and had, with the memory of the function, in MB.
+    """Compare the address space and the memory peaks of the function's processes with the function's memory.
 
     The renderer's process is one of them.
     """
@@ -149,12 +149,12 @@ def memory(function: Running, limit: int) -> list[Check]:
     within = f"{peak} MB, which is within {limit} MB"
     return [
         Check("address space of each process", f"{limit} MB, {limit} MB", ", ".join(spaces)),
-        Check("peaks of both, added up", within, within if peak <= limit else f"{peak} MB"),
+        Check("sum of both peaks", within, within if peak <= limit else f"{peak} MB"),
     ]
 
 
 def inspection(site: Site, here: Deployed) -> list[Check]:
-    """Call the function that the doctor calls: it has to find the layer's ImageMagick, whole."""
+    """Invoke the Inspect function, as the doctor does. It must find the layer's complete ImageMagick."""
     with here.start("Inspect", ENVIRONMENT, site.aws) as inspect:
         found = inspect.invoke({})["imagemagick"]
     version = f"{found['version']} in {found['home']}"

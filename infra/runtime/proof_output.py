@@ -1,4 +1,4 @@
-"""The proof on a terminal."""
+"""Prints the proof to the terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def show(console: Console, proof: Proof) -> None:
-    """Print every section, and at the end whether all of it passed."""
+    """Print every section, and then whether all checks passed."""
     for title, checks in proof.sections.items():
         console.print()
         console.print(table(title, checks))
@@ -27,11 +27,11 @@ def show(console: Console, proof: Proof) -> None:
     if failed:
         console.print(f"{failed} of {total} checks failed.", style="bold red")
     else:
-        console.print(f"All {total} checks passed: what is packaged runs on Lambda.", style="bold green")
+        console.print(f"All {total} checks passed: the package runs on Lambda.", style="bold green")
 
 
 def table(title: str, checks: Sequence[Check]) -> Table:
-    """Return `checks` as a table; of one that failed it says what was expected."""
+    """Return `checks` as a table. A failed check shows the expected result, too."""
     drawn = Table(title=title, title_justify="left", title_style="bold", box=None, show_header=False)
     for check in checks:
         drawn.add_row(_mark(check), Text(check.what), _outcome(check))

@@ -1,4 +1,4 @@
-"""What was measured, as a section of docs/performance.md."""
+"""Writes the measurements into a section of docs/performance.md."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def write(figures: Figures) -> None:
 
 
 def placed(document: str, body: str) -> str:
-    """Return `document` with `body` between its markers, which it is given at its end if it has none."""
+    """Return `document` with `body` between the markers. If there are none, they are added at the end."""
     if BEGIN not in document:
         document = f"{document.rstrip()}\n\n{HEADING}\n\n{BEGIN}\n{END}\n"
     before, _, rest = document.partition(BEGIN)

@@ -1,8 +1,8 @@
-"""The root folder that functions run in: what Lambda has, and nothing that it has not.
+"""Builds the root folder that functions run in. It contains only what Lambda has.
 
-glibc is that of Debian 11 (2.31; Amazon Linux 2023 has 2.34): what runs on the older one runs on the newer.
-Python is built for it, from Debian's copy of its authors' sources.
-There is no compiler, no ldconfig and no shell.
+glibc is from Debian 11 (2.31; Amazon Linux 2023 has 2.34): a program that runs with the older one also runs
+with the newer one. Python is compiled for it, from Debian's copy of the authors' sources. There is no
+compiler, no ldconfig and no shell.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 SUITE, SOURCES = "bullseye", "trixie"
 PYTHON = "python3.13"
 EMULATOR = "aws-sam-cli==1.170.0"
-"""Amazon's wheel that brings the runtime interface emulator."""
+"""Amazon's wheel that contains the runtime interface emulator."""
 
 LIBRARIES = (
     *("libc6", "libgcc-s1", "libstdc++6", "libcrypt1"),
@@ -53,7 +53,7 @@ make install DESTDIR=/made
 
 _NEEDED = {
     "bwrap": "bubblewrap",
-    "apt-get": "apt, which is to say, a Debian",
+    "apt-get": "apt (Debian or Ubuntu)",
     "dpkg-deb": "dpkg",
     "tar": "tar",
     "xz": "xz-utils",
@@ -69,23 +69,23 @@ class Root:
 
     @property
     def python(self) -> Path:
-        """Lambda's Python, as a path inside."""
+        """The path of Lambda's Python inside the root folder."""
         return Path("/var/lang/bin", PYTHON)
 
 
 def require() -> None:
-    """Raise `RuntimeFailed` unless all that is needed is on this machine."""
+    """Raise `RuntimeFailed` if this machine lacks a tool."""
     if sys.platform != "linux" or os.uname().machine != "x86_64":
-        raise RuntimeFailed("Lambda's runtime can be had on Linux on x86_64 only.")
+        raise RuntimeFailed("Lambda's runtime works only on Linux on x86_64.")
     missing = [f"  {tool}: {package}" for tool, package in _NEEDED.items() if not shutil.which(tool)]
     if not KEYRING.exists():
         missing.append(f"  {KEYRING}: debian-archive-keyring")
     if missing:
-        raise RuntimeFailed("This has to be installed first:\n" + "\n".join(missing))
+        raise RuntimeFailed("These tools are missing. Install their packages first:\n" + "\n".join(missing))
 
 
 def build(say: Callable[[str], None], cache: Path = CACHE) -> Root:
-    """Return the root folder; it is built if there is none of this recipe yet. `say` is told each step."""
+    """Return the root folder. Build it if this recipe has not been built yet. Call `say` with each step."""
     require()
     finished = Root(cache / f"root-{recipe()}")
     if not finished.path.exists():
@@ -97,9 +97,9 @@ def build(say: Callable[[str], None], cache: Path = CACHE) -> Root:
 
 
 def recipe() -> str:
-    """Return what changes whenever something else would be built."""
-    decided = (SUITE, SOURCES, PYTHON, EMULATOR, LIBRARIES, TOOLS, BUILD, REQUIREMENTS.read_text())
-    return hashlib.sha256(repr(decided).encode()).hexdigest()[:12]
+    """Return a hash of everything that decides what is built."""
+    inputs = (SUITE, SOURCES, PYTHON, EMULATOR, LIBRARIES, TOOLS, BUILD, REQUIREMENTS.read_text())
+    return hashlib.sha256(repr(inputs).encode()).hexdigest()[:12]
 
 
 def _built(work: Path, say: Callable[[str], None]) -> Path:
@@ -121,7 +121,7 @@ def _built(work: Path, say: Callable[[str], None]) -> Path:
 
 
 def _python(debian: Apt, work: Path) -> Path:
-    """Build Python in a root of its own, which has a compiler; return the folder that it was installed in."""
+    """Build Python in a separate root folder with a compiler. Return the folder where it was installed."""
     tools, source, made = work / "tools", work / "source", work / "made"
     unpack(debian.closure(TOOLS), tools)
     for folder in (source, made, tools / "source", tools / "made"):
@@ -134,7 +134,7 @@ def _python(debian: Apt, work: Path) -> Path:
 
 
 def _add_client(root: Path) -> None:
-    """Install what Lambda has of Python packages, for its Python instead of ours."""
+    """Install the Python packages that Lambda has, for Lambda's Python version."""
     run(
         [
             *(sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--only-binary=:all:"),
@@ -142,11 +142,11 @@ def _add_client(root: Path) -> None:
             *(f"--requirement={REQUIREMENTS}", f"--target={root / 'var' / 'runtime'}"),
         ]
     )
-    inside(root, sandbox.BOOTSTRAP).touch()  # what stands in for Lambda's is laid over it
+    inside(root, sandbox.BOOTSTRAP).touch()  # the sandbox mounts our bootstrap.py over it
 
 
 def inside(root: Path, path: Path) -> Path:
-    """Return where the absolute `path` of the folder `root` is on this machine."""
+    """Return the path on this machine of the absolute `path` inside `root`."""
     return root / path.relative_to("/")
 
 
@@ -160,7 +160,10 @@ def _add_emulator(root: Path, work: Path) -> None:
 
 
 def _compile(root: Path) -> None:
-    """Compile the runtime's packages, which Lambda has compiled, too. The function's own are not."""
+    """Compile the runtime's packages to bytecode, as on Lambda.
+
+    The function's own packages are not compiled.
+    """
     compiling = ["-m", "compileall", "-q", "--invalidation-mode=unchecked-hash", str(sandbox.RUNTIME)]
     binds = ["--bind", str(inside(root, sandbox.RUNTIME)), str(sandbox.RUNTIME)]
     environ = {"LD_LIBRARY_PATH": "/var/lang/lib"}

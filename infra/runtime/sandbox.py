@@ -1,4 +1,4 @@
-"""The room that a function runs in: its files, its environment, and of this machine nothing but loopback."""
+"""The sandbox of a function: its files, its environment, and no network but this machine's loopback."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EMULATOR = Path("/usr/local/bin/aws-lambda-rie")
 TASK, LAYERS = Path("/var/task"), Path("/opt")
 REGION = "us-east-1"
 USER, GROUP = "993", "990"
-"""Those that Lambda runs functions as: they own nothing."""
+"""The ids of the user and the group that Lambda runs functions as. They own no files."""
 
 RUNTIME = Path("/var/runtime")
 BOOTSTRAP = RUNTIME / "bootstrap.py"
@@ -24,7 +24,7 @@ _DEVICES = ("null", "zero", "full", "random", "urandom")
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """What Lambda would be told of a function."""
+    """The settings of a Lambda function. `memory` is in megabytes."""
 
     handler: str
     runtime: str
@@ -66,7 +66,10 @@ def environment(function: Function, endpoint_url: str) -> dict[str, str]:
 
 
 def shut(root: Path, environ: Mapping[str, str], binds: Iterable[str] = ()) -> list[str]:
-    """Return how a command in `root` begins: it may write to /tmp, and to what `binds` says."""
+    """Return the start of a command line that runs a command in `root`.
+
+    The command can write only to /tmp, and to the folders that `binds` (options of bwrap) make writable.
+    """
     return [
         *("bwrap", "--die-with-parent", "--new-session", "--unshare-pid", "--clearenv"),
         *(word for name, value in environ.items() for word in ("--setenv", name, value)),
@@ -76,10 +79,13 @@ def shut(root: Path, environ: Mapping[str, str], binds: Iterable[str] = ()) -> l
 
 
 def enter(root: Path, task: Path, layers: Path, environ: Mapping[str, str]) -> list[str]:
-    """Return how a command in the place of a function begins that is made of `task` and `layers`."""
+    """Return the start of a command line that runs a command in the sandbox of a function.
+
+    `task` and `layers` are the folders with the function's code and its layers.
+    """
     return [
         *shut(root, environ, _bound({task: TASK, layers: LAYERS, _BOOTSTRAP: BOOTSTRAP})),
-        # Without shared memory: Lambda has no /dev/shm.
+        # No shared memory: Lambda has no /dev/shm.
         *("--tmpfs", "/dev"),
         *(word for device in _DEVICES for word in ("--dev-bind", f"/dev/{device}", f"/dev/{device}")),
         *("--remount-ro", "/dev"),

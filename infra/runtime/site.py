@@ -1,4 +1,4 @@
-"""A function with its two buckets: what the proof asks."""
+"""The site of the proof: a running function and its two buckets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SOURCE, SITE = "proof-source", "proof-site"
 SIDE = 60
-"""Pixels of the square that variants fit into: smaller than most originals, larger than one."""
+"""The side in pixels of the square that variants fit into. Most originals are larger, one is smaller."""
 
 ENVIRONMENT = {
     "SITE_BUCKET": SITE,
@@ -34,7 +34,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running function, and the emulator that its buckets are in."""
+    """A running function, and the emulator with its buckets."""
 
     function: Running
     aws: Emulator
@@ -48,7 +48,7 @@ class Site:
         self.aws.client("s3").put_object(Bucket=SOURCE, Key=key, Body=data)
 
     def stored(self, place: str) -> tuple[bytes, str]:
-        """Return the stored object's bytes and its type."""
+        """Return the bytes and the content type of the object at `place`."""
         found = self.aws.client("s3").get_object(Bucket=SITE, Key=place)
         return found["Body"].read(), found["ContentType"]
 
@@ -58,13 +58,13 @@ class Site:
         return any(entry["Key"] == place for entry in found.get("Contents", []))
 
     def count(self) -> int:
-        """Return how many objects are stored."""
+        """Return the number of stored objects."""
         return self.aws.client("s3").list_objects_v2(Bucket=SITE)["KeyCount"]
 
 
 @contextmanager
 def opened(here: Deployed) -> Iterator[Site]:
-    """Run the app's function with its buckets, the originals in them, until the block ends."""
+    """Make the buckets, upload the originals, and run the app's function until the block ends."""
     with emulator() as aws:
         for bucket in (SOURCE, SITE):
             aws.client("s3").create_bucket(Bucket=bucket)

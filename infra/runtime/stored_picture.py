@@ -1,4 +1,4 @@
-"""What was stored, looked at: decoded by the ImageMagick of this machine."""
+"""Decodes a stored picture with this machine's ImageMagick, and describes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.codecs.imagemagick import Image, exceptions
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture's format as its first bytes tell it, its size in pixels and number of frames."""
+    """A picture's format according to its first bytes, its size in pixels, and its number of frames."""
 
     format: str
     size: tuple[int, int]
@@ -22,14 +22,14 @@ class Seen:
 
 
 def look(data: bytes) -> Seen | None:
-    """Return what `data` shows; None if it is no picture."""
+    """Return the description of the picture in `data`; None if it is not a picture."""
     kind = sniff(data)
     if not kind:
         return None
     try:
         with Image(blob=data, format=kind.coder) as image:
             frames = len(image.sequence)
-            # An animation's first frame may be smaller than what it is shown on.
+            # An animation's first frame may be smaller than its canvas.
             size = (image.page_width, image.page_height) if frames > 1 else image.size
             return Seen(kind.name, size, frames)
     except exceptions.WandException:

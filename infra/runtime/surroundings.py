@@ -1,4 +1,4 @@
-"""What a function finds around it: no more than Lambda has."""
+"""Checks what a function finds in its sandbox: nothing that Lambda does not have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from infra.runtime.unpacked_code import Code
 
 NEWEST_GLIBC = (2, 34)
-"""That of Amazon Linux 2023, which Lambda's Python runs on."""
+"""The glibc of Amazon Linux 2023, which Lambda's Python runs on."""
 
 _TOOLS = ("gcc", "cc", "ld", "objdump", "ldconfig", "/sbin/ldconfig", "sh")
 _PROGRAM = f"""
@@ -39,11 +39,11 @@ print(json.dumps({{
 
 
 def checked(root: Root, code: Code, function: Function) -> list[Check]:
-    """Look around in the place of `function`."""
+    """Run a program in the sandbox of `function`, and check what it finds there."""
     found = ask(root, code, function, _PROGRAM)
     return [
         Check("glibc, no newer than Lambda's", f"{found['glibc']}, not newer", judged_age(found["glibc"])),
-        Check("Python, as the template says", function.runtime, found["python"]),
+        Check("Python, as in the template", function.runtime, found["python"]),
         Check("a C library that ctypes finds", "None", str(found["c"])),
         Check("compilers, ldconfig, shells", "none", ", ".join(found["tools"]) or "none"),
         Check("what can be written to", "/tmp", ", ".join(found["writable"])),  # noqa: S108 - inside
@@ -53,6 +53,6 @@ def checked(root: Root, code: Code, function: Function) -> list[Check]:
 
 
 def judged_age(glibc: str) -> str:
-    """Return the version `glibc` with what is to be held of it."""
+    """Return the version `glibc`, and whether it is newer than Lambda's."""
     version = tuple(map(int, glibc.split(".")))
     return f"{glibc}, {'newer' if version > NEWEST_GLIBC else 'not newer'}"

@@ -1,4 +1,4 @@
-"""What is deployed, as Lambda has it: unpacked, with what the template says of each function."""
+"""The package as Lambda has it: unpacked archives, and the template's settings of each function."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The folders that a function's code and its layers are unpacked to."""
+    """The folders with a function's unpacked code and its unpacked layers."""
 
     task: Path
     layers: Path
@@ -37,20 +37,23 @@ def unpack(package: Package, folder: Path) -> Code:
 
 
 def _unzip(archive: Path, folder: Path) -> None:
-    """Unpack `archive` with the permissions of its files, as Lambda does and `zipfile` does not."""
+    """Unpack `archive` with the permissions of its files, as Lambda does.
+
+    `zipfile` alone does not set them.
+    """
     with zipfile.ZipFile(archive) as opened:
         for entry in opened.infolist():
             (folder / opened.extract(entry, folder)).chmod(entry.external_attr >> 16 & 0o777)
 
 
 def unzipped_bytes(archive: Path) -> int:
-    """Return how many bytes `archive` holds when it is unpacked."""
+    """Return the unpacked size of `archive` in bytes."""
     with zipfile.ZipFile(archive) as opened:
         return sum(entry.file_size for entry in opened.infolist())
 
 
 def function(package: Package, logical_id: str, environment: Mapping[str, str]) -> Function:
-    """Return the function `logical_id` of the template, with `environment` over that of its stage."""
+    """Return the template's function `logical_id`. `environment` overrides variables of its stage."""
     properties = json.loads(package.template.read_text())["Resources"][logical_id]["Properties"]
     return Function(
         handler=properties["Handler"],

@@ -1,4 +1,4 @@
-"""The functions behind the queues: an original changes, its variant goes, and the CDN is told."""
+"""Checks the queues' functions: after an original changes, they delete its variant and invalidate it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # Managed-CachingDis
 
 
 def checked(site: Site, here: Deployed) -> list[Check]:
-    """Change an original of which there is a variant, and bring the news to the functions as Lambda would."""
+    """Change an original that has a variant, and invoke the queues' functions as Lambda would."""
     distribution = _distribution(site.aws)
     environment = {**ENVIRONMENT, **_queues(site.aws), "DISTRIBUTION_ID": distribution, "EVICT_BY": "path"}
 
@@ -37,7 +37,7 @@ def checked(site: Site, here: Deployed) -> list[Check]:
     deliver("Evict", {"items": [f"/{PLACE}"], "reference": "proof"})
     return [
         Check("a variant of an original that changes", "stored, deleted", _fate(before, site.has(PLACE))),
-        Check("what the CDN forgets", f"/{PLACE}", ", ".join(_invalidated(site.aws, distribution))),
+        Check("paths that are invalidated", f"/{PLACE}", ", ".join(_invalidated(site.aws, distribution))),
     ]
 
 
@@ -53,7 +53,7 @@ def _queues(aws: Emulator) -> dict[str, str]:
 
 
 def _distribution(aws: Emulator) -> str:
-    """Make the least of a distribution, and return its id."""
+    """Make a minimal distribution, and return its id."""
     origin = {"Id": "site", "DomainName": "site.invalid", "S3OriginConfig": {"OriginAccessIdentity": ""}}
     wanted: Any = {
         "CallerReference": "proof",
@@ -70,7 +70,7 @@ def _distribution(aws: Emulator) -> str:
 
 
 def _invalidated(aws: Emulator, distribution: str) -> list[str]:
-    """Return the paths that have been invalidated."""
+    """Return the invalidated paths."""
     cloudfront = aws.client("cloudfront")
     listed = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"].get("Items", [])
     batches = (

@@ -131,7 +131,7 @@ def _require_public_policies(account: Account) -> None:
 def _require_imagemagick(account: Account, made: packaging.Package) -> None:
     # An emulator runs the functions on this machine, with this machine's ImageMagick.
     if not (made.has_imagemagick or account.is_rehearsal):
-        raise Refused(packaging.UNFIT)
+        raise Refused(packaging.NO_IMAGEMAGICK)
 
 
 def _upload(console: Console, account: Account, order: Order, made: packaging.Package) -> str:

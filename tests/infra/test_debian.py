@@ -187,7 +187,7 @@ def _this_machines_mirror_afterwards() -> Iterator[None]:
 
 def test_a_machine_without_apt_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DebianFailed, match="There is no apt-get here"):
+    with pytest.raises(DebianFailed, match="apt-get is missing"):
         Apt(tmp_path).packages(["tiff"])
 
 

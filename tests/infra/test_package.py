@@ -143,7 +143,7 @@ def test_without_imagemagick_it_says_that_this_cannot_run_on_lambda(
     assert not made.has_imagemagick
     monkeypatch.setattr(packaging, "package", lambda *_: made)
     said = CliRunner().invoke(main, ["package"]).output.splitlines()
-    assert said[-1] == packaging.UNFIT
+    assert said[-1] == packaging.NO_IMAGEMAGICK
     assert "python -m infra.magick build" in said[-1]
 
 

@@ -62,7 +62,7 @@ def test_prove_fails_when_one_trial_does(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    findings = [Finding("png is read", passed=True, told="16x16"), Finding("gif is read", passed, "no")]
+    findings = [Finding("png is read", passed=True, output="16x16"), Finding("gif is read", passed, "no")]
     monkeypatch.setattr(proof, "prove", lambda target, at, cache: findings)  # noqa: ARG005
     assert run("prove", "--at", str(tmp_path))[0] == status
 

@@ -132,7 +132,7 @@ def test_a_file_that_was_tampered_with_is_replaced_by_nothing(there: Archive, tm
     (tmp_path / "sources").mkdir()
     for file in source.files:
         (tmp_path / "sources" / file.name).write_text("tampered with")
-    with pytest.raises(SourceFailed, match="is not the file that was pinned"):
+    with pytest.raises(SourceFailed, match="is not the pinned file"):
         mirrors.at_hand(Lock("", (source,)), tmp_path / "sources", lambda: pytest.fail("it is looked for"))
 
 

@@ -31,7 +31,7 @@ def test_what_is_missing_is_named_with_its_package(
 
 def test_another_system_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    with pytest.raises(RuntimeFailed, match="Linux on x86_64 only"):
+    with pytest.raises(RuntimeFailed, match="only on Linux on x86_64"):
         root.require()
 
 

@@ -401,7 +401,7 @@ def test_without_imagemagick_nothing_is_deployed_to_aws_itself(
     monkeypatch.setattr(packaging, "package", lambda _: Package(packaged.template, packaged.bundle, None))
     result = operator.deploys("pictureless", "--yes")
     assert result.exit_code == 1
-    assert packaging.UNFIT in result.output
+    assert packaging.NO_IMAGEMAGICK in result.output
     assert operator.status("pictureless") is None
 
 
