@@ -1,4 +1,4 @@
-"""The whole system, as `make run` has it: the packaged app in the emulator, the edge in front."""
+"""The whole system, as in `make run`: the packaged app in the emulator, with the edge in front."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ARTIFACTS = "resize404-artifacts"
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 DEFAULTS = {
     "AllowedDimensions": "100x100,300x200,40x40",
@@ -46,7 +46,7 @@ class System:
         self.aws.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=data)
 
     def view(self, path: str, *, origin: str = "https://shop.example") -> tuple[Hop, ...]:
-        """Follow `path`, which is percent-encoded, from a page of `origin` to wherever it leads."""
+        """Follow the percent-encoded `path` to the last answer, with the Origin header `origin`."""
         return follow(f"{self.edge.url}/{path}", origin=origin)
 
     def view_key(self, variant: str, key: str) -> tuple[Hop, ...]:
@@ -59,7 +59,7 @@ class System:
         return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
 
     def invalidations(self) -> list[str]:
-        """Return every path that has been invalidated, once none waits in the queue any more."""
+        """Wait until the queue is empty, and return all invalidated paths."""
         self._wait_for_evictions()
         cloudfront, distribution = self.aws.client("cloudfront"), self.outputs.distribution_id
         batches = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"].get(
@@ -74,18 +74,18 @@ class System:
         ]
 
     def _wait_for_evictions(self) -> None:
-        sqs, deadline = self.aws.client("sqs"), time.monotonic() + PATIENCE
+        sqs, deadline = self.aws.client("sqs"), time.monotonic() + TIMEOUT
         while _waiting(sqs, self.evictions):
             assert time.monotonic() < deadline, "the queue of evictions does not empty itself"
             time.sleep(0.02)
 
     def times_at_the_app(self) -> int:
-        """Return how often the app has been asked so far."""
+        """Return the number of requests to the app so far."""
         return sum(seen.at == "origin" and "/resize/" in seen.path for seen in self.edge.log)
 
 
 def _waiting(sqs: Any, queue: str) -> int:
-    """Return how many messages of `queue` are not done with, handed out or not."""
+    """Return the number of messages in `queue`, visible or not."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
     return sum(int(found[name]) for name in names)
@@ -126,20 +126,20 @@ def deployed(
 
 @pytest.fixture(scope="session")
 def system(aws: Emulator, packaged: Package) -> Iterator[System]:
-    """The template as it is."""
+    """A stack with the template's defaults."""
     with deployed(aws, packaged, "plain") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def worst(aws: Emulator, packaged: Package) -> Iterator[System]:
-    """Behind a CDN that keeps every redirect it can for a day, and takes a minute for an invalidation."""
+    """A stack behind a CDN that keeps every redirect for a day, and takes a minute for an invalidation."""
     with deployed(aws, packaged, "worst", worst=True, delay=60.0, **STALE) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def always(aws: Emulator, packaged: Package) -> Iterator[System]:
-    """Each new variant is invalidated."""
+    """A stack that invalidates each new variant."""
     with deployed(aws, packaged, "always", Invalidate="always") as running:
         yield running

@@ -80,7 +80,7 @@ def test_any_key_survives(always: System, key: str) -> None:
     ],
     ids=lambda key: f"{key[:12]}…" if len(key) > 12 else key,
 )
-def test_a_key_that_has_been_trouble_elsewhere_survives(always: System, key: str) -> None:
+def test_a_key_that_was_a_problem_elsewhere_survives(always: System, key: str) -> None:
     survives(always, key)
 
 
@@ -90,7 +90,7 @@ def test_a_key_as_long_as_s3_allows_leaves_no_room_for_the_variant(system: Syste
     assert [answer.status, *(hop.status for hop in rest)][-1] == 400
 
 
-def test_an_address_that_encodes_more_than_it_has_to_arrives_as_well(system: System) -> None:
+def test_an_address_with_unnecessary_encoding_arrives_as_well(system: System) -> None:
     system.put("more (1).png", png())
     address = f"{VARIANT}/{quote('more (1).png')}"
     assert [hop.status for hop in system.view(address)] == [307, 302, 200]

@@ -1,4 +1,4 @@
-"""From an img tag to a stored variant, through every real part."""
+"""Requests from an img tag to a stored variant, through every real part."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_every_hop_may_be_used_from_any_origin(system: System) -> None:
         assert hop.headers["timing-allow-origin"] == "*", hop.url
 
 
-def test_a_picture_that_a_plain_img_tag_asked_for_serves_one_with_crossorigin(system: System) -> None:
+def test_a_picture_cached_for_a_plain_img_tag_also_serves_one_with_crossorigin(system: System) -> None:
     system.put("plain.png", png())
     plain = system.view("100x100/plain.png", origin="")
     assert plain[-1].headers["access-control-allow-origin"] == "*", (
@@ -82,9 +82,7 @@ def test_a_picture_that_a_plain_img_tag_asked_for_serves_one_with_crossorigin(sy
     "path",
     ["100x100,fit=inside/spelled.png", "100x100/missing.png", "100x100,fit=inside/also-missing.png"],
 )
-def test_not_even_other_spellings_and_missing_originals_loop_in_the_worst_cdn(
-    worst: System, path: str
-) -> None:
+def test_other_spellings_and_missing_originals_do_not_loop_in_the_worst_cdn(worst: System, path: str) -> None:
     worst.put("spelled.png", png())
     worst.put("none.png", png(text="fallback"))
     for _viewer in range(3):
@@ -168,7 +166,7 @@ def test_a_refusal_arrives_through_every_hop_and_stores_nothing(
 
 
 def warm(system: System, viewers: ThreadPoolExecutor) -> None:
-    """Let fifty Lambdas start and render: that so few processors start them at once is not what is tested."""
+    """Let fifty Lambdas start and render before the test: it does not test how fast they start."""
     for attempt in range(6):
         system.put(f"warm-{attempt}.png", png())  # each one that is put starts a Lambda as well
         views = viewers.map(system.view, [f"40x40,quality={n}/warm-{attempt}.png" for n in range(1, 51)])
@@ -187,7 +185,7 @@ def test_fifty_viewers_of_one_missing_variant_all_get_it_and_it_is_stored_once(s
     assert [key for key in system.stored() if "herd" in key] == ["100x100/herd.png"]
 
 
-def test_an_invalidation_is_asked_for_once_for_each_new_variant(always: System) -> None:
+def test_each_new_variant_is_invalidated_once(always: System) -> None:
     always.put("once.png", png())
     for _viewer in range(3):
         always.view("100x100/once.png")
@@ -224,7 +222,7 @@ def keep_every_answer(system: System) -> None:
 
 
 def redirect_misses_with_302(system: System) -> None:
-    """Give the site bucket routing rules whose redirect CloudFront does keep."""
+    """Give the site bucket routing rules with a redirect that CloudFront keeps."""
     s3, bucket = system.aws.client("s3"), system.outputs.site_bucket
     rules = s3.get_bucket_website(Bucket=bucket)["RoutingRules"]
     for rule in rules:
@@ -244,7 +242,7 @@ def test_a_minimum_ttl_on_everything_makes_no_loop_because_a_307_is_not_kept(
         assert statuses(system.view("100x100/stubborn.png")) == [200]
 
 
-def test_even_a_cdn_that_answers_both_hops_by_itself_heals_with_the_invalidation(
+def test_an_invalidation_heals_even_a_cdn_that_caches_both_redirects(
     aws: Emulator, packaged: Package
 ) -> None:
     with deployed(aws, packaged, "hopeless", delay=5.0, Invalidate="always") as system:

@@ -1,1 +1,1 @@
-"""The edge: its rules as tables, both applications live in front of a MiniStack."""
+"""Tests of the edge: its rules as tables, and both servers live in front of a MiniStack."""

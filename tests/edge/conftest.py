@@ -24,7 +24,7 @@ START_SECONDS = 60.0
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a MiniStack on a free port; give its address."""
+    """Run a MiniStack on a free port. Yield its address."""
     scratch = tmp_path_factory.mktemp("ministack")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""The one place that makes up for the emulator, and the command."""
+"""Tests of the emulator's differences from AWS, and of the command."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ OWN = frozenset({"d1.cloudfront.net", "img.example.com"})
         ),
     ],
 )
-def test_where_an_origins_name_leads(domain: str, place: Place) -> None:
+def test_the_local_address_of_an_origin(domain: str, place: Place) -> None:
     assert names(EMULATOR, WEBSITE)(domain) == place
 
 
 @pytest.mark.parametrize(
     "domain", ["example.com", "s3.amazonaws.com", "b.s3.example.com", "evil.com/b.s3-website.x.amazonaws.com"]
 )
-def test_any_other_name_leads_nowhere(domain: str) -> None:
+def test_any_other_name_has_no_local_address(domain: str) -> None:
     with pytest.raises(NoSuchNameError):
         names(EMULATOR, WEBSITE)(domain)
 
@@ -64,7 +64,9 @@ def test_any_other_name_leads_nowhere(domain: str) -> None:
         (True, "/100%2525+", "http://x/100%252525+"),
     ],
 )
-def test_a_path_is_encoded_once_more_only_for_who_decodes_it(target: str, url: str, *, decodes: bool) -> None:
+def test_a_path_is_encoded_once_more_only_for_a_server_that_decodes_it(
+    target: str, url: str, *, decodes: bool
+) -> None:
     assert str(Place("http://x", "x", decodes=decodes).url(target)) == url
 
 
@@ -76,8 +78,8 @@ def test_a_path_is_encoded_once_more_only_for_who_decodes_it(target: str, url: s
         ),
         pytest.param("http://D1.CloudFront.net:80/a", "http://edge/a", id="in any case, with a port"),
         pytest.param("https://img.example.com/a", "http://edge/a", id="an alias"),
-        pytest.param("https://d1.cloudfront.net", "http://edge", id="nothing but the name"),
-        pytest.param("/a", "/a", id="a relative one"),
+        pytest.param("https://d1.cloudfront.net", "http://edge", id="only the name"),
+        pytest.param("/a", "/a", id="a relative Location"),
         pytest.param(
             "http://d1.cloudfront.net:80@evil.com/", "http://d1.cloudfront.net:80@evil.com/", id="a user"
         ),
@@ -92,7 +94,7 @@ def test_a_path_is_encoded_once_more_only_for_who_decodes_it(target: str, url: s
         pytest.param("ftp://d1.cloudfront.net/a", "ftp://d1.cloudfront.net/a", id="another scheme"),
     ],
 )
-def test_which_locations_become_local(location: str, local: str) -> None:
+def test_only_the_distributions_locations_are_rewritten(location: str, local: str) -> None:
     assert local_location(location, OWN, "http://edge") == local
 
 
@@ -106,7 +108,7 @@ def test_which_locations_become_local(location: str, local: str) -> None:
         ("127.0.0.1:8080", None),
     ],
 )
-def test_which_bucket_a_host_names(host: str, bucket: str | None) -> None:
+def test_the_bucket_of_a_website_host(host: str, bucket: str | None) -> None:
     assert website_bucket(host) == bucket
 
 
@@ -158,7 +160,7 @@ def test_lambda_gets_path_parameters_still_encoded_as_on_aws(account: Account) -
     assert (got.status, json.loads(got.body)) == (200, {"size": "300x", "s1": "a%2Fb+%20%25%C3%BC.jpg"})
 
 
-def test_an_edge_optimised_api_answers_through_a_cloudfront_of_its_own(account: Account) -> None:
+def test_an_edge_optimised_api_answers_through_its_own_cloudfront(account: Account) -> None:
     distribution = account.distribution("unused.example", api=deployed_api(account.endpoint_url, "EDGE"))
     with edge.serve(distribution, endpoint_url=account.endpoint_url) as served:
         got = ask(f"{served.url}/resize/300x/a.jpg")
@@ -225,13 +227,13 @@ def test_the_commands_help_shows_its_examples_line_by_line() -> None:
     assert "  python -m edge --distribution E2EXAMPLE --port 8404\n" in output
 
 
-def test_the_command_says_that_there_is_no_such_distribution(account: Account) -> None:
+def test_the_command_reports_a_missing_distribution(account: Account) -> None:
     with run_edge("--distribution", "ENOTHERE", "--endpoint-url", account.endpoint_url) as process:
         _, errors = process.communicate(timeout=20)
     assert (process.returncode, "NoSuchDistribution" in errors, "Traceback" in errors) == (1, True, False)
 
 
-def test_the_command_says_that_its_port_is_taken(account: Account) -> None:
+def test_the_command_reports_a_port_in_use(account: Account) -> None:
     port = urlsplit(account.endpoint_url).port
     distribution = account.distribution("unused.example")
     chosen = ("--distribution", distribution, "--endpoint-url", account.endpoint_url, "--port", str(port))

@@ -1,4 +1,4 @@
-"""What the edge's live tests stand on: things to deploy, a scripted origin, a plain client."""
+"""Parts of the edge's live tests: resources to deploy, a scripted origin, a plain client."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Got:
-    """An answer as it came over the wire."""
+    """An unchanged HTTP answer."""
 
     status: int
     headers: Message
@@ -47,7 +47,7 @@ class Got:
 def ask(
     url: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
 ) -> Got:
-    """Send one request, the path byte for byte, and follow nothing."""
+    """Send one request with the path unchanged. Do not follow redirects."""
     parts = urlsplit(url)
     assert parts.hostname
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
@@ -61,7 +61,7 @@ def ask(
 
 
 class Account:
-    """An AWS account in the emulator; names are never used twice."""
+    """An AWS account in the emulator. Each name is used only once."""
 
     def __init__(self, endpoint_url: str) -> None:
         self.endpoint_url = endpoint_url
@@ -73,7 +73,7 @@ class Account:
         self.cloudfront.close()
 
     def bucket(self, statements: tuple[dict[str, Any], ...] = PUBLIC_OBJECTS, website: Any = None) -> str:
-        """Make a bucket with a website of `website`, by default only an index document."""
+        """Make a bucket with the configuration `website`, by default only an index document."""
         bucket = f"site-{next(_numbers)}"
         self.s3.create_bucket(Bucket=bucket)
         stated = [{"Effect": "Allow", "Principal": "*", **statement} for statement in statements]
@@ -172,7 +172,7 @@ class Account:
     def serving(
         self, origin: ScriptedOrigin, policy: str | None = None, **chosen: Any
     ) -> Iterator[tuple[edge.Edge, str]]:
-        """Serve a distribution whose every origin is `origin`; give the edge and the distribution's id."""
+        """Serve a distribution with `origin` as its only origin. Yield the edge and the distribution's id."""
         deployed = {name: chosen.pop(name) for name in ("api", "more", "behaviour") if name in chosen}
         distribution = self.distribution("scripted.example", policy, **deployed)
         with edge.serve(distribution, endpoint_url=self.endpoint_url, names=origin.names, **chosen) as served:
@@ -205,7 +205,7 @@ class Asked:
 
 @dataclass
 class ScriptedOrigin:
-    """An origin that answers as `script` says and remembers what it was asked."""
+    """An origin that answers as `script` says and records its requests."""
 
     script: Callable[[Asked], tuple[int, dict[str, str], bytes]] = lambda _: (200, {}, b"content")
     asked: list[Asked] = field(default_factory=list)
@@ -223,7 +223,7 @@ class ScriptedOrigin:
         self._server.server_close()
 
     def says(self, status: int, headers: dict[str, str] | None = None, body: bytes = b"content") -> None:
-        """Answer everything with this from now on."""
+        """Answer all later requests with this."""
         self.script = lambda _: (status, headers or {}, body)
 
     def names(self, domain: str) -> Place:

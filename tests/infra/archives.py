@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     import pytest
 
 TRUSTED = "trusted=yes"
-"""What sources.list says of an archive that nobody has signed."""
+"""The option in sources.list for an unsigned archive."""
 
 
 @dataclass
 class Archive:
-    """An archive in `folder`: suites such as ``forky``, and beside them those of security updates."""
+    """An archive in `folder`, with suites such as ``forky`` and suites of security updates."""
 
     folder: Path
     sources: dict[str, list[str]] = field(default_factory=dict)
@@ -39,12 +39,12 @@ class Archive:
         return files[:2]
 
     def announce(self, suite: str, package: str, version: str) -> None:
-        """List a source of which the files are not there, as happens for an hour or two."""
+        """List a source without its files, as on real mirrors for an hour or two."""
         for file in self.add(suite, package, version):
             self.path(file).unlink()
 
     def path(self, file: debian.File) -> Path:
-        """Return where the archive has `file`."""
+        """Return the path of `file` in the archive."""
         return self.folder / file.path
 
     def _file(self, suite: str, package: str, name: str) -> debian.File:
@@ -71,7 +71,7 @@ class Archive:
 
 
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    """Return an archive without sources, which is this machine's mirror from now on."""
+    """Return an archive without sources, and make it this machine's mirror."""
     monkeypatch.setenv("DEBIAN_MIRROR", f"copy:{tmp_path}/debian")
     monkeypatch.delenv("DEBIAN_SECURITY_MIRROR", raising=False)
     debian.mirrors.cache_clear()

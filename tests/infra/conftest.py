@@ -1,4 +1,4 @@
-"""One package of the real app and one emulator with its stack in it, for all tests of this folder."""
+"""One package of the real app and one emulator with its stack, for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ARTIFACTS = "artifacts"
 
 collect_ignore = [] if shutil.which("apt-get") else ["test_debian.py"]
-"""Where there is no apt, nothing of it can be tried."""
+"""Without apt, these tests cannot run."""
 
 EVERYTHING = {
     "AlarmEmail": "ops@example.com",
@@ -34,12 +34,12 @@ EVERYTHING = {
     "SourceVersionDays": "14",
     "VariantDays": "30",
 }
-"""All that is off by default."""
+"""All features that are off by default."""
 
 
 @pytest.fixture(scope="session")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    """The app packaged as it is deployed."""
+    """The packaged app."""
     return package(tmp_path_factory.mktemp("package"))
 
 
@@ -78,7 +78,7 @@ def prefixed(aws: Emulator, packaged: Package) -> Outputs:
 
 @pytest.fixture(scope="session")
 def packaged_for_everything(packaged: Package, tmp_path_factory: pytest.TempPathFactory) -> Package:
-    """The package without the one resource of which the emulator does not know the type."""
+    """The package without the one resource type that the emulator does not know."""
     document = json.loads(packaged.template.read_text())
     del document["Resources"]["RateLimiterOfTheApi"]
     template: Path = tmp_path_factory.mktemp("everything") / "sam.json"
@@ -88,7 +88,7 @@ def packaged_for_everything(packaged: Package, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="session")
 def everything(aws: Emulator, packaged_for_everything: Package) -> Outputs:
-    """The stack called Everything, with all that is off by default."""
+    """The stack called Everything, with all features that are off by default."""
     return deploy(
         aws.client("cloudformation"),
         aws.client("s3"),

@@ -1,4 +1,4 @@
-"""A packaged template, read: its resources, and what its roles allow."""
+"""Reads a packaged template: its resources, and the permissions of its roles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def properties(document: Any, name: str) -> Any:
 
 
 def of_kind(document: Any, kind: str) -> dict[str, Any]:
-    """The properties of every resource of this kind, by its name."""
+    """The properties of every resource of this type, by logical id."""
     return {
         name: resource["Properties"]
         for name, resource in document["Resources"].items()
@@ -22,7 +22,7 @@ def of_kind(document: Any, kind: str) -> dict[str, Any]:
 
 
 def statements(policies: Any) -> Iterator[Any]:
-    """Every statement of a list of policies, those under a condition as well."""
+    """Every statement of a list of policies, including those under a condition."""
     for policy in policies:
         yield from policy.get("Fn::If", [None, policy])[1]["PolicyDocument"]["Statement"]
 
@@ -32,7 +32,7 @@ def listed(one_or_more: Any) -> list[Any]:
 
 
 def of_role(document: Any, role: str) -> set[tuple[str, str]]:
-    """Every action that the role allows, with the resource as it is written."""
+    """Every action that the role allows, with its resource as in the template."""
     return {
         (action, told(resource))
         for each in statements(properties(document, role)["Policies"])
@@ -42,7 +42,7 @@ def of_role(document: Any, role: str) -> set[tuple[str, str]]:
 
 
 def told(resource: Any) -> str:
-    """A resource, as it is written in stack.yaml, without what surrounds it."""
+    """The text of a resource in stack.yaml."""
     if isinstance(resource, str):
         return resource
     if "Fn::GetAtt" in resource:

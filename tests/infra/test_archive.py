@@ -1,4 +1,4 @@
-"""Archives that are the same bytes wherever they are made."""
+"""Archives have the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def remade(source: Path) -> bytes:
         pytest.param({"content": {**CONTENT, "b/": b""}}, id="a-folder"),
     ],
 )
-def test_what_does_not_matter_does_not_change_a_byte(tmp_path: Path, other: dict[str, object]) -> None:
+def test_irrelevant_differences_do_not_change_a_byte(tmp_path: Path, other: dict[str, object]) -> None:
     ours = zipped(tmp_path / "ours.zip", CONTENT)
     theirs = zipped(tmp_path / "theirs.zip", **{"content": CONTENT, **other})  # type: ignore[arg-type]  # a table's row
     assert remade(ours) == remade(theirs)
@@ -57,13 +57,13 @@ def test_what_does_not_matter_does_not_change_a_byte(tmp_path: Path, other: dict
         pytest.param({"tool": 0o755}, id="a-file-that-runs"),
     ],
 )
-def test_what_matters_makes_another_archive(tmp_path: Path, other: dict[str, object]) -> None:
+def test_relevant_differences_make_another_archive(tmp_path: Path, other: dict[str, object]) -> None:
     ours = zipped(tmp_path / "ours.zip", CONTENT)
     theirs = zipped(tmp_path / "theirs.zip", **{"content": CONTENT, **other})  # type: ignore[arg-type]  # a table's row
     assert remade(ours) != remade(theirs)
 
 
-def test_anybody_may_read_and_run_what_its_owner_may(tmp_path: Path) -> None:
+def test_everybody_may_read_files_and_run_executables(tmp_path: Path) -> None:
     source = zipped(tmp_path / "source.zip", CONTENT, mode=0o600, tool=0o700)
     target = tmp_path / "target.zip"
     archive.write(archive.files(source), target, cache=tmp_path)
@@ -72,7 +72,7 @@ def test_anybody_may_read_and_run_what_its_owner_may(tmp_path: Path) -> None:
     assert modes == {"a.py": "-rw-r--r--", "b/tool": "-rwxr-xr-x"}
 
 
-def test_what_was_made_once_is_not_made_again(tmp_path: Path) -> None:
+def test_a_finished_archive_is_taken_from_the_cache(tmp_path: Path) -> None:
     source = zipped(tmp_path / "source.zip", CONTENT)
     first = remade(source)
     (kept,) = (path for path in tmp_path.glob("*.zip") if path != source)

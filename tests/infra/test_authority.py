@@ -1,4 +1,4 @@
-"""The stack in an emulator that asks IAM before it does anything: each function gets by with its own role."""
+"""The stack in an emulator that enforces IAM: each function needs only its own role."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 PARAMETERS = {"Invalidate": "always", "KeyPrefix": "img/", "EvictBy": "path"}
 
 
 @dataclass(frozen=True)
 class Site:
-    """The stack, in an account where IAM is obeyed."""
+    """The stack, in an account where IAM is enforced."""
 
     aws: Emulator
     outputs: Outputs
 
     def asked(self, path: str) -> tuple[int, str]:
-        """Ask the app itself for a picture: the status, and where it sends the viewer."""
+        """Ask the app itself for a picture. Return the status and the Location."""
         api, _, stage = self.outputs.api_url.removeprefix("https://").partition("/")
         host = api.replace("us-east-1.amazonaws.com", "localhost")
         return self.got(f"{self.aws.endpoint_url}/{stage}/resize/{path}", Host=host)
 
     def got(self, url: str, **headers: str) -> tuple[int, str]:
         parts = urlsplit(url)
-        connection = HTTPConnection(parts.netloc, timeout=PATIENCE)
+        connection = HTTPConnection(parts.netloc, timeout=TIMEOUT)
         try:
             connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
             answer = connection.getresponse()
@@ -55,7 +55,7 @@ class Site:
         return [entry["Key"] for entry in listing.get("Contents", [])]
 
     def evicted(self) -> int:
-        """How many invalidations there have been."""
+        """The number of invalidations."""
         client = self.aws.client("cloudfront")
         listing = client.list_invalidations(DistributionId=self.outputs.distribution_id)
         return len(listing["InvalidationList"].get("Items", []))
@@ -65,7 +65,7 @@ class Site:
 
 
 def for_the_emulator(document: Any) -> None:
-    """Take out of a template what only AWS can do, and put in what only the emulator asks for."""
+    """Remove from a template what the emulator does not support, and add what only the emulator needs."""
     for resource in document["Resources"].values():
         if resource["Type"] in {"AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"}:
             policy = resource["Properties"]["PolicyDocument"]
@@ -85,12 +85,12 @@ NOTHING = {
 
 
 def wants_tls(statement: Any) -> bool:
-    """Whether the statement refuses plain HTTP, which is all that the emulator speaks."""
+    """Whether the statement refuses plain HTTP. The emulator has only that."""
     return "aws:SecureTransport" in json.dumps(statement)
 
 
 def batches(statement: Any) -> list[str]:
-    """The actions that the emulator has for batches; in IAM they are those for one message."""
+    """The emulator's actions for batches of messages. IAM has the actions for one message."""
     known = {"sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
     return [f"{action}Batch" for action in listed(statement["Action"]) if action in known]
 
@@ -117,13 +117,13 @@ def site(packaged: Package, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             yield Site(aws, outputs)
 
 
-def test_iam_is_obeyed_here(site: Site) -> None:
+def test_the_emulator_enforces_iam(site: Site) -> None:
     site.put("guarded.png")
     status, _ = site.got(f"{site.aws.endpoint_url}/{site.outputs.source_bucket}/guarded.png")
     assert status == 403
 
 
-def test_a_picture_is_made_stored_and_evicted(site: Site) -> None:
+def test_a_picture_is_made_stored_and_invalidated(site: Site) -> None:
     site.put("a.png")
     before = site.evicted()
     assert site.asked("150x150/a.png") == (302, "/img/150x150/a.png")
@@ -135,7 +135,7 @@ def test_a_missing_original_is_told_from_a_forbidden_one(site: Site) -> None:
     assert site.asked("150x150/missing.png") == (404, "")
 
 
-def test_who_is_caught_in_a_redirect_is_sent_to_an_address_that_answers(site: Site) -> None:
+def test_a_viewer_in_a_redirect_loop_is_sent_to_an_address_that_answers(site: Site) -> None:
     site.put("caught.png")
     site.asked("150x150/caught.png")
     status, location = site.asked("150x150/caught.png")
@@ -143,13 +143,13 @@ def test_who_is_caught_in_a_redirect_is_sent_to_an_address_that_answers(site: Si
     assert site.got(location)[0] == 200
 
 
-def test_the_inspecting_function_needs_to_be_allowed_nothing(site: Site) -> None:
+def test_the_inspect_function_needs_no_permission(site: Site) -> None:
     answer = site.aws.client("lambda").invoke(FunctionName=site.outputs.inspect_function)
     report = json.loads(answer["Payload"].read())
     assert report["imagemagick"]["reads"]
 
 
-def test_what_was_made_of_a_deleted_original_is_removed_and_evicted(site: Site) -> None:
+def test_variants_of_a_deleted_original_are_removed_and_invalidated(site: Site) -> None:
     site.put("gone.png")
     site.asked("150x150/gone.png")
     assert until(lambda: site.evicted() > 0)
@@ -159,7 +159,7 @@ def test_what_was_made_of_a_deleted_original_is_removed_and_evicted(site: Site) 
     assert until(lambda: site.evicted() > before)
 
 
-def test_without_its_leave_a_function_can_do_nothing(site: Site) -> None:
+def test_without_its_permissions_a_function_can_do_nothing(site: Site) -> None:
     site.put("forbidden.png")
     iam = site.aws.client("iam")
     (role,) = [

@@ -1,4 +1,4 @@
-"""Debian by apt: a real one, and a small archive of Debian's kind."""
+"""Downloads from Debian: a real apt, and a small archive in Debian's format."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]
 
 @pytest.fixture
 def apt(mirror: Archive, tmp_path: Path) -> Apt:
-    """An apt that has the lists of that archive."""
+    """An apt with the lists of that archive."""
     assert mirror.sources
     opened = Apt(tmp_path / "apt", sources=("forky", "forky-security"), trust=TRUSTED)
     opened.open()
     return opened
 
 
-def test_it_is_asked_which_versions_there_are(apt: Apt) -> None:
+def test_apt_lists_the_available_versions(apt: Apt) -> None:
     assert apt.versions("tiff") == {"4.7.2-1": {"forky"}, "4.7.2-1+deb14u1": {"forky-security"}}
     assert apt.versions("nosuch") == {}
 
@@ -51,7 +51,7 @@ def test_files_are_named_without_the_mirror_that_has_them(apt: Apt, version: str
     assert found == [f"{where}/pool/tiff/tiff_{version}.{end}" for end in ("dsc", "tar.xz")]
 
 
-def test_a_file_is_fetched_from_whichever_mirror_there_is(apt: Apt, mirror: Archive, tmp_path: Path) -> None:
+def test_a_file_is_fetched_from_any_mirror(apt: Apt, mirror: Archive, tmp_path: Path) -> None:
     for version in apt.versions("tiff"):
         for file in apt.files("tiff", version):
             debian.fetch(file, tmp_path / "got" / file.name)
@@ -72,13 +72,13 @@ def test_a_file_that_is_not_as_listed_is_not_fetched(
     assert not (tmp_path / "got").exists()
 
 
-def test_an_archive_that_debian_has_not_signed_is_not_believed(mirror: Archive, tmp_path: Path) -> None:
+def test_an_archive_without_debians_signature_is_refused(mirror: Archive, tmp_path: Path) -> None:
     assert mirror.sources
     with pytest.raises(DebianFailed, match=r"(?s)update … failed:.*is not signed"):
         Apt(tmp_path / "apt", sources=("forky",)).open()
 
 
-def test_apt_knows_nothing_of_what_this_system_has(apt: Apt) -> None:
+def test_apt_ignores_the_packages_of_this_system(apt: Apt) -> None:
     assert (apt.folder / "status").read_text() == ""
     listed = (apt.folder / "sources.list").read_text().splitlines()
     assert [line.split()[0] for line in listed] == ["deb-src", "deb-src"]
@@ -112,7 +112,7 @@ def test_a_path_is_an_address_on_every_mirror(path: str, address: str) -> None:
     assert HERE.address(path) == address
 
 
-def test_a_path_has_the_letters_that_an_address_encodes() -> None:
+def test_a_path_is_the_decoded_address() -> None:
     assert HERE.path("http://here/debian/pool/a_1%2b1%7ebpo.dsc") == "debian/pool/a_1+1~bpo.dsc"
 
 
@@ -131,25 +131,25 @@ def test_a_path_has_the_letters_that_an_address_encodes() -> None:
             "|nodistro|http://other\n|bookworm|http://a/debian\n|bookworm-updates|http://c",
             {"ID": "debian", "VERSION_CODENAME": "bookworm"},
             Mirrors("http://a/debian", "http://a/debian-security"),
-            id="apt's own, which has no lists yet",
+            id="apt's own, before its first update",
         ),
         pytest.param(
             {"DEBIAN_MIRROR": "http://mine/debian/"},
             "Ubuntu|noble|http://ubuntu",
             {"ID": "ubuntu", "VERSION_CODENAME": "noble"},
             Mirrors("http://mine/debian", "http://mine/debian-security"),
-            id="the one that is named",
+            id="the named mirror",
         ),
         pytest.param(
             {"DEBIAN_MIRROR": "http://mine/d", "DEBIAN_SECURITY_MIRROR": "http://mine/s"},
             "Debian|bookworm|http://a/debian",
             {"ID": "debian", "VERSION_CODENAME": "bookworm"},
             Mirrors("http://mine/d", "http://mine/s"),
-            id="both that are named",
+            id="both named mirrors",
         ),
     ],
 )
-def test_the_mirror_is_this_machines_or_the_one_that_is_named(
+def test_the_mirror_is_the_named_one_or_this_machines(
     environ: dict[str, str],
     told: str,
     system: dict[str, str],
@@ -160,7 +160,7 @@ def test_the_mirror_is_this_machines_or_the_one_that_is_named(
     assert debian.mirrors() == found
 
 
-def test_where_there_is_no_mirror_it_says_how_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_mirror_the_message_says_how_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
     of_a_machine(monkeypatch, {}, "Ubuntu|noble|http://ubuntu", {"ID": "ubuntu", "VERSION_CODENAME": "noble"})
     with pytest.raises(DebianFailed, match="export DEBIAN_MIRROR="):
         debian.mirrors()
@@ -169,7 +169,7 @@ def test_where_there_is_no_mirror_it_says_how_to_name_one(monkeypatch: pytest.Mo
 def of_a_machine(
     monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], told: str, system: dict[str, str]
 ) -> None:
-    """Make this a machine whose apt tells that."""
+    """Fake this machine's apt, with this output."""
     for name in ("DEBIAN_MIRROR", "DEBIAN_SECURITY_MIRROR"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
@@ -185,7 +185,7 @@ def _this_machines_mirror_afterwards() -> Iterator[None]:
     debian.mirrors.cache_clear()
 
 
-def test_a_machine_without_apt_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_machine_without_apt_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DebianFailed, match="apt-get is missing"):
         Apt(tmp_path).packages(["tiff"])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own for everything that is temporary."""
+    """A separate folder for all temporary files."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return tmp_path
 
@@ -27,7 +27,7 @@ def answers(endpoint_url: str) -> bool:
 
 
 class Ending(BaseException):
-    """What ends a block in its middle."""
+    """An exception that ends a block early."""
 
 
 def end_in_the_middle(ending: type[BaseException], endpoints: list[str]) -> None:
@@ -46,20 +46,20 @@ def test_nothing_is_left_whatever_ends_the_block(ending: type[BaseException], sc
     assert list(scratch.iterdir()) == []
 
 
-def test_two_run_side_by_side_with_a_state_each() -> None:
+def test_two_emulators_run_side_by_side_with_separate_state() -> None:
     with emulator() as one, emulator() as other:
         one.client("s3").create_bucket(Bucket="photos")
         assert other.client("s3").list_buckets()["Buckets"] == []
 
 
-def test_its_clients_use_nothing_of_the_operators_account(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_clients_do_not_use_the_operators_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with emulator() as running:
         assert running.client("s3").list_buckets()["Buckets"] == []
 
 
-def test_a_taken_port_is_reported_with_what_the_emulator_said(scratch: Path) -> None:
+def test_a_port_in_use_is_reported_with_the_emulators_log(scratch: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(EmulatorFailed, match=rf"port {port}.\n(?s:.*)already in use"), emulator(port):

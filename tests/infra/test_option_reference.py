@@ -1,4 +1,4 @@
-"""The documents say what the code does."""
+"""The documents match the code."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from infra.__main__ import main
 PROJECT = Path(__file__).parents[2]
 
 
-def test_the_reference_of_the_options_is_what_they_declare() -> None:
+def test_the_reference_matches_the_options_declarations() -> None:
     document = option_reference.DOCUMENT.read_text()
     assert document == option_reference.written(document), "type: python -m infra reference"
     assert option_reference.table() in document
 
 
-def test_programs_are_told_what_people_are() -> None:
+def test_the_json_has_the_same_content() -> None:
     run = CliRunner().invoke(main, ["reference", "--json"])
     told = {option["name"]: option for option in json.loads(run.output)}
 

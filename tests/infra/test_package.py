@@ -1,4 +1,4 @@
-"""Packaging, and what it says when it cannot."""
+"""Packaging, and its messages for failures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Another checkout of the project, in a folder with a space in its name and no cache in it."""
+    """Another checkout of the project, in a folder with a space in its name, without a cache."""
     copy = tmp_path / "another checkout"
     shutil.copytree(PROJECT / ".chalice", copy / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
     shutil.copytree(PROJECT / "chalicelib", copy / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
@@ -40,12 +40,12 @@ def configure(checkout: Path, **environment: str) -> None:
 
 
 def reuse_requirements(checkout: Path) -> None:
-    """Give the checkout the requirements that this one has packaged, so that PyPI is not asked."""
+    """Give the checkout this checkout's packaged requirements, so that nothing is downloaded."""
     shutil.copytree(PROJECT / ".chalice" / "deployments", checkout / ".chalice" / "deployments")
 
 
 def bring_imagemagick(checkout: Path) -> None:
-    """Give the checkout what stands for the ImageMagick of Lambda."""
+    """Give the checkout a stand-in for Lambda's ImageMagick."""
     library = checkout / "vendor" / "imagemagick" / "lib" / "libMagickWand-6.Q16.so"
     library.parent.mkdir(parents=True)
     library.write_bytes(b"a library")
@@ -62,7 +62,7 @@ def resources(made: packaging.Package) -> dict[str, Any]:
     return dict(json.loads(made.template.read_text())["Resources"])
 
 
-def test_the_bundle_holds_the_app_alone(packaged: packaging.Package) -> None:
+def test_the_bundle_contains_only_the_app(packaged: packaging.Package) -> None:
     held = names(packaged.bundle)
     assert {"app.py", "chalicelib/errors.py", "chalicelib/codecs/magick/policy.xml"} <= held
     assert {name.split("/")[0] for name in held} == {"app.py", "chalicelib"}
@@ -77,7 +77,7 @@ def test_no_bytecode_is_packaged(packaged: packaging.Package) -> None:
     assert not [name for name in held if name.endswith(".pyc")]
 
 
-def test_the_layer_holds_what_the_app_requires_where_every_python_finds_it_but_no_sdk(
+def test_the_layer_has_the_requirements_without_the_sdk_where_every_python_finds_them(
     packaged: packaging.Package,
 ) -> None:
     held = names(packaged.layer)
@@ -95,7 +95,7 @@ def test_every_function_has_the_layer_and_the_layer_has_their_runtime(packaged: 
     assert set(layer["CompatibleRuntimes"]) == {function["Runtime"] for function in functions}
 
 
-def test_the_layer_goes_with_its_stack(packaged: packaging.Package) -> None:
+def test_the_layer_is_deleted_with_its_stack(packaged: packaging.Package) -> None:
     (layer,) = (
         resource
         for resource in template_check.translate(packaged.template)["Resources"].values()
@@ -123,7 +123,7 @@ def test_another_checkout_makes_the_same_bytes(
     assert made.bundle.read_bytes() == packaged.bundle.read_bytes()
 
 
-def test_imagemagick_is_part_of_the_layer(checkout: Path, tmp_path: Path) -> None:
+def test_the_layer_contains_imagemagick(checkout: Path, tmp_path: Path) -> None:
     bring_imagemagick(checkout)
     (checkout / "requirements.txt").write_text("")  # so that PyPI is not asked for them
     made = package(tmp_path / "out", project=checkout)
@@ -135,7 +135,7 @@ def test_imagemagick_is_part_of_the_layer(checkout: Path, tmp_path: Path) -> Non
     assert not [name for name in names(made.bundle) if "imagemagick/lib" in name]
 
 
-def test_without_imagemagick_it_says_that_this_cannot_run_on_lambda(
+def test_a_package_without_imagemagick_is_reported_as_unfit_for_lambda(
     monkeypatch: pytest.MonkeyPatch, checkout: Path, tmp_path: Path
 ) -> None:
     reuse_requirements(checkout)
@@ -161,12 +161,12 @@ def test_a_bad_configuration_is_reported_with_all_its_faults_and_no_traceback(
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_a_stage_that_is_for_chalice_deploy_has_no_stack(tmp_path: Path, stage: str) -> None:
+def test_a_stage_for_chalice_deploy_cannot_be_packaged_as_a_stack(tmp_path: Path, stage: str) -> None:
     with pytest.raises(PackagingFailed, match=rf"In the stage {stage} .* Evict, Refresh.*`chalice deploy`"):
         package(tmp_path / "out", stage)
 
 
-def test_without_pypi_it_says_what_to_set(
+def test_without_pypi_the_message_names_the_variables_to_set(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {

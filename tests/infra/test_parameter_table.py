@@ -36,11 +36,11 @@ def test_every_parameter_has_a_row(packaged: Package) -> None:
         "| **What is kept** | | | |",
     ],
 )
-def test_a_row_tells_default_and_values(row: str) -> None:
+def test_a_row_shows_the_default_and_the_values(row: str) -> None:
     assert row in parameter_table.table()
 
 
-def test_what_stands_around_the_table_is_kept() -> None:
+def test_the_text_around_the_table_is_kept() -> None:
     around = "before\n<!-- parameters: python -m infra parameters -->\nold\n<!-- /parameters -->\nafter\n"
     written = parameter_table.written(around)
     assert written == around.replace("old\n", parameter_table.table())

@@ -1,4 +1,4 @@
-"""The roles of the packaged template: what each function may do."""
+"""The roles of the packaged template: the permissions of each function."""
 
 from __future__ import annotations
 
@@ -52,24 +52,24 @@ ROLES = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_function_may_do_exactly_this(document: Any, role: str) -> None:
+def test_each_function_has_exactly_these_permissions(document: Any, role: str) -> None:
     assert of_role(document, role) == ROLES[role]
 
 
-def test_nobody_else_has_a_role_and_no_policy_comes_from_elsewhere(document: Any) -> None:
+def test_there_are_no_other_roles_and_no_other_policies(document: Any) -> None:
     roles = of_kind(document, "AWS::IAM::Role")
     assert roles.keys() == ROLES.keys()
     assert not any({"ManagedPolicyArns", "PermissionsBoundary"} & role.keys() for role in roles.values())
     assert not of_kind(document, "AWS::IAM::Policy")
 
 
-def test_no_action_is_a_wildcard_and_rekognition_alone_has_one_for_a_resource(document: Any) -> None:
+def test_no_action_is_a_wildcard_and_only_rekognition_has_a_wildcard_resource(document: Any) -> None:
     allowed = set().union(*(of_role(document, role) for role in ROLES))
     assert not [action for action, _ in allowed if "*" in action]
     assert [action for action, resource in allowed if resource == "*"] == ["rekognition:DetectFaces"]
 
 
-def test_rekognition_may_be_asked_only_where_faces_are_to_be_found(document: Any) -> None:
+def test_rekognition_is_allowed_only_with_face_detection(document: Any) -> None:
     (policy,) = [
         each
         for each in properties(document, "ApiHandlerRole")["Policies"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HOST = "d123.cloudfront.net"
 
 
-def test_the_file_has_a_rule_for_each_way_s3_says_that_a_key_is_missing() -> None:
+def test_the_file_has_a_rule_for_each_error_of_a_missing_key() -> None:
     assert [rule.error for rule in routing.read()] == ["404", "403"]
 
 
@@ -58,7 +58,7 @@ def test_aimed_rules_carry_the_prefix_as_their_condition_and_the_stage_in_their_
     ]
 
 
-def test_boto3_takes_the_website_configuration() -> None:
+def test_boto3_accepts_the_website_configuration() -> None:
     model = botocore.session.get_session().get_service_model("s3").operation_model("PutBucketWebsite")
     assert model.input_shape
     rules = routing.aim(routing.read(), HOST, key_prefix="img/")
@@ -80,13 +80,13 @@ def test_cloudformation_gets_an_intrinsic_as_it_is() -> None:
     assert first["RedirectRule"]["HostName"] is host
 
 
-def test_the_command_prints_what_the_console_takes() -> None:
+def test_the_command_prints_the_consoles_format() -> None:
     printed = CliRunner().invoke(main, ["routing", "--host", HOST, "--key-prefix", "img/"])
     rules = routing.aim(routing.read(), HOST, key_prefix="img/")
     assert json.loads(printed.output) == routing.as_boto3(rules)
 
 
-def test_the_command_prints_what_the_api_takes() -> None:
+def test_the_command_prints_the_apis_format() -> None:
     printed = CliRunner().invoke(main, ["routing", "--host", HOST, "--format", "xml"])
     assert printed.output.strip() == routing.as_xml(routing.aim(routing.read(), HOST)).strip()
 

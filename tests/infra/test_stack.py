@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ops.deployment.stack import Outputs
 
 
-def test_its_outputs_name_what_was_made(aws: Emulator, plain: Outputs) -> None:
+def test_the_outputs_name_the_made_resources(aws: Emulator, plain: Outputs) -> None:
     outputs, s3 = plain, aws.client("s3")
     buckets = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
     distribution = aws.client("cloudfront").get_distribution(Id=outputs.distribution_id)
@@ -45,7 +45,7 @@ def test_its_outputs_name_what_was_made(aws: Emulator, plain: Outputs) -> None:
         pytest.param("prefixed", {"KeyPrefixEquals": "img/"}, id="below the key prefix only"),
     ],
 )
-def test_a_miss_on_the_site_is_sent_to_the_distribution(
+def test_a_miss_on_the_site_is_redirected_to_the_distribution(
     stack: str, condition: dict[str, str], aws: Emulator, request: pytest.FixtureRequest
 ) -> None:
     here: Outputs = request.getfixturevalue(stack)
@@ -66,7 +66,7 @@ def test_a_miss_on_the_site_is_sent_to_the_distribution(
 
 
 def secret(aws: Emulator, here: Outputs) -> str:
-    """What the distribution sends to the site as its Referer."""
+    """The Referer that the distribution sends to the site."""
     origins = configuration(aws, here)["Origins"]["Items"]
     (site,) = [origin for origin in origins if origin["Id"] == "site"]
     headers = {header["HeaderName"]: header["HeaderValue"] for header in site["CustomHeaders"]["Items"]}
@@ -74,7 +74,7 @@ def secret(aws: Emulator, here: Outputs) -> str:
 
 
 @pytest.mark.parametrize(("stack", "prefix"), [("plain", ""), ("everything", "img/")])
-def test_the_site_lets_the_distribution_read_what_is_ours_and_refuses_other_plain_http(
+def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_plain_http(
     stack: str, prefix: str, aws: Emulator, request: pytest.FixtureRequest
 ) -> None:
     here: Outputs = request.getfixturevalue(stack)
@@ -114,8 +114,8 @@ def test_the_site_lets_the_distribution_read_what_is_ours_and_refuses_other_plai
     [
         pytest.param("the secret", "false", True, id="the distribution"),
         pytest.param("https://shop.example/", "false", False, id="a page that links to the endpoint"),
-        pytest.param(None, "false", False, id="who asks the endpoint itself"),
-        pytest.param(None, "true", False, id="who asks the bucket itself"),
+        pytest.param(None, "false", False, id="a direct request to the endpoint"),
+        pytest.param(None, "true", False, id="a direct request to the bucket"),
     ],
 )
 def test_the_site_can_be_read_only_through_the_distribution(
@@ -161,7 +161,7 @@ def configuration(aws: Emulator, here: Outputs) -> Any:
     return cloudfront.get_distribution_config(Id=here.distribution_id)["DistributionConfig"]
 
 
-def test_the_distribution_keeps_only_what_says_so_and_tells_pictures_apart_by_path(
+def test_the_distribution_caches_only_answers_with_cache_control_and_only_by_path(
     aws: Emulator,
     plain: Outputs,
 ) -> None:
@@ -215,7 +215,7 @@ def test_every_answer_may_be_read_by_pages_of_any_origin(aws: Emulator, plain: O
 
 
 def functions(aws: Emulator, name: str) -> dict[str, Any]:
-    """The functions of the stack `name` by the names that the template has for them."""
+    """The functions of the stack `name` by their logical ids."""
     found = aws.client("lambda").list_functions()["Functions"]
     return {
         each["FunctionName"].split("-")[1]: each
@@ -231,7 +231,7 @@ def functions(aws: Emulator, name: str) -> dict[str, Any]:
         pytest.param("prefixed", "Prefixed", "img/", id="below the key prefix only"),
     ],
 )
-def test_every_function_is_told_its_buckets_and_all_but_the_apis_the_distribution(
+def test_every_function_knows_its_buckets_and_all_but_the_apis_know_the_distribution(
     stack: str, name: str, prefix: str, aws: Emulator, request: pytest.FixtureRequest
 ) -> None:
     here: Outputs = request.getfixturevalue(stack)
@@ -276,7 +276,7 @@ def test_each_queue_is_worked_on_by_its_function(
         pytest.param("ChangesQueue", "ChangesDeadLetters", 150, id="a change is tried each minute"),
     ],
 )
-def test_what_fails_again_and_again_is_put_aside(
+def test_a_message_that_fails_repeatedly_goes_to_the_dead_letters(
     name: str, dead: str, attempts: int, aws: Emulator, plain: Outputs
 ) -> None:
     assert plain
@@ -285,7 +285,9 @@ def test_what_fails_again_and_again_is_put_aside(
     assert int(redrive["maxReceiveCount"]) == attempts
 
 
-def test_the_source_tells_the_queue_of_all_that_comes_and_goes(aws: Emulator, plain: Outputs) -> None:
+def test_the_source_notifies_the_queue_of_all_created_and_removed_objects(
+    aws: Emulator, plain: Outputs
+) -> None:
     told = aws.client("s3").get_bucket_notification_configuration(Bucket=plain.source_bucket)
     assert {
         (event, each["QueueArn"]) for each in told["QueueConfigurations"] for event in each["Events"]
@@ -295,7 +297,7 @@ def test_the_source_tells_the_queue_of_all_that_comes_and_goes(aws: Emulator, pl
     }
 
 
-def test_the_dashboard_shows_what_was_made(aws: Emulator, plain: Outputs) -> None:
+def test_the_dashboard_shows_the_made_resources(aws: Emulator, plain: Outputs) -> None:
     name = plain.dashboard_url.rpartition("/")[2]
     body = aws.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
     alarms, *charts = json.loads(body)["widgets"]
@@ -308,7 +310,7 @@ def test_the_dashboard_shows_what_was_made(aws: Emulator, plain: Outputs) -> Non
     assert "${" not in body
 
 
-def test_a_site_of_its_own_name_is_called_by_it_everywhere(aws: Emulator, everything: Outputs) -> None:
+def test_a_site_with_a_domain_name_uses_it_everywhere(aws: Emulator, everything: Outputs) -> None:
     config = configuration(aws, everything)
     rules = aws.client("s3").get_bucket_website(Bucket=everything.site_bucket)["RoutingRules"]
     assert everything.site_url == "https://img.example.com"
@@ -319,16 +321,14 @@ def test_a_site_of_its_own_name_is_called_by_it_everywhere(aws: Emulator, everyt
     assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
 
 
-def test_the_origin_shield_stands_in_front_of_the_site_and_not_of_the_app(
-    aws: Emulator, everything: Outputs
-) -> None:
+def test_the_origin_shield_is_for_the_site_and_not_for_the_app(aws: Emulator, everything: Outputs) -> None:
     origins = configuration(aws, everything)["Origins"]["Items"]
     shields = {origin["Id"]: origin.get("OriginShield", {"Enabled": False}) for origin in origins}
     assert shields["site"] == {"Enabled": True, "OriginShieldRegion": "eu-central-1"}
     assert shields["app"]["Enabled"] is False
 
 
-def test_the_app_is_told_the_viewers_address_where_requests_are_limited(
+def test_the_app_gets_the_viewers_address_if_requests_are_limited(
     aws: Emulator, plain: Outputs, everything: Outputs
 ) -> None:
     cloudfront = aws.client("cloudfront")
@@ -346,7 +346,7 @@ def test_the_app_is_told_the_viewers_address_where_requests_are_limited(
     assert "OriginRequestPolicyId" not in unlimited
 
 
-def test_originals_can_be_brought_back_where_the_operator_wants_it(
+def test_originals_can_be_restored_if_the_operator_wants_it(
     aws: Emulator, plain: Outputs, everything: Outputs
 ) -> None:
     s3 = aws.client("s3")
@@ -354,9 +354,7 @@ def test_originals_can_be_brought_back_where_the_operator_wants_it(
     assert s3.get_bucket_versioning(Bucket=everything.source_bucket)["Status"] == "Enabled"
 
 
-def test_alarms_are_sent_to_whom_the_operator_names(
-    aws: Emulator, plain: Outputs, everything: Outputs
-) -> None:
+def test_alarms_are_sent_to_the_operators_address(aws: Emulator, plain: Outputs, everything: Outputs) -> None:
     assert plain
     assert everything
     alarms = aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
@@ -434,7 +432,7 @@ def test_deploying_the_same_again_changes_nothing(
 
 
 def belongings(aws: Emulator) -> set[str]:
-    """Whatever there is in the account that a stack can make."""
+    """All resources in the account that a stack can make."""
     listed = [
         (each["Name"] for each in aws.client("s3").list_buckets()["Buckets"]),
         aws.client("sqs").list_queues().get("QueueUrls", []),
@@ -467,9 +465,7 @@ def layers(aws: Emulator) -> list[Any]:
     ]
 
 
-def test_a_deleted_stack_leaves_nothing_but_the_originals(
-    aws: Emulator, packaged_for_everything: Package
-) -> None:
+def test_a_deleted_stack_leaves_only_the_originals(aws: Emulator, packaged_for_everything: Package) -> None:
     before = belongings(aws)
     cloudformation = aws.client("cloudformation")
     here = deploy(
@@ -506,7 +502,7 @@ def test_a_resource_that_cannot_be_made_is_named_with_its_reason(
         deploy(aws.client("cloudformation"), aws.client("s3"), spoiled, artifacts=ARTIFACTS, name="Spoiled")
 
 
-def test_parameters_that_the_app_would_not_start_with_are_refused_before_anything_is_deployed(
+def test_parameters_that_the_app_refuses_are_refused_before_the_deployment(
     aws: Emulator, packaged: Package
 ) -> None:
     with pytest.raises(DeploymentFailed, match=r"(?s)ALLOWED_DIMENSIONS='100'.*KEY_PREFIX='../'"):

@@ -1,4 +1,4 @@
-"""Docstrings stay at home."""
+"""Docstrings are removed from the bundle."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Picture:
 
 
 def without_texts(source: bytes) -> str:
-    """Return the syntax tree of `source` with the value of every text that is a statement blotted out."""
+    """Return the syntax tree of `source`, with every statement that is only a string emptied."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -42,7 +42,7 @@ def modules() -> list[Path]:
     return [PROJECT / "app.py", *sorted((PROJECT / "chalicelib").rglob("*.py"))]
 
 
-def test_every_kind_of_docstring_goes_and_every_other_text_stays() -> None:
+def test_every_kind_of_docstring_is_removed_and_every_other_text_stays() -> None:
     short = strip_docstrings(MODULE).decode()
     assert "several" not in short
     assert not [kind for kind in ("module", "attribute", "class", "method") if f"{kind}'s" in short]
@@ -50,7 +50,7 @@ def test_every_kind_of_docstring_goes_and_every_other_text_stays() -> None:
 
 
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
-def test_a_module_says_the_same_on_the_same_lines(module: Path) -> None:
+def test_a_module_keeps_its_code_and_its_line_numbers(module: Path) -> None:
     source = module.read_bytes()
     short = strip_docstrings(source)
     assert without_texts(short) == without_texts(source)

@@ -1,4 +1,4 @@
-"""The packaged template: what linters say of it, and what it allows."""
+"""The packaged template: its linters, and its settings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def translated(packaged: Package) -> Any:
     return template_check.translate(packaged.template)
 
 
-def test_cfn_lint_has_nothing_to_say(packaged: Package) -> None:
+def test_cfn_lint_finds_no_faults(packaged: Package) -> None:
     assert template_check.lint(packaged.template) == []
 
 
@@ -59,7 +59,7 @@ def test_sam_refuses_a_function_without_a_handler(document: Any, tmp_path: Path)
         template_check.translate(tmp_path / "spoiled.json")
 
 
-def test_the_function_behind_the_api_cannot_be_told_the_distribution(document: Any, tmp_path: Path) -> None:
+def test_the_apis_function_cannot_refer_to_the_distribution(document: Any, tmp_path: Path) -> None:
     spoiled = json.loads(json.dumps(document))
     variables = spoiled["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
     variables["DISTRIBUTION_ID"] = {"Ref": "Distribution"}
@@ -84,7 +84,7 @@ def test_every_function_knows_the_whole_configuration(document: Any, name: str) 
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_every_function_has_a_log_of_its_own_that_is_not_kept_for_ever(document: Any, name: str) -> None:
+def test_every_function_has_its_own_log_with_a_retention_time(document: Any, name: str) -> None:
     log = properties(document, name)["LoggingConfig"]["LogGroup"]["Ref"]
     users = [
         each for each in FUNCTIONS if properties(document, each)["LoggingConfig"]["LogGroup"] == {"Ref": log}
@@ -94,7 +94,7 @@ def test_every_function_has_a_log_of_its_own_that_is_not_kept_for_ever(document:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_all_run_on_the_processors_that_the_layer_is_for(document: Any, name: str) -> None:
+def test_all_functions_have_the_layers_architecture(document: Any, name: str) -> None:
     assert properties(document, name)["Architectures"] == [{"Ref": "Architecture"}]
     assert properties(document, "ManagedLayer")["CompatibleArchitectures"] == [{"Ref": "Architecture"}]
 
@@ -108,7 +108,7 @@ def test_all_run_on_the_processors_that_the_layer_is_for(document: Any, name: st
         pytest.param(None, ["x86_64", "arm64"], id="not built yet"),
     ],
 )
-def test_a_stack_can_only_have_the_processors_that_imagemagick_is_built_for(
+def test_a_stack_can_only_have_the_architecture_of_its_imagemagick(
     machine: int | None, offered: list[str], tmp_path: Path
 ) -> None:
     if machine is not None:
@@ -124,7 +124,7 @@ def test_a_stack_can_only_have_the_processors_that_imagemagick_is_built_for(
     ("function", "event", "queue"),
     [("Evict", "EvictSqsEventSource", "EvictionQueue"), ("Refresh", "RefreshSqsEventSource", "ChangesQueue")],
 )
-def test_a_message_is_not_given_to_another_while_one_works_on_it(
+def test_a_message_stays_invisible_while_a_function_works_on_it(
     document: Any, function: str, event: str, queue: str
 ) -> None:
     worker, waiting = properties(document, function), properties(document, queue)
@@ -134,7 +134,7 @@ def test_a_message_is_not_given_to_another_while_one_works_on_it(
     assert waiting["VisibilityTimeout"] >= 6 * worker["Timeout"] + told["MaximumBatchingWindowInSeconds"]
 
 
-def test_no_queue_loses_what_it_cannot_deal_with_or_takes_plain_http(document: Any) -> None:
+def test_every_queue_has_dead_letters_and_refuses_plain_http(document: Any) -> None:
     queues = of_kind(document, "AWS::SQS::Queue")
     guarded = {
         queue["Ref"]
@@ -166,7 +166,7 @@ def test_every_bucket_is_encrypted_and_keeps_no_broken_uploads(document: Any, bu
     assert told["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
 
-def test_variants_expire_where_the_operator_wants_it_and_nothing_else_does(document: Any) -> None:
+def test_only_variants_expire_and_only_if_the_operator_wants_it(document: Any) -> None:
     _, optional = properties(document, "SiteBucket")["LifecycleConfiguration"]["Rules"]
     condition, rule, otherwise = optional["Fn::If"]
     assert document["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "VariantDays"}, "0"]}]}
@@ -176,7 +176,7 @@ def test_variants_expire_where_the_operator_wants_it_and_nothing_else_does(docum
     assert "ExpirationInDays" not in json.dumps(properties(document, "SourceBucket"))
 
 
-def test_the_source_tells_of_its_changes_without_going_round_in_a_circle(document: Any) -> None:
+def test_the_source_notifies_of_changes_without_a_circular_dependency(document: Any) -> None:
     source = document["Resources"]["SourceBucket"]
     (allow,) = [
         each
@@ -195,13 +195,13 @@ def test_the_source_tells_of_its_changes_without_going_round_in_a_circle(documen
     assert name == source["Properties"]["BucketName"]
 
 
-def test_room_is_reserved_for_pictures_alone_and_where_the_operator_wants_it(document: Any) -> None:
+def test_concurrency_is_reserved_only_for_pictures_and_only_if_the_operator_wants_it(document: Any) -> None:
     reserved = {name: properties(document, name).get("ReservedConcurrentExecutions") for name in FUNCTIONS}
     wanted = {"Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
     assert reserved == dict.fromkeys(FUNCTIONS) | {"APIHandler": wanted}
 
 
-def test_requests_are_counted_by_an_address_that_the_viewer_cannot_make_up(document: Any) -> None:
+def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: Any) -> None:
     tell = properties(document, "ViewerAddress")["FunctionCode"]
     stranger, limit = properties(document, "RateLimiter")["Rules"]
     counted = limit["Statement"]["RateBasedStatement"]["ForwardedIPConfig"]["HeaderName"]
@@ -222,13 +222,13 @@ def test_requests_are_counted_by_an_address_that_the_viewer_cannot_make_up(docum
     assert limit["Statement"]["RateBasedStatement"]["Limit"] == {"Ref": "RateLimit"}
 
 
-def test_without_a_rate_limit_there_is_nothing_of_it(document: Any) -> None:
+def test_without_a_rate_limit_there_is_no_web_acl(document: Any) -> None:
     parts = {"ViewerAddress", "ViewerAddressPolicy", "RateLimiter", "RateLimiterOfTheApi"}
     assert {document["Resources"][part]["Condition"] for part in parts} == {"HasRateLimit"}
     assert document["Parameters"]["RateLimit"]["Default"] == "0"
 
 
-def test_every_alarm_is_told_of_and_is_quiet_while_nothing_happens(document: Any) -> None:
+def test_every_alarm_sends_notifications_and_missing_data_is_no_alarm(document: Any) -> None:
     alarms = of_kind(document, "AWS::CloudWatch::Alarm")
     notify = {"Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
     assert {(each["Namespace"], each["MetricName"]) for each in alarms.values()} == {
@@ -245,7 +245,7 @@ def test_every_alarm_is_told_of_and_is_quiet_while_nothing_happens(document: Any
         assert alarm["TreatMissingData"] == "notBreaching"
 
 
-def test_edge_errors_are_watched_only_where_cloudfront_has_its_metrics(document: Any) -> None:
+def test_edge_errors_have_an_alarm_only_in_the_region_of_cloudfronts_metrics(document: Any) -> None:
     condition = document["Conditions"][document["Resources"]["EdgeErrors"]["Condition"]]
     assert condition == {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
 

@@ -1,4 +1,4 @@
-"""The commands against an emulator: one of it and one package for all tests of a worker."""
+"""The commands against an emulator. One emulator and one package serve all tests of a worker."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LISTINGS = (
     ("sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),
     ("lambda", "list_event_source_mappings", "EventSourceMappings", "UUID"),
 )
-"""What can be listed: the service, its operation, where in the answer, and what names an entry."""
+"""What can be listed: the service, its operation, the list in the answer, and the name of an entry."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Operator:
     account: Account
 
     def types(self, *words: str, answers: str | None = None) -> Result:
-        """Return what came of `python -m ops WORDS`, with `answers` typed in."""
+        """Return the result of `python -m ops WORDS`, with `answers` typed in."""
         return CliRunner().invoke(main, words, input=answers)
 
     def deploys(self, *words: str, answers: str | None = None) -> Result:
         return self.types("deploy", *words, "--no-doctor", answers=answers)
 
     def belongings(self) -> set[str]:
-        """Return whatever there is in the account that a stack of ours could have made."""
+        """Return all resources in the account that our stack could have made."""
         found = {
             f"{service} {entry[name]}"
             for service, operation, listed, name in LISTINGS
@@ -78,7 +78,7 @@ class Operator:
         } | {entry["Name"] for entry in cloudfront.list_functions()["FunctionList"].get("Items", [])}
 
     def is_idle(self, queue: str) -> bool:
-        """Return whether nothing waits in the queue at this address, and nobody works at what did."""
+        """Return whether the queue at this URL is empty and no message is being processed."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = self.aws.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)
         return not any(map(int, found["Attributes"].values()))
@@ -90,7 +90,7 @@ class Operator:
 
 @pytest.fixture(scope="session")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    """The app packaged as it is deployed."""
+    """The packaged app."""
     return packaging.package(tmp_path_factory.mktemp("package"))
 
 
@@ -102,7 +102,7 @@ def aws() -> Iterator[Emulator]:
 
 @pytest.fixture(scope="session")
 def standing(aws: Emulator, packaged: Package) -> str:
-    """The name of a stack that is deployed already, for tests that leave it as it is."""
+    """The name of a deployed stack, for tests that do not change it."""
     s3 = aws.client("s3")
     artifacts.make_bucket(s3, ARTIFACTS, "000000000000")
     stack.deploy(aws.client("cloudformation"), s3, packaged, artifacts=ARTIFACTS, name="standing")
@@ -111,7 +111,7 @@ def standing(aws: Emulator, packaged: Package) -> str:
 
 @pytest.fixture
 def operator(aws: Emulator, packaged: Package, monkeypatch: pytest.MonkeyPatch) -> Operator:
-    """The environment of somebody who is signed in, and a package that is made already."""
+    """The environment of a signed-in operator, and a finished package."""
     for name in ("AWS_PROFILE", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
     for name, value in CREDENTIALS.items():

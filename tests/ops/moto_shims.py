@@ -1,4 +1,4 @@
-"""What moto 5.2 lacks for `chalice deploy`, and AWS has. Nothing of it is for anything but these tests."""
+"""The features of AWS that moto 5.2 lacks for `chalice deploy`. Only these tests use them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def install(patch: pytest.MonkeyPatch) -> None:
-    """Have moto import a Swagger 2 document, with its kind of endpoint, and find a layer by its ARN."""
+    """Let moto import a Swagger 2 document with its endpoint type, and find a layer by its ARN."""
     put, create = APIGatewayBackend.put_rest_api, APIGatewayResponse.create_rest_api
 
     def put_rest_api(

@@ -1,4 +1,4 @@
-"""Plain `chalice deploy`, as it is for people with buckets of their own, against moto."""
+"""Plain `chalice deploy`, for people with their own buckets, against moto."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LIBRARY = "imagemagick/lib/libMagickWand.so"
 
 @dataclass(frozen=True)
 class Role:
-    """What a function may do, and who may take its role."""
+    """A function's permissions, and who may assume its role."""
 
     allows: Mapping[str, Any]
     trusts: Mapping[str, Any]
@@ -42,7 +42,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Function:
-    """A function as it is deployed."""
+    """A deployed function."""
 
     arn: str
     role: Role
@@ -58,7 +58,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Api:
-    """An API as it is deployed: what each ``METHOD path`` calls, its kind of endpoint, its stages."""
+    """A deployed API: the function of each ``METHOD path``, its endpoint types, its stages."""
 
     id: str
     methods: Mapping[str, str]
@@ -68,7 +68,7 @@ class Api:
 
 @dataclass(frozen=True)
 class Deployed:
-    """All that there is in the account; layers with the checksum of their content."""
+    """All resources in the account; layers with the checksum of their content."""
 
     functions: Mapping[str, Function]
     apis: tuple[Api, ...]
@@ -79,7 +79,7 @@ class Deployed:
 
 @dataclass(frozen=True)
 class History:
-    """What there was after a first deployment of `stage`, after a second one, and after its deletion."""
+    """The resources after a first deployment of `stage`, after a second one, and after its deletion."""
 
     stage: str
     project: Path
@@ -103,7 +103,7 @@ class Account:
         return session.client(service, endpoint_url=self.url)
 
     def deployed(self) -> Deployed:
-        """Return all that there is by now."""
+        """Return all resources at this moment."""
         functions, apis, iam = self.client("lambda"), self.client("apigateway"), self.client("iam")
         return Deployed(
             functions={
@@ -187,7 +187,7 @@ def account() -> Iterator[Account]:
 def history(
     request: pytest.FixtureRequest, account: Account, tmp_path_factory: pytest.TempPathFactory
 ) -> History:
-    """What came of a stage's life, in a checkout of its own with a stand-in for ImageMagick."""
+    """The life of a stage, in a separate checkout with a stand-in for ImageMagick."""
     stage = request.param
     project = checkout(tmp_path_factory.mktemp(stage))
     account.chalice(project, "deploy", "--stage", stage)
@@ -200,7 +200,7 @@ def history(
 
 
 def copy_layers(source: Path, target: Path) -> None:
-    """Copy the layers that Chalice keeps by their content, so that PyPI is asked for them once."""
+    """Copy the layers in Chalice's cache, so that the requirements are downloaded only once."""
     kept, copies = (project / ".chalice" / "deployments" for project in (source, target))
     copies.mkdir(exist_ok=True)
     for layer in kept.glob("managed-layer-*.zip"):
@@ -211,7 +211,7 @@ def copy_layers(source: Path, target: Path) -> None:
 
 
 def checkout(project: Path) -> Path:
-    """Return `project` with what ships in it, and with the requirements that this checkout has packaged."""
+    """Return `project` with all files that ship, and with the packaged requirements of this checkout."""
     ignore = shutil.ignore_patterns("__pycache__")
     for name in SHIPPED:
         source = PROJECT / name
@@ -228,7 +228,7 @@ def checkout(project: Path) -> Path:
     return project
 
 
-def test_there_are_the_app_and_what_the_doctor_asks_and_no_queue_handler(history: History) -> None:
+def test_the_functions_are_the_app_and_the_doctors_inspection_and_no_queue_handler(history: History) -> None:
     app = f"resize404-{history.stage}"
     assert set(history.first.functions) == {app, f"{app}-inspect"}
     assert history.first.queue_handlers == ()
@@ -244,7 +244,7 @@ def test_the_app_has_the_time_and_memory_that_rendering_takes(history: History) 
     assert (settings["Timeout"], settings["MemorySize"], settings["Handler"]) == (28, 1769, "app.app")
 
 
-def test_the_functions_may_do_what_the_policy_file_says_and_nothing_else(history: History) -> None:
+def test_the_functions_have_only_the_permissions_of_the_policy_file(history: History) -> None:
     policy = json.loads((history.project / ".chalice" / f"policy-{history.stage}.json").read_text())
     for each in history.first.functions.values():
         assert each.role.allows == policy
@@ -267,7 +267,7 @@ def test_the_api_is_regional_and_has_its_stage(history: History) -> None:
     assert (api.endpoints, api.stages) == (("REGIONAL",), ("api",))
 
 
-def test_this_api_and_nobody_else_may_call_the_app(history: History) -> None:
+def test_only_this_api_may_call_the_app(history: History) -> None:
     (api,) = history.first.apis
     app, inspect = (history.first.functions[f"resize404-{history.stage}{name}"] for name in ("", "-inspect"))
     (caller,) = app.callers
@@ -292,7 +292,7 @@ def test_imagemagick_and_wand_are_in_a_layer_beneath_the_functions(history: Hist
     assert {LIBRARY, "wand/image.py"} <= names
 
 
-def test_deploying_again_changes_nothing_but_what_was_deployed(history: History) -> None:
+def test_deploying_again_changes_only_the_deployed_code(history: History) -> None:
     first, second = history.first, history.second
     assert [each.arn for each in second.functions.values()] == [each.arn for each in first.functions.values()]
     assert [each.role for each in second.functions.values()] == [

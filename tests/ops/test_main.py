@@ -12,7 +12,7 @@ from infra.package import PROJECT
 from ops.__main__ import COMMANDS, main
 
 
-def test_it_lists_its_commands_with_what_they_do() -> None:
+def test_it_lists_its_commands_with_their_descriptions() -> None:
     result = CliRunner().invoke(main, ["--help"])
     assert result.exit_code == 0
     assert "Deploy the stack NAME" in result.output
@@ -30,7 +30,7 @@ def test_an_unknown_command_is_refused() -> None:
     assert CliRunner().invoke(main, ["deplay"]).exit_code == 2
 
 
-def test_no_command_waits_for_what_another_one_needs() -> None:
+def test_no_command_imports_the_modules_of_another() -> None:
     asked = "import sys, ops.__main__; print({'boto3', 'rich', 'edge'} & sys.modules.keys())"
     done = subprocess.run(  # noqa: S603 - our own arguments
         [sys.executable, "-c", asked], cwd=PROJECT, capture_output=True, text=True, check=True

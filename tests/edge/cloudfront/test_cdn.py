@@ -1,4 +1,4 @@
-"""The CDN, live: distributions in a MiniStack, in front of an origin that says what the test needs."""
+"""The CDN, live: distributions in a MiniStack, in front of a scripted origin."""
 
 from __future__ import annotations
 
@@ -26,21 +26,31 @@ TO = {"Location": "https://elsewhere.example/x"}
 @pytest.mark.parametrize(
     ("ttls", "status", "headers", "caches"),
     [
-        pytest.param((0, 0, 99), 200, KEPT, ["Miss", "Hit"], id="an answer that says for how long"),
-        pytest.param((0, 0, 99), 200, {}, ["Miss", "Miss"], id="one that does not, with a default of 0"),
-        pytest.param((0, 99, 99), 200, {}, ["Miss", "Hit"], id="and with another default"),
-        pytest.param((0, 99, 99), 302, TO, ["Miss", "Hit"], id="a redirect without a word is kept as well"),
-        pytest.param((0, 99, 99), 307, TO, ["Miss", "Miss"], id="but not a 307"),
+        pytest.param((0, 0, 99), 200, KEPT, ["Miss", "Hit"], id="max-age"),
+        pytest.param((0, 0, 99), 200, {}, ["Miss", "Miss"], id="no max-age, a default of 0"),
+        pytest.param((0, 99, 99), 200, {}, ["Miss", "Hit"], id="no max-age, a default above 0"),
+        pytest.param((0, 99, 99), 302, TO, ["Miss", "Hit"], id="a 302 without headers is kept"),
+        pytest.param((0, 99, 99), 307, TO, ["Miss", "Miss"], id="a 307 without headers is not kept"),
         pytest.param(
-            (0, 99, 99), 302, TO | {"Cache-Control": "no-store"}, ["Miss", "Miss"], id="nor no-store"
+            (0, 99, 99),
+            302,
+            TO | {"Cache-Control": "no-store"},
+            ["Miss", "Miss"],
+            id="no-store without a minimum is not kept",
         ),
         pytest.param(
-            (9, 99, 99), 302, TO | {"Cache-Control": "no-store"}, ["Miss", "Hit"], id="without a minimum"
+            (9, 99, 99),
+            302,
+            TO | {"Cache-Control": "no-store"},
+            ["Miss", "Hit"],
+            id="no-store with a minimum is kept",
         ),
-        pytest.param((0, 0, 99), 200, {"ETag": '"e"'}, ["Miss", "RefreshHit"], id="an answer to ask about"),
+        pytest.param(
+            (0, 0, 99), 200, {"ETag": '"e"'}, ["Miss", "RefreshHit"], id="an ETag: kept for revalidation"
+        ),
     ],
 )
-def test_what_is_kept(
+def test_how_often_the_origin_is_asked(
     account: Account,
     origin: ScriptedOrigin,
     ttls: tuple[int, int, int],
@@ -62,18 +72,21 @@ def test_what_is_kept(
 @pytest.mark.parametrize(
     ("settings", "caches", "targets"),
     [
-        pytest.param({"MinTTL": 0}, ["Miss", "Hit"], ["/a", "/a"], id="a day where no TTL is named"),
-        pytest.param({"MinTTL": 0, "DefaultTTL": 0}, ["Miss"] * 2, ["/a"] * 2, id="no time at all"),
+        pytest.param({"MinTTL": 0}, ["Miss", "Hit"], ["/a", "/a"], id="without TTLs the default is a day"),
+        pytest.param({"MinTTL": 0, "DefaultTTL": 0}, ["Miss"] * 2, ["/a"] * 2, id="a default of 0"),
         pytest.param({"MinTTL": 9, "DefaultTTL": 9}, ["Miss", "Hit"], ["/a", "/a"], id="a minimum"),
         pytest.param(
             {"MinTTL": 0}, ["Miss", "Hit"], ["/a?x=1", "/a?x=2"], id="a query string that is dropped"
         ),
         pytest.param(
-            {"MinTTL": 0, "query": True}, ["Miss", "Miss"], ["/a?x=1", "/a?x=2"], id="one that is forwarded"
+            {"MinTTL": 0, "query": True},
+            ["Miss", "Miss"],
+            ["/a?x=1", "/a?x=2"],
+            id="a query string that is forwarded",
         ),
     ],
 )
-def test_settings_from_before_there_were_cache_policies_hold(
+def test_legacy_cache_settings_are_applied(
     account: Account, origin: ScriptedOrigin, settings: dict[str, Any], caches: list[str], targets: list[str]
 ) -> None:
     ttls = {name: value for name, value in settings.items() if name != "query"}
@@ -86,7 +99,7 @@ def test_settings_from_before_there_were_cache_policies_hold(
     )
 
 
-def test_a_hit_says_its_age(account: Account, origin: ScriptedOrigin) -> None:
+def test_a_hit_has_an_age(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, KEPT)
     with account.serving(origin) as (served, _):
         ages = [ask(f"{served.url}/a").headers["Age"] for _ in range(2)]
@@ -100,7 +113,7 @@ def test_a_path_reaches_the_origin_byte_for_byte(account: Account, origin: Scrip
     assert [asked.target for asked in origin.asked] == [target]
 
 
-def test_the_log_tells_cdn_from_origin(account: Account, origin: ScriptedOrigin) -> None:
+def test_the_log_separates_the_cdn_from_the_origin(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, KEPT)
     with account.serving(origin) as (served, _):
         for _ in range(2):
@@ -138,7 +151,7 @@ def test_the_app_gets_all_headers_but_the_host(account: Account, origin: Scripte
     ]
 
 
-def test_query_strings_and_headers_are_part_of_the_key_only_where_the_policy_says(
+def test_the_policy_decides_which_query_strings_and_headers_are_in_the_cache_key(
     account: Account, origin: ScriptedOrigin
 ) -> None:
     origin.says(200, KEPT)
@@ -175,8 +188,8 @@ def test_custom_headers_go_to_the_origin(account: Account) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "caches"),
     [
-        pytest.param("GET", "HEAD", ["Miss", "Hit"], id="HEAD is answered from what GET brought"),
-        pytest.param("HEAD", "GET", ["Miss", "Miss"], id="but not the other way round"),
+        pytest.param("GET", "HEAD", ["Miss", "Hit"], id="HEAD after GET is a hit"),
+        pytest.param("HEAD", "GET", ["Miss", "Miss"], id="GET after HEAD is a miss"),
     ],
 )
 def test_head_and_get(
@@ -189,7 +202,7 @@ def test_head_and_get(
     assert [answer.headers["Content-Length"] for answer in got] == ["7", "7"]
 
 
-def test_a_range_is_cut_from_the_whole_that_is_kept(account: Account, origin: ScriptedOrigin) -> None:
+def test_a_range_is_cut_from_the_kept_whole_answer(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, KEPT)
     with account.serving(origin) as (served, _):
         got = [ask(f"{served.url}/a", headers={"Range": "bytes=1-3"}) for _ in range(2)]
@@ -223,13 +236,16 @@ def test_compressed_content_passes_untouched(account: Account, origin: ScriptedO
 @pytest.mark.parametrize(
     ("headers", "asked_at_least", "caches"),
     [
-        pytest.param(KEPT, 1, {"Miss": 1, "Hit": 9}, id="one asks for all"),
+        pytest.param(KEPT, 1, {"Miss": 1, "Hit": 9}, id="one request for all"),
         pytest.param(
-            {"Cache-Control": "no-store"}, 10, {"Miss": 10}, id="each for itself if it cannot be kept"
+            {"Cache-Control": "no-store"},
+            10,
+            {"Miss": 10},
+            id="one request for each if the answer cannot be kept",
         ),
     ],
 )
-def test_a_herd_that_wants_one_thing(
+def test_many_viewers_of_one_path(
     account: Account,
     origin: ScriptedOrigin,
     headers: dict[str, str],
@@ -277,14 +293,14 @@ def test_an_invalidation(account: Account, origin: ScriptedOrigin, item: str, dr
         assert [target for target in tags if ask(served.url + target).cache == "Miss"] == dropped
 
 
-def test_what_is_cached_after_an_invalidation_stays(account: Account, origin: ScriptedOrigin) -> None:
+def test_an_invalidation_does_not_drop_later_answers(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, KEPT)
     with account.serving(origin) as (served, distribution):
         account.invalidate(distribution, "/*")
         assert [ask(f"{served.url}/a").cache for _ in range(2)] == ["Miss", "Hit"]
 
 
-def test_an_invalidation_takes_its_time(account: Account, origin: ScriptedOrigin) -> None:
+def test_an_invalidation_takes_effect_after_its_delay(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, KEPT)
     with account.serving(origin, invalidation_delay=1.0) as (served, distribution):
         ask(f"{served.url}/old")
@@ -297,7 +313,7 @@ def test_an_invalidation_takes_its_time(account: Account, origin: ScriptedOrigin
         assert ask(f"{served.url}/new").cache == "Miss"
 
 
-def test_an_invalidation_takes_hold_while_nobody_looks(account: Account, origin: ScriptedOrigin) -> None:
+def test_an_invalidation_takes_effect_without_requests(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, KEPT)
     with account.serving(origin, invalidation_delay=0.2) as (served, distribution):
         ask(f"{served.url}/a")
@@ -306,7 +322,9 @@ def test_an_invalidation_takes_hold_while_nobody_looks(account: Account, origin:
         assert ask(f"{served.url}/a").cache == "Miss"
 
 
-def test_an_invalidation_from_before_the_edge_is_over(account: Account, origin: ScriptedOrigin) -> None:
+def test_an_invalidation_from_before_the_edge_started_is_ignored(
+    account: Account, origin: ScriptedOrigin
+) -> None:
     origin.says(200, KEPT)
     distribution = account.distribution("scripted.example")
     account.invalidate(distribution, "/*")
@@ -318,14 +336,12 @@ def test_an_invalidation_from_before_the_edge_is_over(account: Account, origin: 
     ("status", "headers", "cache"),
     [
         pytest.param(301, {}, "Hit", id="a 301"),
-        pytest.param(
-            302, {"Cache-Control": "max-age=0"}, "Hit", id="a 302 that asks not to be kept for long"
-        ),
-        pytest.param(307, {}, "Hit", id="a 307 without a word"),
+        pytest.param(302, {"Cache-Control": "max-age=0"}, "Hit", id="a 302 with max-age=0"),
+        pytest.param(307, {}, "Hit", id="a 307 without headers"),
         pytest.param(308, {}, "Hit", id="a 308"),
-        pytest.param(302, {"Cache-Control": "no-store"}, "Miss", id="but not what is marked no-store"),
-        pytest.param(302, {"Cache-Control": "private"}, "Miss", id="or private"),
-        pytest.param(200, {}, "Miss", id="and no pictures beyond the policy"),
+        pytest.param(302, {"Cache-Control": "no-store"}, "Miss", id="a 302 with no-store"),
+        pytest.param(302, {"Cache-Control": "private"}, "Miss", id="a 302 with private"),
+        pytest.param(200, {}, "Miss", id="a 200 as the policy says"),
     ],
 )
 @pytest.mark.parametrize("path", ["/a", "/resize/a"])
@@ -341,13 +357,13 @@ def test_the_worst_cdn_in_the_world(
     ("status", "more", "asked"),
     [
         pytest.param(404, {}, 1, id="kept for ten seconds"),
-        pytest.param(403, {}, 2, id="not kept without a word"),
-        pytest.param(503, {}, 1, id="kept although it says no-store"),
+        pytest.param(403, {}, 2, id="not kept without headers"),
+        pytest.param(503, {}, 1, id="kept in spite of no-store"),
         pytest.param(
             503,
             {"CustomErrorResponses": {"Quantity": 1, "Items": [{"ErrorCode": 503, "ErrorCachingMinTTL": 0}]}},
             2,
-            id="not kept where the distribution says so",
+            id="not kept if the distribution says so",
         ),
     ],
 )
@@ -361,9 +377,7 @@ def test_errors(
     assert len(origin.asked) == asked
 
 
-def test_an_origin_that_fails_does_not_take_down_what_is_at_hand(
-    account: Account, origin: ScriptedOrigin
-) -> None:
+def test_a_stale_answer_is_served_while_the_origin_fails(account: Account, origin: ScriptedOrigin) -> None:
     origin.says(200, {"ETag": '"e"'})
     with account.serving(origin) as (served, _):
         ask(f"{served.url}/a")
@@ -426,13 +440,13 @@ def test_the_longest_url(account: Account, origin: ScriptedOrigin, length: int, 
         assert ask(f"{served.url}/".ljust(len(served.url) + length, "a")).status == status
 
 
-def test_the_root_object_is_what_the_root_shows(account: Account, origin: ScriptedOrigin) -> None:
+def test_the_root_path_shows_the_root_object(account: Account, origin: ScriptedOrigin) -> None:
     with account.serving(origin, more={"DefaultRootObject": "home.html"}) as (served, _):
         ask(f"{served.url}/")
     assert [asked.target for asked in origin.asked] == ["/home.html"]
 
 
-def test_a_response_headers_policy_dresses_hits_and_redirects(
+def test_a_response_headers_policy_applies_to_hits_and_redirects(
     account: Account, origin: ScriptedOrigin
 ) -> None:
     timing = {"Header": "Timing-Allow-Origin", "Value": "*", "Override": True}

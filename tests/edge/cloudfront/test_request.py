@@ -64,12 +64,12 @@ def test_the_first_matching_behaviour_wins() -> None:
     ("queries", "query", "kept"),
     [
         pytest.param(Selection(), "v=1", "", id="none"),
-        pytest.param(ALL, "v=1&&w=%20+", "v=1&&w=%20+", id="all, as they were written"),
+        pytest.param(ALL, "v=1&&w=%20+", "v=1&&w=%20+", id="all, unchanged"),
         pytest.param(Selection("only", frozenset({"v"})), "w=2&v=%31&V=3", "v=%31", id="some"),
         pytest.param(Selection("except", frozenset({"v"})), "w=2&v=1&V=3", "w=2&V=3", id="all but some"),
     ],
 )
-def test_query_strings_reach_key_and_origin_as_the_policy_says(
+def test_the_policy_decides_which_query_strings_reach_the_key_and_the_origin(
     queries: Selection, query: str, kept: str
 ) -> None:
     policy = CachePolicy(queries=queries)
@@ -83,14 +83,14 @@ def test_headers_of_the_key_are_compared_without_their_case() -> None:
     assert cache_key(viewer(accept="a"), policy) != cache_key(viewer(accept="b"), policy)
 
 
-def test_encodings_of_the_key_are_reduced_to_those_that_the_policy_knows() -> None:
+def test_the_key_has_only_encodings_that_the_policy_enables() -> None:
     policy = CachePolicy(encodings=("br", "gzip"))
     accepted = viewer(accept_encoding="gzip, deflate, br;q=0.9")
     assert cache_key(accepted, policy).headers == (("accept-encoding", "br,gzip"),)
     assert origin_headers(accepted, behaviour(policy))["Accept-Encoding"] == "br,gzip"
 
 
-def test_an_origin_gets_little_of_a_viewer_by_default() -> None:
+def test_an_origin_gets_few_headers_by_default() -> None:
     sent = origin_headers(
         viewer(accept="a", cookie="b=c", referer="d", user_agent="e", host="f", range="bytes=0-"), behaviour()
     )
@@ -101,7 +101,7 @@ def test_an_origin_gets_little_of_a_viewer_by_default() -> None:
     }
 
 
-def test_an_origin_gets_what_the_policies_name() -> None:
+def test_an_origin_gets_the_headers_that_the_policies_name() -> None:
     cache = CachePolicy(Bounds(0, 0, 0))
     forwards = OriginRequestPolicy(Selection("except", frozenset({"host"})), ALL, ALL)
     sent = origin_headers(
@@ -127,13 +127,13 @@ def test_an_origin_gets_what_the_policies_name() -> None:
     }
 
 
-def test_an_origin_whose_answers_are_kept_is_asked_for_the_whole() -> None:
+def test_the_origin_is_asked_for_the_whole_object_if_answers_are_kept() -> None:
     partly = viewer(range="bytes=0-", if_none_match='"e"', accept="a")
     sent = origin_headers(partly, behaviour(forwards=OriginRequestPolicy(headers=ALL)))
     assert set(sent) == {"accept", "User-Agent", "X-Forwarded-For", "Referer"}
 
 
-def test_cookies_of_the_key_are_those_that_the_policy_names() -> None:
+def test_the_key_has_only_cookies_that_the_policy_names() -> None:
     policy = CachePolicy(cookies=Selection("only", frozenset({"b"})))
     assert cache_key(viewer(cookie="a=1; b=2; c=3"), policy).cookies == (("b", "2"),)
 
@@ -151,13 +151,13 @@ POLICY = ResponseHeadersPolicy(
 @pytest.mark.parametrize(
     ("origin", "method", "added"),
     [
-        pytest.param(None, "GET", {}, id="a request that names no origin"),
+        pytest.param(None, "GET", {}, id="a request without an Origin"),
         pytest.param("https://b.com", "GET", {}, id="an origin that is not allowed"),
         pytest.param(
             "https://a.com",
             "GET",
             {"Access-Control-Allow-Origin": "https://a.com", "Access-Control-Expose-Headers": "ETag"},
-            id="one that is",
+            id="an origin that is allowed",
         ),
         pytest.param(
             "https://a.com",
@@ -181,18 +181,22 @@ def test_a_response_headers_policy(origin: str | None, method: str, added: dict[
 @pytest.mark.parametrize(
     ("rules", "origin", "method", "allowed"),
     [
-        pytest.param([CorsRule(("*",), ("GET",))], None, "GET", None, id="no origin named"),
+        pytest.param([CorsRule(("*",), ("GET",))], None, "GET", None, id="a request without an Origin"),
         pytest.param([CorsRule(("*",), ("GET",))], "https://a.com", "GET", "*", id="anyone"),
         pytest.param([CorsRule(("*",), ("GET",))], "https://a.com", "HEAD", None, id="another method"),
         pytest.param(
-            [CorsRule(("https://*.a.com",), ("GET",))], "https://x.a.com", "GET", "https://x.a.com", id="like"
+            [CorsRule(("https://*.a.com",), ("GET",))],
+            "https://x.a.com",
+            "GET",
+            "https://x.a.com",
+            id="an origin that matches a pattern",
         ),
         pytest.param(
             [CorsRule(("https://b.com",), ("GET",)), CorsRule(("*",), ("GET",))],
             "https://b.com",
             "GET",
             "https://b.com",
-            id="the first rule that fits",
+            id="the first matching rule",
         ),
         pytest.param([], "https://a.com", "GET", None, id="no rules"),
     ],

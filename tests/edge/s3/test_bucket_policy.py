@@ -27,15 +27,18 @@ def secret(operator: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("stated", "facts", "is_allowed"),
     [
-        pytest.param([ALLOW], {}, True, id="what is allowed to everyone"),
-        pytest.param([], {}, False, id="nothing is allowed by itself"),
-        pytest.param([statement(Principal={"AWS": "*"})], {}, True, id="everyone by another name"),
+        pytest.param([ALLOW], {}, True, id="an action that everyone may do"),
+        pytest.param([], {}, False, id="without statements nothing is allowed"),
+        pytest.param([statement(Principal={"AWS": "*"})], {}, True, id="everyone as an AWS principal"),
         pytest.param([statement(Principal={"AWS": ["*"]})], {}, True, id="everyone in a list"),
         pytest.param(
             [statement(Principal={"AWS": "123456789012"})], {}, False, id="an account is not everyone"
         ),
         pytest.param(
-            [statement(Principal={"Service": "cloudfront.amazonaws.com"})], {}, False, id="nor a service"
+            [statement(Principal={"Service": "cloudfront.amazonaws.com"})],
+            {},
+            False,
+            id="a service is not everyone",
         ),
         pytest.param([statement(Action="s3:PutObject")], {}, False, id="another action"),
         pytest.param(
@@ -44,54 +47,69 @@ def secret(operator: str, value: Any) -> dict[str, Any]:
         pytest.param([statement(Action="s3:Get*")], {}, True, id="an action by wildcard"),
         pytest.param([statement(Resource="arn:aws:s3:::site/400x/*")], {}, False, id="another folder"),
         pytest.param([statement(Resource="arn:aws:s3:::site/30?x/*")], {}, True, id="a resource by wildcard"),
-        pytest.param([statement(Resource="arn:aws:s3:::site/*.JPG")], {}, False, id="a key has a case"),
-        pytest.param([ALLOW, statement(Effect="Deny")], {}, False, id="a denial beats all"),
+        pytest.param(
+            [statement(Resource="arn:aws:s3:::site/*.JPG")], {}, False, id="keys are case-sensitive"
+        ),
+        pytest.param([ALLOW, statement(Effect="Deny")], {}, False, id="a Deny is decisive"),
         pytest.param(
             [secret("StringEquals", "s3cret")], {"aws:referer": "s3cret"}, True, id="the right secret"
         ),
-        pytest.param([secret("StringEquals", "s3cret")], {"aws:referer": "guess"}, False, id="a wrong one"),
-        pytest.param([secret("StringEquals", "s3cret")], {}, False, id="no secret at all"),
         pytest.param(
-            [secret("StringEquals", ["old", "new"])], {"aws:referer": "new"}, True, id="one of several"
+            [secret("StringEquals", "s3cret")], {"aws:referer": "guess"}, False, id="a wrong secret"
+        ),
+        pytest.param([secret("StringEquals", "s3cret")], {}, False, id="no secret"),
+        pytest.param(
+            [secret("StringEquals", ["old", "new"])],
+            {"aws:referer": "new"},
+            True,
+            id="one of several secrets",
         ),
         pytest.param(
-            [secret("StringLike", "https://a.com/*")], {"aws:referer": "https://a.com/x"}, True, id="like"
+            [secret("StringLike", "https://a.com/*")],
+            {"aws:referer": "https://a.com/x"},
+            True,
+            id="a value that matches the pattern",
         ),
         pytest.param(
-            [secret("StringLike", "https://a.com/*")], {"aws:referer": "http://b.com/"}, False, id="unlike"
+            [secret("StringLike", "https://a.com/*")],
+            {"aws:referer": "http://b.com/"},
+            False,
+            id="a value that does not match the pattern",
         ),
         pytest.param(
-            [secret("StringNotEquals", "bad")], {"aws:referer": "bad"}, False, id="the one it may not be"
+            [secret("StringNotEquals", "bad")], {"aws:referer": "bad"}, False, id="a forbidden value"
         ),
-        pytest.param([secret("StringNotEquals", "bad")], {}, True, id="nothing is not the one it may not be"),
-        pytest.param([secret("StringEqualsIfExists", "s3cret")], {}, True, id="if exists, and it does not"),
+        pytest.param([secret("StringNotEquals", "bad")], {}, True, id="no value is not the forbidden value"),
+        pytest.param([secret("StringEqualsIfExists", "s3cret")], {}, True, id="IfExists without a value"),
         pytest.param(
             [secret("StringEqualsIfExists", "s3cret")],
             {"aws:referer": "guess"},
             False,
-            id="if exists, and it does",
+            id="IfExists with a value",
         ),
         pytest.param(
             [ALLOW, statement(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})],
             {"aws:securetransport": "false"},
             False,
-            id="TLS only locks a website endpoint out",
+            id="a TLS condition excludes a website endpoint",
         ),
         pytest.param(
             [statement(Condition={"Bool": {"aws:SecureTransport": False}})],
             {"aws:securetransport": "false"},
             True,
-            id="a boolean may be written as one",
+            id="a JSON boolean",
         ),
         pytest.param(
             [statement(Condition={"StringEquals": {"aws:Referer": "a", "aws:UserAgent": "b"}})],
             {"aws:referer": "a", "aws:useragent": "c"},
             False,
-            id="all conditions have to hold",
+            id="all conditions must hold",
         ),
     ],
 )
-def test_what_anyone_may_do(stated: list[dict[str, Any]], facts: dict[str, str], *, is_allowed: bool) -> None:
+def test_what_a_policy_allows_anyone(
+    stated: list[dict[str, Any]], facts: dict[str, str], *, is_allowed: bool
+) -> None:
     policy = parse(json.dumps({"Statement": stated}))
     assert policy.allows("s3:GetObject", OBJECT, facts) is is_allowed
 
@@ -99,13 +117,13 @@ def test_what_anyone_may_do(stated: list[dict[str, Any]], facts: dict[str, str],
 @pytest.mark.parametrize(
     "stated",
     [
-        pytest.param({**ALLOW, "NotAction": "s3:PutObject"}, id="what is not said"),
+        pytest.param({**ALLOW, "NotAction": "s3:PutObject"}, id="NotAction"),
         pytest.param(
             statement(Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), id="an unknown operator"
         ),
     ],
 )
-def test_a_statement_that_cannot_be_judged_is_refused(stated: dict[str, Any]) -> None:
+def test_a_statement_that_cannot_be_evaluated_is_refused(stated: dict[str, Any]) -> None:
     with pytest.raises(UnreadablePolicyError, match="cannot evaluate"):
         parse(json.dumps({"Statement": stated}))
 

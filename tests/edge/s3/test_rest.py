@@ -31,7 +31,7 @@ def code(got: Got) -> str:
     return ET.fromstring(got.body).findtext("Code") or ""  # noqa: S314 - our own server's answer
 
 
-def test_a_public_object_is_given_out(account: Account, served: edge.Edge) -> None:
+def test_a_public_object_is_served(account: Account, served: edge.Edge) -> None:
     bucket = account.bucket()
     account.put(bucket, "300x/a+b.jpg", CacheControl="max-age=9")
     got = visit(served, bucket, "/300x/a+b.jpg")
@@ -43,16 +43,18 @@ def test_a_public_object_is_given_out(account: Account, served: edge.Edge) -> No
     ("statements", "target", "method", "answer"),
     [
         pytest.param(
-            PUBLIC_LIST, "/no.jpg", "GET", (404, "NoSuchKey"), id="what is missing, where all may list"
+            PUBLIC_LIST, "/no.jpg", "GET", (404, "NoSuchKey"), id="a missing object, if everyone may list"
         ),
-        pytest.param(PUBLIC_OBJECTS, "/no.jpg", "GET", (403, "AccessDenied"), id="what is missing elsewhere"),
-        pytest.param((), "/there.jpg", "GET", (403, "AccessDenied"), id="what is not public"),
+        pytest.param(
+            PUBLIC_OBJECTS, "/no.jpg", "GET", (403, "AccessDenied"), id="a missing object, if nobody may list"
+        ),
+        pytest.param((), "/there.jpg", "GET", (403, "AccessDenied"), id="a private object"),
         pytest.param(PUBLIC_OBJECTS, "/", "GET", (403, "AccessDenied"), id="the bucket itself"),
-        pytest.param(PUBLIC_OBJECTS, "/%ff", "GET", (400, "InvalidURI"), id="no UTF-8"),
+        pytest.param(PUBLIC_OBJECTS, "/%ff", "GET", (400, "InvalidURI"), id="not UTF-8"),
         pytest.param(PUBLIC_OBJECTS, "/there.jpg", "POST", (405, "MethodNotAllowed"), id="another method"),
     ],
 )
-def test_errors_are_xml_and_in_no_header(
+def test_errors_are_xml_without_error_headers(
     account: Account,
     served: edge.Edge,
     statements: tuple[dict[str, str], ...],
@@ -72,7 +74,7 @@ def test_errors_are_xml_and_in_no_header(
     assert "x-amz-error-code" not in got.headers
 
 
-def test_routing_rules_and_index_documents_are_unknown_to_it(account: Account, served: edge.Edge) -> None:
+def test_it_has_no_routing_rules_and_no_index_documents(account: Account, served: edge.Edge) -> None:
     to = {"HostName": "cdn.example", "ReplaceKeyPrefixWith": "resize/", "HttpRedirectCode": "307"}
     rules = [{"Condition": {"HttpErrorCodeReturnedEquals": "403"}, "Redirect": to}]
     bucket = account.bucket(website={"IndexDocument": {"Suffix": "index.html"}, "RoutingRules": rules})
@@ -81,6 +83,6 @@ def test_routing_rules_and_index_documents_are_unknown_to_it(account: Account, s
     assert visit(served, bucket, "/docs/").status == 403
 
 
-def test_there_is_no_such_bucket(served: edge.Edge) -> None:
+def test_a_bucket_that_does_not_exist_is_404(served: edge.Edge) -> None:
     got = visit(served, "none-of-ours", "/a.jpg")
     assert (got.status, code(got)) == (404, "NoSuchBucket")

@@ -15,13 +15,13 @@ FORBIDDEN = Rule(Redirect(host="forbidden"), error=403)
     ("rules", "key", "host"),
     [
         pytest.param([DOCS], "docs/a", "docs", id="a prefix rule answers for keys with its prefix"),
-        pytest.param([DOCS], "doc", None, id="and for no others"),
+        pytest.param([DOCS], "doc", None, id="a prefix rule does not answer for other keys"),
         pytest.param([ANY], "a", "any", id="a rule without a condition answers for every key"),
-        pytest.param([ANY], "", None, id="but not for the root"),
+        pytest.param([ANY], "", None, id="no rule answers for the root"),
         pytest.param([DOCS, ANY], "docs/a", "docs", id="the first of two matching rules wins"),
-        pytest.param([ANY, DOCS], "docs/a", "any", id="in the order of the list, not of precision"),
+        pytest.param([ANY, DOCS], "docs/a", "any", id="the first rule wins, not the most precise"),
         pytest.param([MISSING, FORBIDDEN], "a", None, id="a rule for an error waits for the error"),
-        pytest.param([MISSING, DOCS], "docs/a", "docs", id="so a prefix rule behind it comes first"),
+        pytest.param([MISSING, DOCS], "docs/a", "docs", id="a prefix rule goes before an earlier error rule"),
     ],
 )
 def test_before_the_object_is_looked_up(rules: list[Rule], key: str, host: str | None) -> None:
@@ -33,13 +33,15 @@ def test_before_the_object_is_looked_up(rules: list[Rule], key: str, host: str |
     ("rules", "key", "status", "host"),
     [
         pytest.param([MISSING], "a", 404, "missing", id="an error rule answers for its error"),
-        pytest.param([MISSING], "a", 403, None, id="and for no other"),
+        pytest.param([MISSING], "a", 403, None, id="an error rule does not answer for another error"),
         pytest.param([MISSING], "", 404, None, id="the root is exempt"),
         pytest.param([MISSING_DOCS], "docs/a", 404, "missing-docs", id="prefix and error hold together"),
         pytest.param([MISSING_DOCS], "a", 404, None, id="the error alone is not enough"),
-        pytest.param([MISSING, MISSING_DOCS], "docs/a", 404, "missing", id="the first of two wins"),
         pytest.param(
-            [ANY, FORBIDDEN], "a", 403, "forbidden", id="a rule without an error had its turn before"
+            [MISSING, MISSING_DOCS], "docs/a", 404, "missing", id="the first of two matching error rules wins"
+        ),
+        pytest.param(
+            [ANY, FORBIDDEN], "a", 403, "forbidden", id="rules without an error do not answer after an error"
         ),
     ],
 )
@@ -52,37 +54,43 @@ def test_after_an_error(rules: list[Rule], key: str, status: int, host: str | No
     ("rule", "key", "location"),
     [
         pytest.param(
-            Rule(Redirect()), "a/b", "http://own/a/b", id="what a rule leaves out is the request's own"
+            Rule(Redirect()), "a/b", "http://own/a/b", id="missing parts of a redirect come from the request"
         ),
         pytest.param(
             Rule(Redirect(protocol="https", host="cdn")),
             "a",
             "https://cdn/a",
-            id="protocol and host are the rule's",
+            id="the rule's protocol and host are used",
         ),
         pytest.param(
             Rule(Redirect(prefix="resize/")),
             "300x/a b.jpg",
             "http://own/resize/300x/a%20b.jpg",
-            id="a new prefix stands before the whole key where there is no old one",
+            id="without a condition the new prefix is put before the whole key",
         ),
         pytest.param(
             Rule(Redirect(prefix="resize/"), prefix="img/"),
             "img/300x/a.jpg",
             "http://own/resize/300x/a.jpg",
-            id="a new prefix takes the place of the old one",
+            id="a new prefix replaces the condition's prefix",
         ),
         pytest.param(
-            Rule(Redirect(prefix=""), prefix="img/"), "img/a", "http://own/a", id="or of nothing at all"
+            Rule(Redirect(prefix=""), prefix="img/"),
+            "img/a",
+            "http://own/a",
+            id="an empty new prefix removes the condition's prefix",
         ),
         pytest.param(
-            Rule(Redirect(key="gone.html")), "a/b", "http://own/gone.html", id="a new key replaces all"
+            Rule(Redirect(key="gone.html")),
+            "a/b",
+            "http://own/gone.html",
+            id="a new key replaces the whole key",
         ),
         pytest.param(
             Rule(Redirect(prefix="resize?key=")),
             "a&b",
             "http://own/resize?key=a%26b",
-            id="what the rule says is not encoded, what the viewer says is",
+            id="the key is encoded, the rule's own text is not",
         ),
         pytest.param(
             Rule(Redirect()),
@@ -96,5 +104,5 @@ def test_the_location_of_a_rule(rule: Rule, key: str, location: str) -> None:
     assert rule.location(key, "http", "own") == location
 
 
-def test_a_rule_answers_301_unless_it_says_otherwise() -> None:
+def test_the_default_code_of_a_rule_is_301() -> None:
     assert Redirect().code == 301

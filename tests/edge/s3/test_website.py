@@ -59,7 +59,7 @@ def with_rules(account: Account, served: edge.Edge) -> Site:
 
 @pytest.fixture(scope="module")
 def plain(account: Account, served: edge.Edge) -> Site:
-    """A bucket that says 404, and has an error document."""
+    """A bucket that answers 404, and has an error document."""
     website = {**INDEX, "ErrorDocument": {"Key": "oops.html"}}
     bucket = account.bucket(PUBLIC_LIST, website)
     account.put(bucket, "oops.html", ContentType="text/html")
@@ -70,7 +70,7 @@ def plain(account: Account, served: edge.Edge) -> Site:
     ("target", "status", "location"),
     [
         pytest.param("/300x/a.jpg", 200, "", id="an object"),
-        pytest.param("/300x/a.jpg?v=1", 200, "", id="an object, whatever the query"),
+        pytest.param("/300x/a.jpg?v=1", 200, "", id="an object with a query"),
         pytest.param("/", 200, "", id="the root: the index document"),
         pytest.param("/docs/", 200, "", id="a folder: its index document"),
         pytest.param("/docs", 302, "/docs/", id="a folder without its slash"),
@@ -103,12 +103,12 @@ def test_a_site_with_rules(with_rules: Site, target: str, status: int, location:
         pytest.param("/" + "%C3%BC" * 513, 400, "KeyTooLongError", id="bytes are counted, not characters"),
     ],
 )
-def test_a_key_that_cannot_be(with_rules: Site, target: str, status: int, code: str) -> None:
+def test_an_impossible_key(with_rules: Site, target: str, status: int, code: str) -> None:
     got = with_rules.ask(target)
     assert (got.status, got.headers["x-amz-error-code"]) == (status, code)
 
 
-def test_the_longest_key_there_is(account: Account, with_rules: Site) -> None:
+def test_the_longest_possible_key(account: Account, with_rules: Site) -> None:
     key = "ü" * 512
     account.put(with_rules.bucket, key)
     assert with_rules.ask("/" + "%C3%BC" * 512).body == key.encode()
@@ -156,12 +156,12 @@ def test_an_object_comes_with_its_own_headers(account: Account, with_rules: Site
     assert got.headers["Last-Modified"]
 
 
-def test_head_says_the_same_without_the_body(with_rules: Site) -> None:
+def test_head_has_the_headers_of_get_without_the_body(with_rules: Site) -> None:
     got = with_rules.ask("/300x/a.jpg", "HEAD")
     assert (got.status, got.headers["Content-Length"], got.body) == (200, str(len("300x/a.jpg")), b"")
 
 
-def test_a_part_and_a_version(with_rules: Site) -> None:
+def test_ranges_and_conditional_requests(with_rules: Site) -> None:
     whole = with_rules.ask("/300x/a.jpg")
     assert with_rules.ask("/300x/a.jpg", Range="bytes=0-2").body == whole.body[:3]
     assert with_rules.ask("/300x/a.jpg", If_None_Match=whole.headers["ETag"]).status == 304
@@ -173,17 +173,17 @@ def test_only_get_and_head_are_served(with_rules: Site, method: str) -> None:
     assert (got.status, b"MethodNotAllowed" in got.body) == (405, True)
 
 
-def test_a_missing_key_is_404_where_anyone_may_list(plain: Site) -> None:
+def test_a_missing_key_is_404_if_anyone_may_list_the_bucket(plain: Site) -> None:
     got = plain.ask("/nothing")
     assert (got.status, got.headers["x-amz-error-code"]) == (404, "NoSuchKey")
 
 
-def test_an_error_document_comes_under_the_status_of_the_error(plain: Site) -> None:
+def test_an_error_document_has_the_status_of_the_error(plain: Site) -> None:
     got = plain.ask("/nothing")
     assert (got.status, got.headers["Content-Type"], got.body) == (404, "text/html", b"oops.html")
 
 
-def test_a_missing_key_is_403_where_nobody_may_list(account: Account, served: edge.Edge) -> None:
+def test_a_missing_key_is_403_if_nobody_may_list_the_bucket(account: Account, served: edge.Edge) -> None:
     got = Site(served, account.bucket(PUBLIC_OBJECTS)).ask("/nothing")
     assert (got.status, got.headers["x-amz-error-code"]) == (403, "AccessDenied")
 
@@ -195,7 +195,7 @@ def test_a_private_object_is_403(account: Account, served: edge.Edge) -> None:
     assert [site.ask(target).status for target in ("/private", "/public/a")] == [403, 200]
 
 
-def test_a_secret_in_the_referer_opens_the_bucket(account: Account, served: edge.Edge) -> None:
+def test_a_secret_in_the_referer_allows_reading(account: Account, served: edge.Edge) -> None:
     secret = {"Condition": {"StringEquals": {"aws:Referer": "s3cret"}}}
     bucket = account.bucket(({**PUBLIC_OBJECTS[0], **secret},))
     account.put(bucket, "a")
@@ -203,14 +203,14 @@ def test_a_secret_in_the_referer_opens_the_bucket(account: Account, served: edge
     assert [site.ask("/a").status, site.ask("/a", Referer="s3cret").status] == [403, 200]
 
 
-def test_tls_only_closes_the_bucket_for_an_endpoint_without(account: Account, served: edge.Edge) -> None:
+def test_a_policy_that_requires_tls_forbids_the_website_endpoint(account: Account, served: edge.Edge) -> None:
     only_tls = {"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     bucket = account.bucket((*PUBLIC_OBJECTS, {**PUBLIC_OBJECTS[0], **only_tls}))
     account.put(bucket, "a")
     assert Site(served, bucket).ask("/a").status == 403
 
 
-def test_block_public_access_closes_the_bucket(account: Account, served: edge.Edge) -> None:
+def test_block_public_access_forbids_reading(account: Account, served: edge.Edge) -> None:
     bucket = account.bucket()
     account.put(bucket, "a")
     account.s3.put_public_access_block(
@@ -231,7 +231,7 @@ def test_a_site_may_redirect_all_requests(account: Account, served: edge.Edge) -
     assert (got.status, got.location) == (301, "https://example.com/a%20b")
 
 
-def test_a_bucket_that_is_no_website(account: Account, served: edge.Edge) -> None:
+def test_a_bucket_without_a_website_configuration(account: Account, served: edge.Edge) -> None:
     bucket = account.bucket()
     account.s3.delete_bucket_website(Bucket=bucket)
     got = Site(served, bucket).ask("/")
@@ -259,7 +259,7 @@ def test_every_form_of_a_website_endpoints_name(with_rules: Site, suffix: str) -
     assert ask(f"{with_rules.served.website_address}/300x/a.jpg", headers=headers).status == 200
 
 
-def test_cors_headers_for_who_names_an_origin(account: Account, with_rules: Site) -> None:
+def test_cors_headers_for_a_request_with_an_origin(account: Account, with_rules: Site) -> None:
     rule: Any = {"AllowedOrigins": ["*"], "AllowedMethods": ["GET", "HEAD"], "ExposeHeaders": ["ETag"]}
     account.s3.put_bucket_cors(Bucket=with_rules.bucket, CORSConfiguration={"CORSRules": [rule]})
     with_rules.served.reread()
@@ -278,7 +278,7 @@ def test_a_changed_configuration_is_read_again(account: Account, served: edge.Ed
     assert site.ask("/old/a").status == 301
 
 
-def test_what_a_visitor_sends_is_never_markup_in_an_error_page(account: Account, served: edge.Edge) -> None:
+def test_an_error_page_escapes_the_request(account: Account, served: edge.Edge) -> None:
     body = Site(served, account.bucket()).ask("/%3Cscript%3E").body
     assert (b"<script>" in body, b"&lt;script&gt;" in body) == (False, True)
 

@@ -1,8 +1,8 @@
-"""What can be tried here at all."""
+"""Skips the tests of this folder on machines without apt."""
 
 from __future__ import annotations
 
 import shutil
 
 collect_ignore = [] if shutil.which("apt-get") else ["test_downloads.py", "test_mirror.py"]
-"""Where there is no apt, nothing of it can be tried."""
+"""Without apt, these tests cannot run."""

@@ -1,4 +1,4 @@
-"""The bill of materials: each package with its version, patches, licence, and the files that it came from."""
+"""The bill of materials: each package with its version, patches, licence and source files."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_debians_patch_level_is_in_the_package_url(bill: Any) -> None:
     assert entry(bill, "imagemagick")["purl"].startswith(f"pkg:deb/debian/imagemagick@{version}?arch=source")
 
 
-def test_what_is_from_pypi_says_so(bill: Any) -> None:
+def test_a_source_from_pypi_has_a_pypi_url(bill: Any) -> None:
     assert entry(bill, "zlib-ng")["purl"] == f"pkg:pypi/zlib-ng@{PINNED.source('zlib-ng').version}"
 
 
@@ -75,9 +75,9 @@ def test_the_compiler_is_named_with_its_version(bill: Any) -> None:
     ]
 
 
-def test_what_went_in_is_read_back() -> None:
+def test_the_hash_of_the_inputs_is_read_back() -> None:
     assert bom.inputs(spelled()) == "5eed"
 
 
-def test_a_bill_of_something_else_does_not_say_what_went_in() -> None:
+def test_another_bill_has_no_hash_of_inputs() -> None:
     assert not bom.inputs("{}")

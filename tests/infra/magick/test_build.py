@@ -1,4 +1,4 @@
-"""The plan of a build: what it depends on, and on what it does not."""
+"""The plan of a build, and which inputs it depends on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _no_tools_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of infra/magick that may be changed."""
+    """A copy of infra/magick that tests may change."""
     copy = tmp_path / "magick"
     shutil.copytree(build.HERE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(build, "HERE", copy)
@@ -38,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def changed(before: build.Plan, after: build.Plan) -> set[str]:
-    """Return the packages that are built anew."""
+    """Return the packages that are built again."""
     return {package.name for package in PACKAGES if before.folder(package) != after.folder(package)}
 
 
@@ -46,17 +46,17 @@ def planned(pinned: lock.Lock = PINNED, arch: str = "aarch64") -> build.Plan:
     return build.draw(TARGETS[arch], pinned, Path("/cache"))
 
 
-def test_the_same_is_planned_again() -> None:
+def test_the_same_inputs_give_the_same_plan() -> None:
     assert planned() == planned()
 
 
-def test_what_is_on_record_is_of_what_is_here_now(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_recorded_checksums_are_for_the_current_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     # ARM needs no assembler; for the other machine it is this system's own, of whichever version.
     monkeypatch.setattr("infra.magick.toolchain.assembler", lambda _: "")
     assert tree.read_checksums()["aarch64"].inputs == planned().inputs[IMAGEMAGICK.name]
 
 
-def test_each_package_is_below_all_that_it_needs() -> None:
+def test_each_package_comes_after_its_needs() -> None:
     seen: set[str] = set()
     for package in PACKAGES:
         assert set(package.needs) <= seen
@@ -80,7 +80,7 @@ def test_machines_share_nothing() -> None:
         ("proof.py", set()),
     ],
 )
-def test_what_depends_on_a_file_is_built_anew_when_it_changes(
+def test_a_changed_file_rebuilds_the_packages_that_depend_on_it(
     path: str, anew: set[str], project: Path
 ) -> None:
     before = planned()
@@ -90,7 +90,7 @@ def test_what_depends_on_a_file_is_built_anew_when_it_changes(
     assert changed(before, planned()) == anew
 
 
-def test_a_new_version_is_built_anew_with_what_needs_it() -> None:
+def test_a_new_version_rebuilds_the_package_and_those_that_need_it() -> None:
     newer = tuple(
         dataclasses.replace(source, version="99") if source.package == "dav1d" else source
         for source in PINNED.sources
@@ -99,7 +99,7 @@ def test_a_new_version_is_built_anew_with_what_needs_it() -> None:
     assert changed(planned(), after) == {"dav1d", "libheif", "imagemagick"}
 
 
-def test_a_recipe_that_changes_is_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_recipe_rebuilds_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     before = planned()
     other = tuple(
         dataclasses.replace(package, recipe=CMake(("NEW=ON",))) if package.name == "aom" else package
@@ -109,14 +109,14 @@ def test_a_recipe_that_changes_is_built_anew(monkeypatch: pytest.MonkeyPatch) ->
     assert changed(before, planned()) == {"aom", "libheif", "imagemagick"}
 
 
-def test_mends_come_before_what_makes_it_faster(project: Path) -> None:
+def test_mends_come_before_the_patches_for_speed(project: Path) -> None:
     for path in ("mends/imagemagick/9-mend.patch", "patches/0-faster.patch"):
         (project / path).write_text("")
     names = [path.name for path in build.patches(IMAGEMAGICK)]
     assert names.index("9-mend.patch") < names.index("0-faster.patch")
 
 
-def test_a_fingerprint_is_of_names_and_contents_in_any_order() -> None:
+def test_a_fingerprint_does_not_depend_on_the_order() -> None:
     assert build.fingerprint({"a": b"1", "b": b"2"}) == build.fingerprint({"b": b"2", "a": b"1"})
     assert build.fingerprint({"a": b"1"}) != build.fingerprint({"b": b"1"})
     assert build.fingerprint({"a": b"1"}) != build.fingerprint({"a": b"2"})
@@ -126,7 +126,7 @@ def test_a_package_without_patches_has_none() -> None:
     assert build.patches(Package("nosuch", "MIT", CMake())) == []
 
 
-def test_what_is_whole_in_the_cache_is_not_built(tmp_path: Path) -> None:
+def test_a_complete_tree_in_the_cache_is_not_built_again(tmp_path: Path) -> None:
     plan = build.draw(ARM, PINNED, tmp_path)
     finished = plan.folder(IMAGEMAGICK)
     finished.mkdir(parents=True)
@@ -135,19 +135,19 @@ def test_what_is_whole_in_the_cache_is_not_built(tmp_path: Path) -> None:
 
 
 class NoSteps:
-    """A journal of a build in which nothing is to happen."""
+    """A journal of a build that must have no steps."""
 
     def step(self, name: str) -> AbstractContextManager[None]:
         raise AssertionError(name)
 
 
-def test_where_there_is_a_space_in_the_path_it_says_so(tmp_path: Path) -> None:
+def test_a_space_in_the_path_is_reported(tmp_path: Path) -> None:
     plan = build.draw(ARM, PINNED, tmp_path / "a folder")
     with pytest.raises(ToolsMissing, match="a folder"):
         build.build(plan, NoSteps())
 
 
-def test_a_patch_that_comes_while_a_package_is_built_spoils_nothing(
+def test_a_patch_that_appears_during_a_build_makes_it_fail(
     project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     plan = build.draw(ARM, PINNED, tmp_path)
@@ -168,7 +168,7 @@ def test_a_patch_that_comes_while_a_package_is_built_spoils_nothing(
 
 
 class Steps:
-    """A journal that nobody reads."""
+    """A journal that shows nothing."""
 
     def step(self, name: str) -> AbstractContextManager[None]:
         assert name

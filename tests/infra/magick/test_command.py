@@ -1,4 +1,4 @@
-"""``python -m infra.magick``: what it says when something is not as it should be."""
+"""``python -m infra.magick``: its messages for faults."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder where there is no tree, on a machine where nothing is missing."""
+    """An empty folder, on a machine with all tools."""
     monkeypatch.setattr(toolchain, "require", lambda target: None)  # noqa: ARG005
     monkeypatch.setattr(toolchain, "assembler", lambda target: target.arch)
     return tmp_path / "imagemagick"
@@ -33,19 +33,19 @@ def run(*words: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("command", ["build", "lock", "prove", "verify"])
-def test_help_tells_of_every_command(command: str) -> None:
+def test_help_lists_every_command(command: str) -> None:
     assert f"infra.magick {command} " in run("--help")[1] or command == "lock"
     assert run(command, "--help")[0] == 0
 
 
-def test_verify_says_that_there_is_nothing_to_verify(empty: Path) -> None:
+def test_verify_reports_a_missing_tree(empty: Path) -> None:
     status, told = run("verify", "--at", str(empty))
     assert status == 1
     assert f"There is no {empty / tree.SUMS}." in told
     assert f"There are no libraries in {empty / 'lib'}." in told
 
 
-def test_verify_says_what_was_changed(empty: Path) -> None:
+def test_verify_names_changed_files(empty: Path) -> None:
     empty.mkdir()
     (empty / "bom.json").write_text("{}")
     tree.seal(empty)
@@ -75,7 +75,7 @@ def test_prove_fails_when_one_trial_does(
         ("aarch64", {"nasm", "make"}, "apt install make"),
     ],
 )
-def test_what_is_missing_is_named_with_how_it_is_had(
+def test_a_missing_tool_is_named_with_the_install_command(
     arch: str, missing: set[str], install: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda tool: None if tool in missing else f"/usr/bin/{tool}")
@@ -83,13 +83,13 @@ def test_what_is_missing_is_named_with_how_it_is_had(
         toolchain.require(TARGETS[arch])
 
 
-def test_nothing_is_asked_for_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_reported_if_all_tools_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda tool: f"/usr/bin/{tool}")
     for target in TARGETS.values():
         toolchain.require(target)
 
 
-def test_a_command_that_fails_shows_the_end_of_what_it_said(tmp_path: Path) -> None:
+def test_a_failed_command_shows_the_end_of_its_output(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with pytest.raises(toolchain.CommandFailed, match="the reason") as failure:
         toolchain.run(("sh", "-c", "echo the reason; exit 3"), tmp_path, log=log)
@@ -107,7 +107,7 @@ def test_the_builders_environment_does_not_reach_the_build(
 
 
 def lay(tree_: Path, machine: bytes) -> Path:
-    """Make a tree of a library that is nothing but the header of an ELF file."""
+    """Make a tree with a library that is only an ELF header."""
     (tree_ / "lib").mkdir(parents=True)
     header = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + machine
     (tree_ / "lib" / "libMagickWand-6.Q16.so").write_bytes(header)
@@ -130,7 +130,7 @@ X86_64, AARCH64 = b"\x3e\x00", b"\xb7\x00"
     ],
     ids=["by default", "what is there", "another that is there", "named", "named, and not what is there"],
 )
-def test_it_is_built_for_what_is_named_or_else_for_what_is_there(
+def test_the_target_is_the_named_one_or_that_of_the_existing_tree(
     named: str | None, there: bytes | None, arch: str, tmp_path: Path
 ) -> None:
     if there:
@@ -147,7 +147,7 @@ def test_it_is_built_for_what_is_named_or_else_for_what_is_there(
     ],
     ids=["as on record", "of something else", "not what it came to before"],
 )
-def test_what_should_have_come_to_the_same_and_did_not_is_not_taken(
+def test_a_build_that_contradicts_the_record_is_not_accepted(
     recorded: Callable[[tree.Checksum], tree.Checksum],
     status: int,
     said: str,

@@ -1,4 +1,4 @@
-"""Downloads: each once, and nothing but what was pinned."""
+"""Downloads: each file once, and only pinned files."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]
 
 @pytest.fixture
 def tiff(mirror: Archive) -> Source:
-    """A source that is pinned, and there."""
+    """A pinned source that exists on the mirror."""
     return Source("tiff", "4.7.2-1", "forky", mirror.add("forky", "tiff", "4.7.2-1"))
 
 
-def test_the_files_of_a_source_are_put_where_they_are_asked_for(tiff: Source, tmp_path: Path) -> None:
+def test_the_files_of_a_source_are_downloaded_into_the_given_folder(tiff: Source, tmp_path: Path) -> None:
     downloads.fetch(tiff, tmp_path / "got")
     names = ["tiff_4.7.2-1.dsc", "tiff_4.7.2-1.tar.xz"]
     assert sorted(path.name for path in (tmp_path / "got").iterdir()) == names
     assert [(tmp_path / "got" / name).read_text() for name in names] == names
 
 
-def test_what_is_there_is_not_downloaded_again(tiff: Source, mirror: Archive, tmp_path: Path) -> None:
+def test_existing_files_are_not_downloaded_again(tiff: Source, mirror: Archive, tmp_path: Path) -> None:
     downloads.fetch(tiff, tmp_path / "got")
     for file in tiff.files:
         mirror.path(file).unlink()
     downloads.fetch(tiff, tmp_path / "got")
 
 
-def test_what_was_changed_here_is_refused_and_not_replaced(tiff: Source, tmp_path: Path) -> None:
+def test_a_changed_local_file_is_refused_and_not_replaced(tiff: Source, tmp_path: Path) -> None:
     downloads.fetch(tiff, tmp_path / "got")
     (tmp_path / "got" / tiff.files[1].name).write_text("tampered with")
     with pytest.raises(SourceFailed, match=r"tiff_4\.7\.2-1\.tar\.xz is not the pinned file") as refused:
@@ -55,7 +55,7 @@ def test_what_was_changed_here_is_refused_and_not_replaced(tiff: Source, tmp_pat
 
 
 @pytest.mark.parametrize("fault", ["gone", "changed"])
-def test_what_cannot_be_had_leaves_nothing(tiff: Source, mirror: Archive, tmp_path: Path, fault: str) -> None:
+def test_a_failed_download_leaves_no_files(tiff: Source, mirror: Archive, tmp_path: Path, fault: str) -> None:
     archived = mirror.path(tiff.files[1])
     if fault == "gone":
         archived.unlink()
@@ -68,7 +68,7 @@ def test_what_cannot_be_had_leaves_nothing(tiff: Source, mirror: Archive, tmp_pa
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in place of PyPI, with an archive of sources that cannot be built."""
+    """A folder in place of PyPI, with a source archive that cannot be built."""
     folder = tmp_path / "index"
     folder.mkdir()
     (folder / "nosuch_codec-1.0.tar.gz").write_bytes(b"not even an archive")
@@ -77,7 +77,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_pip_refuses_what_was_not_pinned_before_it_runs_any_of_it(
+def test_pip_refuses_an_unpinned_archive_before_it_runs_any_of_it(
     tiff: Source, index: Path, tmp_path: Path
 ) -> None:
     codec = dataclasses.replace(

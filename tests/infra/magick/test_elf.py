@@ -1,4 +1,4 @@
-"""What a library asks of the machine that loads it, and what of that is too much."""
+"""The needs of a library, and which of them Lambda does not meet."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ SOUND = Demands(
 )
 
 
-def test_what_readelf_tells_is_understood() -> None:
+def test_the_output_of_readelf_is_parsed() -> None:
     assert elf.parse(READELF) == SOUND
 
 
-def test_arm_is_told_from_the_rest() -> None:
+def test_arm_is_recognised() -> None:
     assert elf.parse(READELF.replace("Advanced Micro Devices X86-64", "AArch64")).arch == "aarch64"
 
 
@@ -50,7 +50,7 @@ def test_arm_is_told_from_the_rest() -> None:
         ({"glibc": frozenset({"2.3.4", "2.29"})}, "needs glibc 2.29, newer than 2.28"),
         ({"needed": frozenset({"libz.so.1", "libc.so.6"})}, "needs libz.so.1, which Lambda does not have"),
         ({"soname": "libMagickCore-6.Q16.so.6"}, "has the SONAME libMagickCore-6.Q16.so.6"),
-        ({"runpath": ""}, "looks for its own kind in no place"),
+        ({"runpath": ""}, "looks for our other library in no folder, not in its own"),
         ({"arch": "aarch64"}, "is for aarch64, not x86_64"),
     ],
     ids=[
@@ -63,7 +63,9 @@ def test_arm_is_told_from_the_rest() -> None:
         "another machine",
     ],
 )
-def test_what_would_not_load_on_lambda_is_told(changes: dict[str, object], fault: str | None) -> None:
+def test_the_reasons_why_a_library_would_not_load_on_lambda(
+    changes: dict[str, object], fault: str | None
+) -> None:
     demands = dataclasses.replace(SOUND, **changes)  # type: ignore[arg-type]  # each is of its field's type
     faults = elf.faults("libMagickCore-6.Q16.so", demands, "x86_64")
     assert faults == ([f"libMagickCore-6.Q16.so {fault}."] if fault else [])

@@ -1,4 +1,4 @@
-"""The libraries: what of the codecs is visible is what the app calls."""
+"""The libraries: only the codec functions that the app calls are visible."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ CALLED = re.compile(r'_declare\("(\w+)"|\bfound\.(WebP\w+)\b')
 
 
 @pytest.mark.parametrize("module", ["colour.py", "libwebp.py"])
-def test_what_the_app_calls_of_a_codec_is_lent(module: str) -> None:
+def test_the_codec_functions_that_the_app_calls_are_visible(module: str) -> None:
     source = (PROJECT / "chalicelib" / "codecs" / module).read_text()
     called = {name for match in CALLED.finditer(source) for name in match.groups() if name}
     assert called
     assert called <= set(link.LENT)
 
 
-def test_what_is_not_named_is_hidden() -> None:
+def test_all_other_symbols_are_hidden() -> None:
     assert link.version_script(["one", "two"]).split() == [
         "{",
         "global:",

@@ -1,4 +1,4 @@
-"""The pinned sources: what the lock file says, and that nothing is pinned by halves."""
+"""The lock file: it pins every source completely."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def spelled(**changes: object) -> str:
     return json.dumps({"day": "20261120", "sources": [ENTRY | changes]})
 
 
-def test_what_is_spelled_is_read_back() -> None:
+def test_a_written_lock_is_read_back() -> None:
     source = Source("tiff", "4.7.2-1", "forky", (File("debian/pool/tiff.tar.gz", 9, SHA),))
     pinned = Lock("20261120", (source,))
     assert lock.parse(lock.spell(pinned)) == pinned
@@ -46,12 +46,12 @@ def test_every_package_is_pinned(package: object) -> None:
     ],
     ids=["no file", "short checksum", "no checksum", "from the root", "upwards", "no size", "unknown field"],
 )
-def test_half_a_pin_is_refused(changes: dict[str, object], complaint: str) -> None:
+def test_an_incomplete_pin_is_refused(changes: dict[str, object], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         lock.parse(spelled(**changes))
 
 
-def test_what_is_not_pinned_is_named_with_the_cure() -> None:
+def test_a_package_that_is_not_pinned_is_named_with_the_remedy() -> None:
     with pytest.raises(ValueError, match=r"nosuch is not pinned: .*infra\.magick lock"):
         lock.parse(spelled()).source("nosuch")
 

@@ -1,4 +1,4 @@
-"""What the mirrors offer: which version is the newest that can be had, and what replaces one that is gone."""
+"""The newest available version on the mirrors, and the replacement of a missing one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TIFF = Package("tiff", "libtiff", CMake(), suites=SUITES)
 
 @pytest.fixture
 def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
-    """An archive with a source in each of its suites, and another that nobody asks for."""
+    """An archive with a source in each suite, and another source that is not used."""
     made = archive(tmp_path / "mirror", monkeypatch)
     made.add("trixie", "tiff", "4.7.0-3")
     made.add("trixie-security", "tiff", "4.7.0-3+deb13u3")
@@ -38,7 +38,7 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
 
 @pytest.fixture
 def opened(there: Archive, tmp_path: Path) -> Callable[[], Mirror]:
-    """What opens it, once all is in it that shall be."""
+    """A function that opens the archive after the test has filled it."""
     assert there.sources
 
     def open_it() -> Mirror:
@@ -50,7 +50,7 @@ def opened(there: Archive, tmp_path: Path) -> Callable[[], Mirror]:
 
 
 def pinned(there: Archive, suite: str, version: str) -> Source:
-    """Return a source that is there, but listed no more."""
+    """Return a source that exists, but is no longer listed."""
     files = there.add(suite, "tiff", version)
     there.sources[suite].pop()
     there.add(suite, "tiffany", version)
@@ -73,7 +73,7 @@ def test_the_newest_is_offered(
     assert (offer.source.version, offer.source.suite, offer.announced) == (chosen, suite, ())
 
 
-def test_what_is_announced_and_not_there_yet_is_passed_by_and_named(
+def test_an_announced_but_missing_version_is_skipped_and_named(
     there: Archive, opened: Callable[[], Mirror]
 ) -> None:
     there.announce("forky", "tiff", "4.8-1")
@@ -86,14 +86,14 @@ def test_what_is_announced_and_not_there_yet_is_passed_by_and_named(
     [("4.7.3-1", "4.7.3-1"), ("4.7.1-1", "4.7.2-1"), ("4.7.2-1", "4.7.2-1")],
     ids=["newer than all that is listed", "older", "the same"],
 )
-def test_what_is_pinned_is_given_up_for_what_is_newer_alone(
+def test_only_a_newer_version_replaces_a_pinned_one(
     there: Archive, opened: Callable[[], Mirror], version: str, chosen: str
 ) -> None:
     was = pinned(there, "forky", version)
     assert opened().offer(TIFF, SUITES, was).source.version == chosen
 
 
-def test_a_package_that_is_nowhere_is_named(opened: Callable[[], Mirror]) -> None:
+def test_a_package_without_any_source_is_named(opened: Callable[[], Mirror]) -> None:
     nosuch = Package("nosuch", "MIT", CMake(), suites=SUITES)
     with pytest.raises(SourceFailed, match="The mirrors have no nosuch of trixie"):
         opened().offer(nosuch, SUITES)
@@ -101,12 +101,12 @@ def test_a_package_that_is_nowhere_is_named(opened: Callable[[], Mirror]) -> Non
 
 @pytest.fixture
 def one_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing but one package is built."""
+    """Only one package is built."""
     monkeypatch.setattr(mirrors, "PACKAGES", (TIFF,))
 
 
 @pytest.mark.usefixtures("one_package")
-def test_what_is_pinned_and_there_is_all_that_is_asked_for(there: Archive, tmp_path: Path) -> None:
+def test_if_the_pinned_source_exists_the_mirror_is_not_asked(there: Archive, tmp_path: Path) -> None:
     lock = Lock("20261120", (pinned(there, "trixie", "4.6-1"),))
     assert mirrors.at_hand(lock, tmp_path / "sources", lambda: pytest.fail("the lists are asked for")) == lock
 
@@ -116,7 +116,7 @@ def test_what_is_pinned_and_there_is_all_that_is_asked_for(there: Archive, tmp_p
     ("suite", "instead"),
     [("trixie", "4.7.0-3+deb13u3"), ("trixie-security", "4.7.0-3+deb13u3"), ("forky", "4.7.2-1")],
 )
-def test_in_place_of_what_is_gone_there_is_the_newest_of_its_release(
+def test_the_newest_of_the_same_release_replaces_a_missing_source(
     there: Archive, opened: Callable[[], Mirror], tmp_path: Path, suite: str, instead: str
 ) -> None:
     gone = pinned(there, suite, "4.6-1")
@@ -127,7 +127,7 @@ def test_in_place_of_what_is_gone_there_is_the_newest_of_its_release(
 
 
 @pytest.mark.usefixtures("one_package")
-def test_a_file_that_was_tampered_with_is_replaced_by_nothing(there: Archive, tmp_path: Path) -> None:
+def test_a_file_with_a_wrong_checksum_is_not_replaced(there: Archive, tmp_path: Path) -> None:
     source = pinned(there, "forky", "4.6-1")
     (tmp_path / "sources").mkdir()
     for file in source.files:

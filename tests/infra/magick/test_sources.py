@@ -1,4 +1,4 @@
-"""Sources: they are unpacked as Debian does it, and each patch is applied or complained of."""
+"""Sources: they are unpacked as Debian does, and a patch that does not apply is an error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def patch(before: str, after: str) -> str:
 
 
 def archive(path: Path, files: dict[str, str]) -> File:
-    """Write a tar archive, and return how it would be pinned."""
+    """Write a tar archive, and return its pin."""
     with tarfile.open(path, "w:xz") as opened:
         for name, text in files.items():
             member = tarfile.TarInfo(name)
@@ -60,7 +60,7 @@ def test_a_source_is_unpacked_with_debians_patches_and_then_ours(source: Source,
     assert (tmp_path / "into" / "debian" / "copyright").read_text() == "ours"
 
 
-def test_all_that_is_unpacked_is_of_one_date(source: Source, tmp_path: Path) -> None:
+def test_all_unpacked_files_have_the_same_date(source: Source, tmp_path: Path) -> None:
     sources.unpack(source, tmp_path, tmp_path / "into")
     dates = {path.stat().st_mtime for path in (tmp_path / "into").rglob("*")}
     assert dates == {sources.EPOCH}

@@ -1,4 +1,4 @@
-"""The finished tree: what is in it is on its manifest, and the other way round."""
+"""The finished tree and its manifest: they list the same files."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ def test_a_whole_tree_has_no_faults(whole: Path) -> None:
     ],
     ids=["a file less", "another content", "a file more"],
 )
-def test_each_damage_is_told(damage: object, fault: str, whole: Path) -> None:
+def test_each_damage_is_reported(damage: object, fault: str, whole: Path) -> None:
     damage(whole)  # type: ignore[operator]  # parametrize has no types
     assert tree.faults(whole) == [fault]
 
 
-def test_without_a_manifest_there_is_no_tree(tmp_path: Path) -> None:
+def test_a_tree_without_a_manifest_is_a_fault(tmp_path: Path) -> None:
     assert tree.faults(tmp_path) == [f"There is no {tmp_path / tree.SUMS}."]
 
 
 @pytest.mark.parametrize("before", ["nothing", "another", "damaged"])
-def test_a_tree_takes_the_place_of_what_was_there(before: str, whole: Path, tmp_path: Path) -> None:
+def test_a_tree_replaces_the_previous_one(before: str, whole: Path, tmp_path: Path) -> None:
     at = tmp_path / "vendor" / "imagemagick"
     if before != "nothing":
         tree.place(whole, at)
@@ -91,13 +91,13 @@ def test_the_same_tree_is_left_as_it_is(whole: Path, tmp_path: Path) -> None:
     ],
     ids=["the same", "none", "other inputs", "other outcome"],
 )
-def test_what_differs_from_the_record_is_told(recorded: Checksum | None, told: str) -> None:
+def test_a_difference_from_the_record_is_reported(recorded: Checksum | None, told: str) -> None:
     difference = tree.difference(Checksum("in", "out"), recorded)
     assert told in difference
     assert bool(told) == bool(difference)
 
 
-def test_a_checksum_that_is_put_on_record_leaves_the_others(tmp_path: Path) -> None:
+def test_recording_a_checksum_leaves_the_others(tmp_path: Path) -> None:
     path = tmp_path / "checksums.json"
     path.write_text("{}")
     tree.write_checksum("x86_64", Checksum("a", "b"), path)

@@ -1,4 +1,4 @@
-"""Events as AWS makes them."""
+"""Events in AWS's format."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from infra.runtime import events
         pytest.param("a.jpg", ["a.jpg"], id="a plain name"),
         pytest.param("shoes/red.jpg", ["shoes", "red.jpg"], id="a folder"),
         pytest.param("é ☕.jpg", ["%C3%A9%20%E2%98%95.jpg"], id="Unicode and a space"),
-        pytest.param("50%25.jpg", ["50%2525.jpg"], id="what looks encoded"),
-        pytest.param("a+b&c=d.jpg", ["a%2Bb%26c%3Dd.jpg"], id="what a form would read otherwise"),
+        pytest.param("50%25.jpg", ["50%2525.jpg"], id="a key that looks encoded"),
+        pytest.param("a+b&c=d.jpg", ["a%2Bb%26c%3Dd.jpg"], id="a key that a form would decode differently"),
         pytest.param("1/2/3/4/5/6/7/8/9/10", [*list("123456789"), "10"], id="ten levels"),
     ],
 )
@@ -37,7 +37,7 @@ def test_the_resource_names_the_path_parameters_as_the_app_does() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_the_method_stands_where_chalice_and_where_lambda_look_for_it(method: str) -> None:
+def test_the_method_is_where_chalice_and_lambda_look_for_it(method: str) -> None:
     event = events.picture("100x", "a.jpg", method)
     assert (event["httpMethod"], event["requestContext"]["httpMethod"]) == (method, method)
 
@@ -52,6 +52,6 @@ def test_a_message_is_text_in_a_record_of_the_queue() -> None:
     assert (record["eventSource"], json.loads(record["body"])) == ("aws:sqs", {"items": ["/a"]})
 
 
-def test_s3_tells_of_keys_as_a_form_has_them() -> None:
+def test_s3_encodes_keys_as_in_a_form() -> None:
     (record,) = events.change("photos", "a b+é.jpg")["Records"]
     assert record["s3"] == {"bucket": {"name": "photos"}, "object": {"key": "a+b%2B%C3%A9.jpg"}}

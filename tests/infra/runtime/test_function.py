@@ -29,7 +29,7 @@ REPORT RequestId: 1	Init Duration: 0.11 ms	Duration: 682.44 ms	Max Memory Used: 
 
 
 class Emulator(BaseHTTPRequestHandler):
-    """Answers an event as the runtime interface emulator does whose function returns it, or fails on it."""
+    """Answers as the runtime interface emulator: it returns the event, or the function's error."""
 
     def do_POST(self) -> None:
         event = self.rfile.read(int(self.headers["Content-Length"]))
@@ -39,12 +39,12 @@ class Emulator(BaseHTTPRequestHandler):
         self.wfile.write(event)
 
     def log_message(self, *_: object) -> None:
-        """Be silent."""
+        """Log nothing."""
 
 
 @pytest.fixture
 def process() -> Iterator[subprocess.Popen[bytes]]:
-    """A process with a Python in it that has taken fifty megabytes of a gigabyte, and says so."""
+    """A process with a Python process that allocates fifty megabytes of a gigabyte, and reports it."""
     inner = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
         "taken = b'x' * 50_000_000; print('ready', flush=True); sys.stdin.read()"
@@ -79,30 +79,30 @@ def test_it_answers_an_event(here: Running) -> None:
     assert here.invoke(event) == event
 
 
-def test_nothing_is_an_answer_too(here: Running) -> None:
+def test_null_is_an_answer(here: Running) -> None:
     assert here.invoke(None) == {}  # type: ignore[arg-type]  # the emulator here echoes, so that this is null
 
 
-def test_its_error_is_told_with_the_log(here: Running) -> None:
+def test_an_error_is_reported_with_the_log(here: Running) -> None:
     with pytest.raises(RuntimeFailed, match=r"(?s)No module named 'wand'.*INIT REPORT"):
         here.invoke({"errorMessage": "No module named 'wand'"})
 
 
-def test_its_silence_is_told_with_the_log(here: Running, process: subprocess.Popen[bytes]) -> None:
+def test_a_missing_answer_is_reported_with_the_log(here: Running, process: subprocess.Popen[bytes]) -> None:
     with pytest.raises(RuntimeFailed, match=r"(?s)no answer.*INIT REPORT"):
         Running(process, 1, here.log).invoke({})
 
 
-def test_its_times_are_those_in_the_emulators_log(here: Running) -> None:
+def test_its_times_come_from_the_emulators_log(here: Running) -> None:
     assert here.init() == pytest.approx(654.644)
     assert here.invocations() == pytest.approx([27.543, 1.849])
 
 
-def test_its_memory_is_that_of_the_python_that_others_have_started(here: Running) -> None:
+def test_its_memory_is_that_of_its_python_processes(here: Running) -> None:
     assert 50_000_000 < here.peak() < 200_000_000
 
 
-def test_its_processes_may_have_as_much_as_their_limit_says(here: Running) -> None:
+def test_the_address_spaces_are_the_limits_of_its_processes(here: Running) -> None:
     assert here.address_spaces() == [1 << 30]
 
 

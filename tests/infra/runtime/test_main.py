@@ -1,4 +1,4 @@
-"""The commands, with everything slow taken out of them."""
+"""The commands, with fakes for everything slow."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PASSES, FAILS = Check("a", "b", "b"), Check("a", "b", "c")
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """A checkout in which everything can be packaged; the commands that are run in it."""
+    """A checkout that can be packaged, and the commands that run in it."""
     ran: list[list[str]] = []
     monkeypatch.setattr(root, "build", lambda _: root.Root(tmp_path))
     monkeypatch.setattr(packaging, "PROJECT", tmp_path)
@@ -49,7 +49,7 @@ def run(*arguments: str) -> Any:
     ids=["all passed", "one failed"],
 )
 @pytest.mark.usefixtures("built")
-def test_the_proofs_status_fits_scripts(
+def test_the_exit_status_says_whether_the_proof_passed(
     checks: list[Check], status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proof, "prove", lambda *_: proof.Proof({"Pictures": checks}))
@@ -75,7 +75,7 @@ def test_imagemagick_is_built_only_if_it_is_missing(
 
 
 @pytest.mark.usefixtures("built")
-def test_what_is_for_another_machine_is_not_tried_here(
+def test_a_library_for_another_architecture_is_not_tried_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "vendor" / "imagemagick").mkdir(parents=True)
@@ -86,7 +86,7 @@ def test_what_is_for_another_machine_is_not_tried_here(
 
 
 @pytest.mark.usefixtures("built")
-def test_a_failure_is_told_as_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_shown_as_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> root.Root:
         raise RuntimeFailed("This has to be installed first:\n  bwrap: bubblewrap")
 

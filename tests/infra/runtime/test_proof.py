@@ -1,4 +1,4 @@
-"""The proof's own judgement: what it expects, and that it notices what is wrong."""
+"""The proof itself: its expected results, and the faults that it finds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REDIRECT = {"statusCode": 302, "headers": {"Location": "/60x60,format=jpeg/astro
 
 @dataclass
 class Site:
-    """Answers one thing, and has one thing stored."""
+    """A fake site with one answer and one stored object."""
 
     answer: dict[str, Any] = field(default_factory=lambda: REDIRECT)
     data: bytes = JPEG.file.read_bytes()
@@ -38,7 +38,7 @@ class Site:
 
 
 @pytest.mark.parametrize("original", ORIGINALS, ids=lambda original: original.kind)
-def test_an_original_is_what_its_table_says(original: Original) -> None:
+def test_an_original_is_as_its_table_says(original: Original) -> None:
     assert look(original.file.read_bytes()) == Seen(original.kind, original.size, original.frames)
 
 
@@ -54,7 +54,7 @@ def test_a_variant_fits_into_its_square(size: tuple[int, int], fitted: tuple[int
 @pytest.mark.parametrize(
     ("form", "frames"), [(Format.GIF, 24), (Format.WEBP, 24), (Format.JPEG, 1), (Format.PNG, 1)]
 )
-def test_an_animation_stays_one_where_the_format_can(form: Format, frames: int) -> None:
+def test_an_animation_stays_animated_if_the_format_can_be(form: Format, frames: int) -> None:
     gif = next(original for original in ORIGINALS if original.kind == "gif")
     assert proof.expected(gif, form) == Seen(form.value, (60, 60), frames)
 
@@ -70,22 +70,22 @@ def test_an_animation_stays_one_where_the_format_can(form: Format, frames: int) 
             id="a redirect to somewhere else",
         ),
         pytest.param(Site(kind="binary/octet-stream"), "stored as binary/octet-stream", id="no type"),
-        pytest.param(Site(data=b"\xff\xd8\xff\xe0 cut"), "no picture", id="what cannot be decoded"),
-        pytest.param(Site(data=b"<html>"), "no picture", id="what is no picture at all"),
+        pytest.param(Site(data=b"\xff\xd8\xff\xe0 cut"), "no picture", id="data that cannot be decoded"),
+        pytest.param(Site(data=b"<html>"), "no picture", id="data that is not a picture"),
     ],
 )
-def test_what_came_is_told(site: Any, came: str) -> None:
+def test_the_result_of_a_request_is_described(site: Any, came: str) -> None:
     assert proof.made(site, "astronaut.jpg", Format.JPEG) == came
 
 
 @pytest.mark.parametrize(
     ("glibc", "age"), [("2.31", "2.31, not newer"), ("2.34", "2.34, not newer"), ("2.36", "2.36, newer")]
 )
-def test_a_root_that_is_newer_than_lambda_proves_nothing(glibc: str, age: str) -> None:
+def test_a_root_with_a_newer_glibc_than_lambdas_proves_nothing(glibc: str, age: str) -> None:
     assert judged_age(glibc) == age
 
 
-def test_one_check_that_fails_is_a_failure_and_says_what_was_expected() -> None:
+def test_a_failed_check_shows_the_expected_result() -> None:
     proved = proof.Proof({"Pictures": [Check("a → b", "b 1x1", "b 1x1"), Check("c → d", "d 1x1", "")]})
     said = io.StringIO()
     proof_output.show(Console(file=said, width=100), proved)
@@ -94,7 +94,7 @@ def test_one_check_that_fails_is_a_failure_and_says_what_was_expected() -> None:
     assert "1 of 2 checks failed." in said.getvalue()
 
 
-def test_all_checks_passed_is_said() -> None:
+def test_a_passed_proof_says_so() -> None:
     said = io.StringIO()
     proof_output.show(Console(file=said, width=100), proof.Proof({"Keys": [Check("a", "b", "b")]}))
     assert "All 1 checks passed" in said.getvalue()

@@ -19,14 +19,14 @@ FIGURES = Figures(
 )
 
 
-def test_a_document_without_markers_is_given_a_section_at_its_end() -> None:
+def test_a_document_without_markers_gets_a_section_at_its_end() -> None:
     document = report.placed("# Performance\n\ntext\n", "figures")
     assert document == (
         f"# Performance\n\ntext\n\n{report.HEADING}\n\n{report.BEGIN}\n\nfigures\n\n{report.END}\n"
     )
 
 
-def test_only_what_stands_between_the_markers_is_replaced() -> None:
+def test_only_the_text_between_the_markers_is_replaced() -> None:
     first = report.placed("# Performance\n", "old figures") + "\nby hand\n"
     second = report.placed(first, "new figures")
     assert second == first.replace("old", "new")
@@ -37,7 +37,7 @@ def test_the_same_figures_change_nothing() -> None:
     assert report.placed(once, "figures") == once
 
 
-def test_a_document_that_has_lost_a_marker_is_left_alone() -> None:
+def test_a_document_with_a_missing_marker_is_not_changed() -> None:
     with pytest.raises(RuntimeFailed, match=report.END):
         report.placed(f"text\n{report.BEGIN}\nmore\n", "figures")
 
@@ -57,7 +57,7 @@ def test_the_tables_have(line: str) -> None:
     assert line in report.section(FIGURES).splitlines()
 
 
-def test_the_text_says_what_was_measured_where() -> None:
+def test_the_text_names_the_machine_and_the_measurements() -> None:
     text = " ".join(report.section(FIGURES).split())
     for part in ("A machine, 2 cores", "1769 MB", "Medians of 3", FIRST.title, "80 MB of it"):
         assert part in text

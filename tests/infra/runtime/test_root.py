@@ -1,4 +1,4 @@
-"""Building the root folder: what it needs, and what it asks Debian for."""
+"""Building the root folder: the tools that it needs, and its packages from Debian."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def without(missing: str) -> Callable[[str], str | None]:
 
 
 @pytest.mark.parametrize(("tool", "package"), [("bwrap", "bubblewrap"), ("dpkg-deb", "dpkg")])
-def test_what_is_missing_is_named_with_its_package(
+def test_a_missing_tool_is_named_with_its_package(
     monkeypatch: pytest.MonkeyPatch, tool: str, package: str
 ) -> None:
     monkeypatch.setattr(shutil, "which", without(tool))
@@ -35,7 +35,7 @@ def test_another_system_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         root.require()
 
 
-def test_a_root_that_is_there_is_not_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_root_is_not_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(root, "require", lambda: None)
     monkeypatch.setattr(root, "Apt", lambda *_, **__: pytest.fail("apt is asked"))
     built = tmp_path / f"root-{root.recipe()}"

@@ -1,4 +1,4 @@
-"""The room that a function is shut in, as far as its command tells."""
+"""The sandbox of a function: its command line and its environment."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def entered(environ: dict[str, str] | None = None) -> list[str]:
         ("SITE_BUCKET", "site"),
     ],
 )
-def test_a_function_is_told(name: str, value: str) -> None:
+def test_a_function_gets_lambdas_variables(name: str, value: str) -> None:
     assert sandbox.environment(FUNCTION, "http://127.0.0.1:4566")[name] == value
 
 
-def test_what_lambda_itself_sets_cannot_be_set_by_a_function() -> None:
+def test_a_function_cannot_override_lambdas_own_variables() -> None:
     assert sandbox.environment(FUNCTION, "http://127.0.0.1:4566")["TZ"] == ":UTC"
 
 
-def test_nothing_of_our_own_environment_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_own_environment_does_not_reach_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the operator's own")
     assert "the operator's own" not in sandbox.environment(FUNCTION, "http://127.0.0.1:4566").values()
     assert "--clearenv" in entered()
@@ -49,7 +49,7 @@ def test_nothing_of_our_own_environment_comes_in(monkeypatch: pytest.MonkeyPatch
     [("/root-folder", "/"), ("/code", "/var/task"), ("/layer", "/opt")],
     ids=["the root", "the code", "the layers"],
 )
-def test_a_function_can_write_to_none_of(ours: str, inside: str) -> None:
+def test_a_function_cannot_write_to_these_folders(ours: str, inside: str) -> None:
     command = entered()
     at = command.index(ours)
     assert command[at - 1 : at + 2] == ["--ro-bind", ours, inside]
@@ -62,13 +62,13 @@ def test_only_tmp_can_be_written_to() -> None:
     assert "--bind" not in command
 
 
-def test_there_is_no_shared_memory_and_no_right_to_anything() -> None:
+def test_there_is_no_shared_memory_and_there_are_no_capabilities() -> None:
     command = entered()
     assert not [word for word in command if "shm" in word]
     assert {("--cap-drop", "ALL"), ("--uid", "993")} <= set(pairwise(command))
 
 
-def test_variables_are_handed_in_one_by_one() -> None:
+def test_variables_are_passed_one_by_one() -> None:
     command = entered({"A": "1", "B": "two words"})
     at = command.index("--setenv")
     assert command[at : at + 6] == ["--setenv", "A", "1", "--setenv", "B", "two words"]

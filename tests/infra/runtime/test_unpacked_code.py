@@ -1,4 +1,4 @@
-"""What is packaged, as Lambda has it."""
+"""The unpacked package, as Lambda has it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_without_a_layer_there_is_an_empty_folder_for_it(package: Package, tmp_p
     assert list(unpacked.layers.iterdir()) == []
 
 
-def test_an_archive_is_as_large_as_what_it_holds(package: Package) -> None:
+def test_the_size_of_an_archive_is_the_sum_of_its_files(package: Package) -> None:
     assert unpacked_code.unzipped_bytes(package.bundle) == 200
 
 

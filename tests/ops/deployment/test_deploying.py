@@ -41,7 +41,7 @@ def environment(operator: Operator, name: str) -> Mapping[str, str]:
 
 
 def pending(operator: Operator, name: str) -> list[str]:
-    """Return the change sets that could still be executed."""
+    """Return the change sets that can still be executed."""
     sets = operator.account.cloudformation.list_change_sets(StackName=name)["Summaries"]
     return [each["ChangeSetId"] for each in sets if each["ExecutionStatus"] != "EXECUTE_COMPLETE"]
 
@@ -54,7 +54,7 @@ def site_policy(operator: Operator, name: str) -> str:
 
 
 def spoil(package: Package, folder: Path, **properties: object) -> Package:
-    """Return `package` with a resource more, that has these properties."""
+    """Return `package` with one more resource with these properties."""
     document = json.loads(package.template.read_text())
     document["Resources"]["DistributionId"] = {
         "Type": "AWS::SSM::Parameter",
@@ -69,7 +69,7 @@ def spoil(package: Package, folder: Path, **properties: object) -> Package:
 def spoiled(
     operator: Operator, packaged: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """While this is in use, what is packaged has a resource that cannot be made."""
+    """With this fixture, the package has a resource that cannot be made."""
     assert operator
     with monkeypatch.context() as planted:
         package = spoil(packaged, tmp_path, Type="SecureString")
@@ -77,7 +77,7 @@ def spoiled(
         yield
 
 
-def test_from_nothing_there_is_a_site_with_what_to_write_into_a_page(operator: Operator) -> None:
+def test_a_first_deployment_makes_a_site_and_prints_an_img_tag(operator: Operator) -> None:
     result = operator.deploys("first", "--yes")
     assert result.exit_code == 0, result.output
     assert "+ Add" in result.output
@@ -86,13 +86,13 @@ def test_from_nothing_there_is_a_site_with_what_to_write_into_a_page(operator: O
     assert operator.status("first") == "CREATE_COMPLETE"
 
 
-def test_what_it_makes_can_be_told_apart_by_its_tags(operator: Operator, standing: str) -> None:
+def test_everything_that_it_makes_has_our_tags(operator: Operator, standing: str) -> None:
     found = stack.find(operator.account.cloudformation, standing)
     assert found
     assert found["Tags"] == [{"Key": "application", "Value": "resize404"}]
 
 
-def test_the_bucket_for_artifacts_is_made_private_encrypted_and_tidy(operator: Operator) -> None:
+def test_the_bucket_for_artifacts_is_private_encrypted_and_deletes_old_templates(operator: Operator) -> None:
     operator.deploys("unwanted", answers="n\n")
     s3 = operator.aws.client("s3")
     block = s3.get_public_access_block(Bucket=ARTIFACTS)["PublicAccessBlockConfiguration"]
@@ -110,7 +110,7 @@ def test_a_bucket_for_artifacts_can_be_named(operator: Operator) -> None:
     assert s3.list_objects_v2(Bucket="my-artifacts")["KeyCount"] >= 2
 
 
-def test_a_bucket_for_artifacts_that_does_not_exist_is_said_so(operator: Operator) -> None:
+def test_a_missing_bucket_for_artifacts_is_reported(operator: Operator) -> None:
     result = operator.deploys("nowhere", "--yes", "--artifacts", "no-such-bucket")
     assert result.exit_code == 1
     assert "The bucket does not exist." in result.output
@@ -128,7 +128,7 @@ def test_deploying_the_same_again_changes_nothing(operator: Operator, standing: 
     assert pending(operator, standing) == []
 
 
-def test_a_parameter_changes_what_depends_on_it_and_all_others_stay(operator: Operator) -> None:
+def test_a_changed_parameter_leaves_the_others_as_they_are(operator: Operator) -> None:
     operator.deploys("shop", "--yes", "--parameter", "RedirectStatus=307")
     policy = site_policy(operator, "shop")
     assert "aws:Referer" in policy
@@ -145,19 +145,17 @@ def test_a_parameter_changes_what_depends_on_it_and_all_others_stay(operator: Op
     ("answers", "said"),
     [
         pytest.param("n\n", "Nothing was changed.", id="no"),
-        pytest.param("", "Aborted!", id="nobody there to answer"),
+        pytest.param("", "Aborted!", id="no terminal to answer"),
     ],
 )
-def test_a_first_deployment_that_is_not_wanted_leaves_no_stack(
-    answers: str, said: str, operator: Operator
-) -> None:
+def test_a_declined_first_deployment_leaves_no_stack(answers: str, said: str, operator: Operator) -> None:
     result = operator.deploys("unwanted", answers=answers)
     assert result.exit_code == 1
     assert said in result.output
     assert operator.status("unwanted") is None
 
 
-def test_what_somebody_else_has_made_meanwhile_is_not_taken_back(operator: Operator) -> None:
+def test_a_stack_that_somebody_else_made_meanwhile_is_not_deleted(operator: Operator) -> None:
     cloudformation = operator.account.cloudformation
     template = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
     made = cloudformation.create_change_set(
@@ -169,14 +167,16 @@ def test_what_somebody_else_has_made_meanwhile_is_not_taken_back(operator: Opera
     assert operator.status("raced") == "CREATE_COMPLETE"
 
 
-def test_a_change_that_is_not_wanted_leaves_the_stack_as_it_is(operator: Operator, standing: str) -> None:
+def test_a_declined_change_leaves_the_stack_as_it_is(operator: Operator, standing: str) -> None:
     result = operator.deploys(standing, "--parameter", "LogRetentionDays=7", answers="n\n")
     assert (result.exit_code, operator.status(standing)) == (1, "CREATE_COMPLETE")
     assert parameters(operator, standing)["LogRetentionDays"] == "30"
     assert pending(operator, standing) == []
 
 
-def test_a_deployment_that_was_left_before_its_question_is_no_hindrance(operator: Operator) -> None:
+def test_a_deployment_that_was_aborted_before_its_question_does_not_block_the_next(
+    operator: Operator,
+) -> None:
     operator.account.cloudformation.create_change_set(
         StackName="begun",
         ChangeSetName="left-alone",
@@ -188,7 +188,7 @@ def test_a_deployment_that_was_left_before_its_question_is_no_hindrance(operator
     assert (result.exit_code, operator.status("begun")) == (0, "CREATE_COMPLETE"), result.output
 
 
-def test_nothing_is_taken_over_from_a_stack_that_was_never_made(
+def test_the_parameters_of_a_stack_that_was_never_made_are_not_kept(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[dict[str, Any]] = []
@@ -223,7 +223,7 @@ def test_an_account_that_forbids_public_policies_is_refused_before_anything_is_m
 
 
 @pytest.mark.usefixtures("spoiled")
-def test_a_first_deployment_that_fails_names_the_resource_and_leaves_nothing(operator: Operator) -> None:
+def test_a_failed_first_deployment_names_the_resource_and_leaves_nothing(operator: Operator) -> None:
     before = operator.belongings() | {f"s3 {ARTIFACTS}"}
     result = operator.deploys("broken", "--yes")
     assert result.exit_code == 1
@@ -234,7 +234,7 @@ def test_a_first_deployment_that_fails_names_the_resource_and_leaves_nothing(ope
     assert operator.belongings() <= before
 
 
-def test_what_is_left_of_a_failed_first_deployment_is_cleared_away_by_the_next(
+def test_the_next_deployment_deletes_the_rest_of_a_failed_first_one(
     operator: Operator, request: pytest.FixtureRequest, packaged: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request.getfixturevalue("spoiled")
@@ -247,7 +247,7 @@ def test_what_is_left_of_a_failed_first_deployment_is_cleared_away_by_the_next(
     assert (again.exit_code, operator.status("mended")) == (0, "CREATE_COMPLETE"), again.output
 
 
-def test_a_change_that_fails_is_rolled_back_and_names_the_resource(
+def test_a_failed_change_is_rolled_back_and_names_the_resource(
     operator: Operator, request: pytest.FixtureRequest
 ) -> None:
     operator.deploys("solid", "--yes")
@@ -259,7 +259,7 @@ def test_a_change_that_fails_is_rolled_back_and_names_the_resource(
     assert operator.status("solid") == "UPDATE_ROLLBACK_COMPLETE"
 
 
-def test_after_a_change_that_was_rolled_back_the_version_before_it_is_in_order(
+def test_after_a_rolled_back_change_the_previous_version_can_be_deployed(
     operator: Operator, request: pytest.FixtureRequest, packaged: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator.deploys("steady", "--yes")
@@ -273,7 +273,7 @@ def test_after_a_change_that_was_rolled_back_the_version_before_it_is_in_order(
 
 
 class Reviewed:
-    """A CloudFormation that has looked at a change set, with this outcome."""
+    """A fake CloudFormation with a finished change set of this outcome."""
 
     def __init__(self, status: str, reason: str = "") -> None:
         self.answer = {"Status": status, "StatusReason": reason, "Changes": []}
@@ -297,7 +297,7 @@ class Reviewed:
         pytest.param("FAILED", "No updates are to be performed.", True, id="nothing after the transform"),
     ],
 )
-def test_a_change_without_resources_may_still_be_one(status: str, reason: str, empty: object) -> None:
+def test_a_change_set_without_resources_may_change_outputs(status: str, reason: str, empty: object) -> None:
     reviewed: Any = Reviewed(status, reason)
     proposed = change_sets.propose(reviewed, "shop", "https://template", [], new=False)
     assert (proposed.changes, proposed.is_empty) == ((), empty)
@@ -307,14 +307,12 @@ def test_a_change_without_resources_may_still_be_one(status: str, reason: str, e
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        pytest.param(
-            "AllowedDimensions=100", "ALLOWED_DIMENSIONS='100'", id="what the app would not start with"
-        ),
+        pytest.param("AllowedDimensions=100", "ALLOWED_DIMENSIONS='100'", id="a value that the app refuses"),
         pytest.param(
             "AlowedDimensions=1x1", "no parameter AlowedDimensions. The parameters are", id="a misspelt one"
         ),
         pytest.param("AllowedDimensions", "not of the form Key=Value", id="no value"),
-        pytest.param("LogRetentionDays=2", "LogRetentionDays", id="what the template does not allow"),
+        pytest.param("LogRetentionDays=2", "LogRetentionDays", id="a value that the template does not allow"),
     ],
 )
 def test_parameters_are_refused_before_anything_is_made(given: str, said: str, operator: Operator) -> None:
@@ -324,13 +322,13 @@ def test_parameters_are_refused_before_anything_is_made(given: str, said: str, o
     assert operator.status("refused") is None
 
 
-def test_a_name_that_cloudfront_has_no_room_for_is_refused(operator: Operator) -> None:
+def test_a_name_that_is_too_long_for_cloudfront_is_refused(operator: Operator) -> None:
     result = operator.deploys("a" * 101, "--yes")
     assert result.exit_code == 1
     assert "at most 100 characters" in result.output
 
 
-def test_a_stack_of_somebody_elses_is_refused(operator: Operator) -> None:
+def test_another_applications_stack_is_refused(operator: Operator) -> None:
     queue = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
     operator.account.cloudformation.create_stack(StackName="foreign", TemplateBody=json.dumps(queue))
     result = operator.deploys("foreign", "--yes")
@@ -346,7 +344,7 @@ def test_a_stack_of_somebody_elses_is_refused(operator: Operator) -> None:
         pytest.param("DELETE_FAILED", "python -m ops destroy shop", id="half gone"),
     ],
 )
-def test_a_stack_that_cannot_be_updated_is_refused_with_what_to_do(
+def test_a_stack_that_cannot_be_updated_is_refused_with_a_remedy(
     status: str, said: str, operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tags = [{"Key": key, "Value": value} for key, value in change_sets.TAGS.items()]
@@ -357,7 +355,7 @@ def test_a_stack_that_cannot_be_updated_is_refused_with_what_to_do(
     assert said in result.output
 
 
-def test_ctrl_c_ends_the_watching_and_not_the_deployment(
+def test_ctrl_c_ends_the_command_but_not_the_deployment(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object, **__: object) -> Iterator[events.Event]:
@@ -373,7 +371,7 @@ def test_ctrl_c_ends_the_watching_and_not_the_deployment(
     assert operator.status("left-alone") == "CREATE_COMPLETE"
 
 
-def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
+def test_credentials_that_expire_meanwhile_do_not_count_as_a_failed_stack(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def expired(*_: object, **__: object) -> Iterator[events.Event]:
@@ -386,7 +384,7 @@ def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
     assert "CloudFormation continues with the stack signed-out." in result.output
 
 
-def test_for_programs_only_the_outputs_go_to_stdout(operator: Operator, standing: str) -> None:
+def test_with_json_only_the_outputs_go_to_stdout(operator: Operator, standing: str) -> None:
     result = operator.deploys(standing, "--yes", "--json")
     outputs = json.loads(result.stdout)
     assert outputs["site_url"].startswith("https://")
@@ -405,7 +403,7 @@ def test_without_imagemagick_nothing_is_deployed_to_aws_itself(
     assert operator.status("pictureless") is None
 
 
-def test_the_doctor_has_the_last_word(
+def test_the_doctor_examines_the_site_last(
     operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def examine_stack(_session: object, name: str) -> doctor.Diagnosis:

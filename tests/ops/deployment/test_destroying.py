@@ -36,16 +36,16 @@ EVERYTHING = (
     "SourceVersionDays=30",
     "AlarmEmail=ann@example.com",
 )
-"""What is only made when it is asked for; all but RateLimit, whose web ACL the emulator cannot associate."""
+"""All optional features except RateLimit: the emulator cannot associate its web ACL."""
 
 
 def made(operator: Operator, name: str, resource: str) -> str:
-    """Return the name of what the stack has made, or its address."""
+    """Return the physical id of a resource of the stack."""
     return stack_deletion.resources(operator.account.cloudformation, name)[resource]
 
 
 def quieten(operator: Operator, name: str) -> None:
-    """Have the stack's source tell of nothing more, and wait until what it has told is dealt with.
+    """Turn off the source bucket's notifications, and wait until the sent ones are processed.
 
     The emulator makes a log group anew for a function that runs while its stack goes. On AWS none may.
     """
@@ -55,7 +55,7 @@ def quieten(operator: Operator, name: str) -> None:
     assert until(lambda: operator.is_idle(changes))
 
 
-def test_a_stack_goes_with_its_variants_and_leaves_the_originals(operator: Operator) -> None:
+def test_a_stack_is_deleted_with_its_variants_but_without_its_originals(operator: Operator) -> None:
     before = operator.belongings() | {f"s3 {ARTIFACTS}"}
     operator.deploys("doomed", "--yes")
     site, source = made(operator, "doomed", "SiteBucket"), made(operator, "doomed", "SourceBucket")
@@ -75,7 +75,7 @@ def test_a_stack_goes_with_its_variants_and_leaves_the_originals(operator: Opera
     assert s3.list_objects_v2(Bucket=source)["KeyCount"] == 1
 
 
-def test_a_stack_with_everything_in_it_leaves_nothing_if_its_originals_go_too(operator: Operator) -> None:
+def test_with_originals_a_stack_with_all_features_leaves_nothing(operator: Operator) -> None:
     before = operator.belongings() | {f"s3 {ARTIFACTS}"}
     words = [word for each in EVERYTHING for word in ("--parameter", each)]
     deployed = operator.deploys("trial", "--yes", *words)
@@ -95,10 +95,10 @@ def test_a_stack_with_everything_in_it_leaves_nothing_if_its_originals_go_too(op
     ("answers", "said"),
     [
         pytest.param("sho\n", "That is not the stack's name. Nothing was changed.", id="another name"),
-        pytest.param("", "Aborted!", id="nobody there to answer"),
+        pytest.param("", "Aborted!", id="no terminal to answer"),
     ],
 )
-def test_its_name_has_to_be_typed(answers: str, said: str, operator: Operator, standing: str) -> None:
+def test_the_stacks_name_must_be_typed(answers: str, said: str, operator: Operator, standing: str) -> None:
     site, s3 = made(operator, standing, "SiteBucket"), operator.account.s3
     s3.put_object(Bucket=site, Key="300x200/a.jpg", Body=b"x")
     result = operator.types("destroy", standing, answers=answers)
@@ -108,7 +108,7 @@ def test_its_name_has_to_be_typed(answers: str, said: str, operator: Operator, s
     assert s3.list_objects_v2(Bucket=site)["KeyCount"] == 1
 
 
-def test_a_stack_of_somebody_elses_is_left_alone(operator: Operator) -> None:
+def test_another_applications_stack_is_not_deleted(operator: Operator) -> None:
     bucket = {"SiteBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "not-ours"}}}
     operator.account.cloudformation.create_stack(
         StackName="not-ours", TemplateBody=json.dumps({"Resources": bucket})
@@ -130,13 +130,15 @@ def test_a_stack_deployed_by_other_means_is_known_by_its_outputs(operator: Opera
     assert operator.status("by-hand") is None
 
 
-def test_a_stack_that_is_not_there_is_said_so_with_where_it_was_looked_for(operator: Operator) -> None:
+def test_a_missing_stack_is_reported_with_account_and_region(operator: Operator) -> None:
     result = operator.types("destroy", "nowhere", "--yes")
     assert result.exit_code == 1
     assert "There is no stack nowhere in account 000000000000, us-east-1." in result.output
 
 
-def test_a_protected_stack_is_refused_with_what_would_allow_it(operator: Operator, standing: str) -> None:
+def test_a_protected_stack_is_refused_with_the_command_that_allows_it(
+    operator: Operator, standing: str
+) -> None:
     operator.account.cloudformation.update_termination_protection(
         StackName=standing, EnableTerminationProtection=True
     )
@@ -154,7 +156,7 @@ def failed(resource: str) -> Event:
     return Event("1", resource, "AWS::S3::Bucket", "DELETE_FAILED", "it is not empty", datetime.now(UTC))
 
 
-def test_variants_that_are_stored_on_the_way_are_deleted_too(
+def test_variants_that_are_stored_meanwhile_are_deleted_too(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator.deploys("busy", "--yes")
@@ -179,7 +181,7 @@ def test_variants_that_are_stored_on_the_way_are_deleted_too(
     assert operator.status("busy") is None
 
 
-def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
+def test_credentials_that_expire_meanwhile_do_not_count_as_a_failed_stack(
     operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def expired(*_: object, **__: object) -> Iterator[Event]:
@@ -207,7 +209,7 @@ def test_credentials_that_expire_on_the_way_are_not_taken_for_a_failure(
         ),
     ],
 )
-def test_what_cannot_be_deleted_is_named_with_its_reason(
+def test_a_resource_that_cannot_be_deleted_is_named_with_the_reason(
     resource: str, said: str, operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stack_deletion, "attempt", lambda *_: failed(resource))

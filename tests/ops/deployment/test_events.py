@@ -1,4 +1,4 @@
-"""Following what happens to a stack."""
+"""Following the events of a stack."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STACK = "arn:aws:cloudformation:us-east-1:1:stack/shop/1"
 
 
 class CloudFormation:
-    """A stack to which one more thing has happened at every look, told in pages of two, the latest first.
+    """A stack with one more event at every request, listed in pages of two, newest first.
 
     The first `idle` looks find it as it was before.
     """
@@ -46,7 +46,7 @@ class CloudFormation:
 
 @pytest.mark.parametrize("happens", [1, 2, 7])
 @pytest.mark.parametrize("idle", [0, 3], ids=["begun at once", "begun late"])
-def test_every_event_after_a_certain_one_comes_once_in_its_order_until_the_end(
+def test_every_event_after_a_given_one_is_returned_once_and_in_order(
     happens: int, idle: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ops.deployment.events.time.sleep", lambda _: None)
@@ -56,7 +56,7 @@ def test_every_event_after_a_certain_one_comes_once_in_its_order_until_the_end(
     assert seen == [f"{number}" for number in range(1, happens + 1)]
 
 
-def test_who_never_begins_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_that_never_starts_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 1000, 20))
     monkeypatch.setattr("ops.deployment.events.time.sleep", lambda _: None)
     monkeypatch.setattr("ops.deployment.events.time.monotonic", lambda: next(clock))

@@ -1,4 +1,4 @@
-"""The parameters that a stack is made or updated with."""
+"""The parameters for making or updating a stack."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ STACK = {"Presets": "thumb=1x1", "LogRetentionDays": "30", "RefererSecret": "***
 
 
 def submitted(parameters: Parameters) -> dict[str, str | None]:
-    """Return what is submitted: a value, or None for the one that the stack has."""
+    """Return the submitted values; None means that the stack keeps its own."""
     return {
         entry["ParameterKey"]: None if entry.get("UsePreviousValue") else entry["ParameterValue"]
         for entry in parameters.submitted()
     }
 
 
-def test_a_new_stack_gets_what_is_given_and_a_secret_of_its_own() -> None:
+def test_a_new_stack_gets_the_given_values_and_its_own_secret() -> None:
     first, second = (submitted(Parameters(DECLARED, {"Presets": "a=2x2"}, {})) for _ in range(2))
     assert first["Presets"] == "a=2x2"
     assert first.keys() == {"Presets", "RefererSecret"}
@@ -35,7 +35,7 @@ def test_a_new_stack_gets_what_is_given_and_a_secret_of_its_own() -> None:
     assert first["RefererSecret"] != second["RefererSecret"]
 
 
-def test_an_update_keeps_what_is_not_given_with_the_secret() -> None:
+def test_an_update_keeps_the_secret_and_all_values_that_are_not_given() -> None:
     assert submitted(Parameters(DECLARED, {"Presets": "a=2x2"}, STACK)) == {
         "Presets": "a=2x2",
         "LogRetentionDays": None,
@@ -43,7 +43,7 @@ def test_an_update_keeps_what_is_not_given_with_the_secret() -> None:
     }
 
 
-def test_a_stack_from_before_the_secret_gets_one() -> None:
+def test_an_old_stack_without_a_secret_gets_one() -> None:
     sent = submitted(Parameters(DECLARED, {}, {"Presets": "thumb=1x1"}))
     assert sent["Presets"] is None
     assert sent["RefererSecret"]
@@ -60,7 +60,7 @@ def test_a_template_without_a_secret_gets_none() -> None:
     assert submitted(Parameters(declared, {}, {})) == {}
 
 
-def test_what_is_told_has_no_secret() -> None:
+def test_the_readable_values_contain_no_secret() -> None:
     assert Parameters(DECLARED, {"RefererSecret": "s"}, STACK).readable == {
         "Presets": "thumb=1x1",
         "LogRetentionDays": "30",
@@ -76,7 +76,7 @@ def test_what_is_told_has_no_secret() -> None:
         pytest.param({}, {**STACK, "LogRetentionDays": "7"}, {"LogRetentionDays": "7"}, id="a number"),
     ],
 )
-def test_what_is_kept_against_a_newer_default_is_known(
+def test_kept_values_that_differ_from_the_defaults_are_known(
     given: Mapping[str, str], before: Mapping[str, str], kept: Mapping[str, str]
 ) -> None:
     assert Parameters(DECLARED, given, before).differing_from_defaults == kept

@@ -1,4 +1,4 @@
-"""A stack's events as they come."""
+"""A stack's events on the terminal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HISTORY = [
 ]
 
 
-def test_each_end_is_a_line_and_each_failure_has_its_reason() -> None:
+def test_each_finished_resource_is_a_line_and_each_failure_has_its_reason() -> None:
     console = Console(width=100)
     with console.capture() as said:
         seen = progress.show(console, HISTORY, total=2)
@@ -40,7 +40,7 @@ def test_each_end_is_a_line_and_each_failure_has_its_reason() -> None:
     ]
 
 
-def test_the_board_shows_what_is_being_done_and_how_much_is_done() -> None:
+def test_the_board_shows_running_resources_and_the_progress() -> None:
     console, board = Console(width=100), progress.Board(3)
     for each in (event("Site", "CREATE_COMPLETE"), event("Source", "CREATE_IN_PROGRESS")):
         board.take(each)
@@ -54,10 +54,12 @@ def test_the_board_shows_what_is_being_done_and_how_much_is_done() -> None:
 @pytest.mark.parametrize(
     ("history", "resource"),
     [
-        pytest.param(HISTORY, "Site", id="not what was cancelled because of it"),
+        pytest.param(HISTORY, "Site", id="not a resource that was cancelled because of it"),
         pytest.param(HISTORY[:3], None, id="none"),
     ],
 )
-def test_the_cause_is_the_first_failure_of_its_own(history: list[Event], resource: str | None) -> None:
+def test_the_cause_is_the_first_failure_that_is_not_a_cancellation(
+    history: list[Event], resource: str | None
+) -> None:
     cause = events.first_failure(history)
     assert (cause.resource if cause else None) == resource

@@ -1,4 +1,4 @@
-"""What `ops deploy` shows as tables."""
+"""The tables of `ops deploy`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def shown(table: object) -> list[str]:
         pytest.param(Change("Dynamic", "A", "AWS::X::Y", ""), "? Dynamic A AWS::X::Y", id="anything else"),
     ],
 )
-def test_a_change_says_what_is_done_to_which_resource(change: Change, line: str) -> None:
+def test_a_row_shows_the_action_and_the_resource(change: Change, line: str) -> None:
     assert shown(tables.changes(ChangeSet("arn", "stack", makes_the_stack=False, changes=(change,))))[1:] == [
         line
     ]
@@ -58,7 +58,7 @@ def test_a_change_says_what_is_done_to_which_resource(change: Change, line: str)
         ),
     ],
 )
-def test_the_outputs_say_what_is_needed_next(site_url: str, dns: list[str]) -> None:
+def test_the_outputs_show_the_next_steps(site_url: str, dns: list[str]) -> None:
     told = Outputs(
         site_url=site_url,
         source_bucket="source",

@@ -1,4 +1,4 @@
-"""One emulator with a healthy stack in it, and the edge in front, for all faults that are planted."""
+"""One emulator with a healthy stack and the edge in front, for the tests of all faults."""
 
 from __future__ import annotations
 

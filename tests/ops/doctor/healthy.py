@@ -1,4 +1,4 @@
-"""The facts of a healthy site, to be changed one at a time: for faults that no real part can show."""
+"""The facts of a healthy site. Tests change them one at a time, for faults that no real part can show."""
 
 from __future__ import annotations
 

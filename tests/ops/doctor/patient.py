@@ -43,7 +43,7 @@ class Patient:
         return str(found["Role"].rpartition("/")[2])
 
     def make_regional(self) -> None:
-        """Give the API the endpoint that its template asks for: the emulator leaves it open."""
+        """Set the API's endpoint type as in its template: the emulator does not."""
         self.endpoint("remove", "EDGE")
         self.endpoint("add", "REGIONAL")
 
@@ -63,25 +63,25 @@ class Patient:
         )
 
     def new_key(self) -> str:
-        """Upload an original that nobody has asked for."""
+        """Upload an original that nobody has requested yet."""
         key = f"original-{next(_numbers)}.png"
         self.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=png(text=key))
         return key
 
     def examined(self) -> Diagnosis:
-        """Have a picture that is new examined from inside and outside."""
+        """Examine a new picture from inside and outside."""
         self.edge.reread()
         wanted = Wanted("100x100", self.new_key(), self.edge.url)
         return examine_stack(self.aws, "patient", wanted)
 
     def seen(self, key: str = "") -> Diagnosis:
-        """Have a picture, by default one that is new, examined from outside."""
+        """Examine a picture, by default a new one, from outside."""
         self.edge.reread()
         return examine_url(f"{self.edge.url}/100x100/{key or self.new_key()}")
 
 
 def faults(diagnosis: Diagnosis) -> list[str]:
-    """Return the ids of what is wrong, warnings and all."""
+    """Return the ids of all faults and warnings."""
     wrong = (*diagnosis.of(Outcome.FAULT), *diagnosis.of(Outcome.WARNING))
     return [finding.id for finding in wrong]
 

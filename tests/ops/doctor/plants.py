@@ -1,4 +1,4 @@
-"""Faults: each is planted through the AWS APIs, and taken out again."""
+"""Faults: each is made through the AWS APIs, and removed again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DASHED = "s3-website-us-east-1.amazonaws.com"
 
 @contextmanager
 def rules(patient: Patient, change: Callable[[list[Any]], list[Any]]) -> Iterator[None]:
-    """Change the routing rules, which are handed over in their order."""
+    """Change the routing rules with a function of the list."""
     s3, bucket = patient.client("s3"), patient.outputs.site_bucket
     before = s3.get_bucket_website(Bucket=bucket)["RoutingRules"]
     changed: dict[str, Any] = {"IndexDocument": INDEX}
@@ -41,7 +41,7 @@ def rules(patient: Patient, change: Callable[[list[Any]], list[Any]]) -> Iterato
 
 
 def redirects(patient: Patient, **members: str | None) -> Any:
-    """Give every rule's redirect these members, or take those away that are None."""
+    """Set these members of every rule's redirect. None removes a member."""
 
     def change(before: list[Any]) -> list[Any]:
         for rule in before:
@@ -53,7 +53,7 @@ def redirects(patient: Patient, **members: str | None) -> Any:
 
 
 def without_rule(patient: Patient, status: str) -> Any:
-    """Take out the rule for an HTTP status."""
+    """Remove the rule for an HTTP status."""
 
     def change(before: list[Any]) -> list[Any]:
         return [rule for rule in before if rule["Condition"]["HttpErrorCodeReturnedEquals"] != status]
@@ -62,14 +62,14 @@ def without_rule(patient: Patient, status: str) -> Any:
 
 
 def earlier_rule(patient: Patient, **condition: str) -> Any:
-    """Put another rule in front of ours, by default one for whatever is forbidden."""
+    """Put another rule before ours, by default one for 403."""
     elsewhere = {"HostName": "old.example", "ReplaceKeyPrefixWith": "gone/", "HttpRedirectCode": "307"}
     first = {"Condition": condition or {"HttpErrorCodeReturnedEquals": "403"}, "Redirect": elsewhere}
     return rules(patient, lambda before: [first, *before])
 
 
 def prefixed_rules(patient: Patient) -> Any:
-    """Let the rules hold for another part of the path than the app's."""
+    """Give the rules another key prefix than the app's."""
 
     def change(before: list[Any]) -> list[Any]:
         for rule in before:
@@ -120,7 +120,7 @@ def policy(patient: Patient, text: str | None) -> Iterator[None]:
 
 
 def other_referer(patient: Patient) -> Any:
-    """Let the bucket insist on a secret that the distribution does not send."""
+    """Let the bucket require a secret that the distribution does not send."""
     statement = {
         "Effect": "Allow",
         "Principal": "*",
@@ -154,7 +154,7 @@ def distribution(patient: Patient, change: Callable[[dict[str, Any]], None]) -> 
 
 
 def rest_origin(patient: Patient) -> Any:
-    """Aim the distribution at the bucket instead of at its website."""
+    """Set the origin to the bucket's REST endpoint in place of its website."""
 
     def change(config: dict[str, Any]) -> None:
         config["Origins"]["Items"][0]["DomainName"] = (
@@ -165,7 +165,7 @@ def rest_origin(patient: Patient) -> Any:
 
 
 def ttls(patient: Patient, least: int, default: int) -> Any:
-    """Give everything but /resize/* other times to live."""
+    """Change the TTLs of all paths except /resize/*."""
     made = patient.client("cloudfront").create_cache_policy(
         CachePolicyConfig={
             "Name": f"planted-{uuid.uuid4().hex}",
@@ -182,7 +182,7 @@ def ttls(patient: Patient, least: int, default: int) -> Any:
 
 
 def legacy_settings(patient: Patient) -> Any:
-    """Give everything but /resize/* settings from before there were cache policies, with their usual day."""
+    """Give all paths except /resize/* legacy cache settings, with their default TTL of a day."""
 
     def change(config: dict[str, Any]) -> None:
         behaviour = config["DefaultCacheBehavior"]
@@ -194,7 +194,7 @@ def legacy_settings(patient: Patient) -> Any:
 
 
 def no_behaviour(patient: Patient) -> Any:
-    """Send /resize/* where everything goes."""
+    """Send /resize/* to the same origin as all other paths."""
 
     def change(config: dict[str, Any]) -> None:
         config["CacheBehaviors"] = {"Quantity": 0}
@@ -203,7 +203,7 @@ def no_behaviour(patient: Patient) -> Any:
 
 
 def wrong_stage(patient: Patient) -> Any:
-    """Forget the API's stage."""
+    """Remove the API's stage from the origin."""
 
     def change(config: dict[str, Any]) -> None:
         config["Origins"]["Items"][1]["OriginPath"] = "/staging"
@@ -213,7 +213,7 @@ def wrong_stage(patient: Patient) -> Any:
 
 @contextmanager
 def no_cors_at_s3(patient: Patient) -> Iterator[None]:
-    """Take CORS from the bucket."""
+    """Remove CORS from the bucket."""
     s3, bucket = patient.client("s3"), patient.outputs.site_bucket
     before = s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
     s3.delete_bucket_cors(Bucket=bucket)
@@ -223,7 +223,7 @@ def no_cors_at_s3(patient: Patient) -> Iterator[None]:
 
 @contextmanager
 def no_cors(patient: Patient) -> Iterator[None]:
-    """Take CORS from the bucket and from the distribution's answers for it."""
+    """Remove CORS from the bucket and from the distribution's answers for it."""
     with (
         no_cors_at_s3(patient),
         distribution(patient, lambda config: config["DefaultCacheBehavior"].pop("ResponseHeadersPolicyId")),
@@ -252,7 +252,7 @@ def environment(patient: Patient, logical: str = "APIHandler", **variables: str)
 
 @contextmanager
 def edge_optimised(patient: Patient) -> Iterator[None]:
-    """Give the API a CloudFront of its own."""
+    """Make the API edge-optimised, with its own CloudFront."""
     patient.endpoint("remove", "REGIONAL")
     patient.endpoint("add", "EDGE")
     try:
@@ -263,7 +263,7 @@ def edge_optimised(patient: Patient) -> Iterator[None]:
 
 @contextmanager
 def denied(patient: Patient, action: str, resource: str, logical: str = "APIHandler") -> Iterator[None]:
-    """Take from a function's role every statement that allows an action on a resource, both in part."""
+    """Remove from a function's role every statement that allows an action on a resource (both by part of the name)."""
     iam, role = patient.client("iam"), patient.role(logical)
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
     before = {name: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names}
@@ -298,7 +298,7 @@ BOTH = ("APIHandler", "Inspect")
 
 @contextmanager
 def no_imagemagick(patient: Patient, *logicals: str) -> Iterator[None]:
-    """Put something else in the place of every library that functions might load."""
+    """Replace every ImageMagick library that functions might load."""
     with TemporaryDirectory() as folder, ExitStack() as planted:
         for name in {name for pair in library_paths() for name in pair if name and "/" not in name}:
             Path(folder, name).write_text("no library")
@@ -309,7 +309,7 @@ def no_imagemagick(patient: Patient, *logicals: str) -> Iterator[None]:
 
 @contextmanager
 def no_webp(patient: Patient) -> Iterator[None]:
-    """Forbid a coder in a further policy of ImageMagick's."""
+    """Forbid a coder in another policy file of ImageMagick."""
     with TemporaryDirectory() as folder:
         forbidden = '<policymap><policy domain="coder" rights="none" pattern="WEBP"/></policymap>'
         Path(folder, "policy.xml").write_text(forbidden)
@@ -319,7 +319,7 @@ def no_webp(patient: Patient) -> Iterator[None]:
 
 @contextmanager
 def other_bucket(patient: Patient) -> Iterator[None]:
-    """Let the app store variants where nobody looks."""
+    """Let the app store variants in another bucket."""
     patient.client("s3").create_bucket(Bucket="somewhere-else")
     with environment(patient, SITE_BUCKET="somewhere-else"):
         yield
@@ -341,7 +341,7 @@ def far_originals(patient: Patient) -> Iterator[None]:
 
 
 def other_region(patient: Patient) -> Any:
-    """Ask for the bucket's website in another region."""
+    """Set the origin to the bucket's website in another region."""
 
     def change(config: dict[str, Any]) -> None:
         bucket = patient.outputs.site_bucket
@@ -352,7 +352,7 @@ def other_region(patient: Patient) -> Any:
 
 @contextmanager
 def kept_redirect(patient: Patient) -> Iterator[None]:
-    """Have CloudFront keep redirects for a day."""
+    """Let CloudFront keep redirects for a day."""
     with ttls(patient, 0, 86_400), redirects(patient, HttpRedirectCode="302"):
         try:
             yield
@@ -362,7 +362,7 @@ def kept_redirect(patient: Patient) -> Iterator[None]:
 
 @contextmanager
 def stale_redirect(patient: Patient, key: str) -> Iterator[None]:
-    """Have the redirect for a variant kept, then store the variant and mend what had it kept."""
+    """Let CloudFront keep the redirect for a variant. Then store the variant and remove the cause."""
     with ttls(patient, 0, 86_400), redirects(patient, HttpRedirectCode="302"):
         patient.edge.reread()
         assert ask(f"{patient.edge.url}/100x100/{key}").status == 302
@@ -376,7 +376,7 @@ def stale_redirect(patient: Patient, key: str) -> Iterator[None]:
 
 @contextmanager
 def dead_letters(patient: Patient) -> Iterator[None]:
-    """Put a message where those go that nobody could process."""
+    """Put a message into the dead-letter queue."""
     sqs = patient.client("sqs")
     queues = {
         url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]

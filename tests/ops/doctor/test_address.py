@@ -34,19 +34,19 @@ SITE = "https://img.example.com"
         ),
     ],
 )
-def test_what_an_address_says(text: str, address: Address) -> None:
+def test_the_parts_of_an_address(text: str, address: Address) -> None:
     assert parse(text) == address
 
 
 @pytest.mark.parametrize(
     "text", ["", "ftp://img.example.com", "https://", f"{SITE}/red.jpg", f"{SITE}/A/red.jpg"]
 )
-def test_what_is_no_address(text: str) -> None:
+def test_which_texts_are_not_addresses(text: str) -> None:
     with pytest.raises(BadAddress, match="not the address"):
         parse(text)
 
 
-def test_addresses_of_pictures_are_put_together_again() -> None:
+def test_the_parts_of_a_pictures_address_make_the_same_address() -> None:
     text = f"{SITE}/img/300x200/a%20b.jpg"
     assert parse(text).picture == text
     assert parse(text).of("thumb", "c.png") == f"{SITE}/img/thumb/c.png"

@@ -1,4 +1,4 @@
-"""The checks over facts: what no real part can be made to show on one machine, and the list itself."""
+"""The checks on facts that no real part can show on one machine, and the list of checks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def outside(**pieces: Any) -> Change:
 
 
 def ahead(minutes: int) -> Change:
-    """Set the clock of this machine wrong, by so many minutes behind everybody else's."""
+    """Set this machine's clock wrong: so many minutes behind the other clocks."""
 
     def late(walk: Walk) -> Walk:
         shifted = tuple(replace(hop, at=hop.at - timedelta(minutes=minutes)) for hop in walk.hops)
@@ -91,12 +91,12 @@ BY_API: list[tuple[str, list[str], Change]] = [
 
 
 @pytest.mark.parametrize(("found", "change"), [row[1:] for row in BY_API], ids=[row[0] for row in BY_API])
-def test_what_the_apis_tell(found: list[str], change: Change) -> None:
+def test_which_faults_the_aws_apis_show(found: list[str], change: Change) -> None:
     assert faults(diagnose(change(FACTS), ALL)) == found
 
 
 def refusing(status: int, code: str) -> Walk:
-    """Return a walk that the app ends with a refusal."""
+    """Return a walk that ends with the app's refusal."""
     said = f'{{"Code": "{code}", "Message": "No."}}'.encode()
     return walk(MISS, replace(hop("/resize/300x200/a.jpg", status), body=said))
 
@@ -169,24 +169,24 @@ SEEN: list[tuple[str, list[str], Change]] = [
 
 
 @pytest.mark.parametrize(("found", "change"), [row[1:] for row in SEEN], ids=[row[0] for row in SEEN])
-def test_what_anybody_sees(found: list[str], change: Change) -> None:
+def test_which_faults_show_from_outside(found: list[str], change: Change) -> None:
     assert faults(diagnose(change(FROM_OUTSIDE), ALL)) == found
 
 
-def test_the_date_of_a_cached_copy_says_nothing_of_clocks() -> None:
+def test_the_date_of_a_cached_answer_does_not_count_for_clocks() -> None:
     old = hop(
         "/300x200/a.jpg", 200, content_type="image/jpeg", date="Fri, 20 Nov 2026 02:00:00 GMT", age="36000"
     )
     assert faults(diagnose(outside(present=walk(old))(FROM_OUTSIDE), ALL)) == []
 
 
-def test_a_circle_is_shown() -> None:
+def test_a_redirect_loop_is_shown() -> None:
     facts = outside(missing=walk(*CIRCLE, *CIRCLE, ending=Ending.LOOP), present=UNSEEN)(FROM_OUTSIDE)
     (finding,) = diagnose(facts, ALL).of(Outcome.FAULT)
     assert finding.evidence == "a loop: /300x200/a.jpg → /resize/300x200/a.jpg → /300x200/a.jpg"
 
 
-def test_with_nothing_answering_nothing_is_said_of_the_rest() -> None:
+def test_if_nothing_answers_the_other_checks_are_not_checked() -> None:
     nothing = Walk((), Ending.UNREACHABLE, "no such host")
     facts = outside(nowhere=nothing, again=nothing, missing=UNSEEN, present=UNSEEN)(FROM_OUTSIDE)
     outcomes = {finding.id: finding.outcome for finding in diagnose(facts, ALL).findings}
@@ -194,7 +194,7 @@ def test_with_nothing_answering_nothing_is_said_of_the_rest() -> None:
     assert set(outcomes.values()) == {Outcome.NOT_CHECKED}
 
 
-def test_every_check_is_named_once_and_follows_what_it_is_a_symptom_of() -> None:
+def test_every_check_has_its_own_id_and_comes_after_its_causes() -> None:
     ids = [check.id for check in ALL]
     assert len(set(ids)) == len(ids)
     for number, check in enumerate(ALL):

@@ -30,7 +30,7 @@ def stack(patient: Patient, *more: str) -> Result:
     return run("--stack", "patient", *at, *more)
 
 
-def test_a_right_stack_ends_with_0_and_shows_the_hops(patient: Patient) -> None:
+def test_a_correct_stack_gives_status_0_and_shows_the_hops(patient: Patient) -> None:
     patient.new_key()
     done = stack(patient)
     assert done.exit_code == 0, done.output
@@ -39,7 +39,7 @@ def test_a_right_stack_ends_with_0_and_shows_the_hops(patient: Patient) -> None:
     assert "Healthy:" in done.output
 
 
-def test_a_fault_ends_with_1_and_its_cure(patient: Patient) -> None:
+def test_a_fault_gives_status_1_and_its_cure(patient: Patient) -> None:
     with plants.without_rule(patient, "403"):
         done = stack(patient)
     assert done.exit_code == 1
@@ -47,7 +47,7 @@ def test_a_fault_ends_with_1_and_its_cure(patient: Patient) -> None:
     assert "Not healthy:" in done.output
 
 
-def test_programs_are_told_what_people_are(patient: Patient) -> None:
+def test_the_json_has_the_same_content(patient: Patient) -> None:
     with plants.blocked(patient, RestrictPublicBuckets=True):
         done = stack(patient, "--json", "--key", patient.new_key(), "--variant", "40x40")
     told = json.loads(done.output)
@@ -61,7 +61,7 @@ def test_programs_are_told_what_people_are(patient: Patient) -> None:
     assert hops[0]["headers"]["location"]
 
 
-def test_a_distribution_tells_what_a_stranger_cannot_see(patient: Patient) -> None:
+def test_a_distribution_shows_faults_that_are_invisible_from_outside(patient: Patient) -> None:
     url = f"{patient.edge.url}/100x100/{patient.new_key()}"
     at = ("--endpoint-url", patient.aws.endpoint_url, "--region", REGION)
     with plants.ttls(patient, 1, 86_400):
@@ -88,13 +88,15 @@ def test_a_distribution_tells_what_a_stranger_cannot_see(patient: Patient) -> No
         ),
     ],
 )
-def test_what_cannot_be_examined_ends_with_2_and_says_why(arguments: tuple[str, ...], said: str) -> None:
+def test_a_site_that_cannot_be_examined_gives_status_2_and_the_reason(
+    arguments: tuple[str, ...], said: str
+) -> None:
     done = run(*arguments)
     assert done.exit_code == 2
     assert said in done.output
 
 
-def test_a_stack_that_is_not_there_ends_with_2(patient: Patient) -> None:
+def test_a_missing_stack_gives_status_2(patient: Patient) -> None:
     done = run("--stack", "none", "--endpoint-url", patient.aws.endpoint_url, "--region", REGION)
     assert done.exit_code == 2
     assert "There is no stack none in us-east-1" in done.output

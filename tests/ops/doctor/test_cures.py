@@ -1,4 +1,4 @@
-"""The cure that is printed for routing rules, typed in."""
+"""The printed cures of routing rules, executed as commands."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RULES: list[tuple[str, Callable[[Patient], Any]]] = [
 
 
 @pytest.mark.parametrize(("check", "plant"), RULES, ids=[row[0] for row in RULES])
-def test_the_cure_of_a_rule_heals(
+def test_the_cure_of_a_routing_rule_fault_works(
     patient: Patient, monkeypatch: pytest.MonkeyPatch, check: str, plant: Callable[[Patient], Any]
 ) -> None:
     environment = {**CREDENTIALS, "AWS_CONFIG_FILE": "/dev/null", "AWS_DEFAULT_REGION": REGION}

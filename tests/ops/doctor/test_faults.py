@@ -152,19 +152,19 @@ def test_a_stale_redirect_is_found_and_no_other_fault(patient: Patient) -> None:
         assert present(patient.seen(key)) == ["stale-redirect"]
 
 
-def test_a_redirect_that_is_kept_is_found_together_with_the_time_it_is_kept_for(patient: Patient) -> None:
+def test_a_kept_redirect_is_found_together_with_its_ttl(patient: Patient) -> None:
     with plants.kept_redirect(patient):
         assert present(patient.examined()) == ["redirect-code", "default-ttl"]
         assert sorted(present(patient.seen())) == ["default-ttl", "redirect-code"]
 
 
-def test_a_right_stack_has_no_fault_and_is_healthy_from_both_sides(patient: Patient) -> None:
+def test_a_correct_stack_has_no_fault_from_inside_or_outside(patient: Patient) -> None:
     examined, seen = patient.examined(), patient.seen()
     assert (present(examined), present(seen)) == ([], [])
     assert examined.healthy
     assert seen.healthy
 
 
-def test_a_right_stack_is_examined_completely(patient: Patient) -> None:
+def test_a_correct_stack_is_examined_completely(patient: Patient) -> None:
     unseen = {finding.id for finding in patient.examined().of(Outcome.NOT_CHECKED)}
     assert unseen == set()

@@ -1,4 +1,4 @@
-"""Walks over a server that answers as it is told to."""
+"""Walks over a scripted server."""
 
 from __future__ import annotations
 
@@ -60,19 +60,19 @@ def test_the_path_is_sent_byte_for_byte_and_from_another_origin(server: Scripted
     assert asked.headers["Origin"].startswith("https://")
 
 
-def test_an_address_may_be_passed_twice_but_not_a_third_time(server: ScriptedOrigin) -> None:
+def test_an_address_may_be_visited_twice_but_not_a_third_time(server: ScriptedOrigin) -> None:
     server.script = lambda asked: (307, {"Location": "/b" if asked.target == "/a" else "/a"}, b"")
     walk = follow(f"{address(server)}/a")
     assert (walk.ending, len(walk.hops)) == (Ending.LOOP, 4)
 
 
-def test_a_walk_without_an_end_is_ended(server: ScriptedOrigin) -> None:
+def test_an_endless_walk_is_stopped(server: ScriptedOrigin) -> None:
     server.script = lambda asked: (302, {"Location": f"{asked.target}x"}, b"")
     walk = follow(f"{address(server)}/a")
     assert (walk.ending, len(walk.hops)) == (Ending.TOO_LONG, MAX_HOPS)
 
 
-def test_the_hops_before_a_silence_are_kept(server: ScriptedOrigin) -> None:
+def test_the_hops_before_a_failed_request_are_kept(server: ScriptedOrigin) -> None:
     silent = refused()
     server.says(307, {"Location": f"{silent}/a"})
     walk = follow(f"{address(server)}/a")
@@ -85,7 +85,7 @@ def test_a_site_that_does_not_answer_is_found() -> None:
 
 
 def right(asked: Asked) -> Answer:
-    """Answer as a site does whose pictures are all stored already."""
+    """Answer as a site with all pictures stored already."""
     if asked.target.startswith("/resize/"):
         return 404, CORS, b'{"Code": "NoSuchOriginal", "Message": "There is no such image."}'
     if "resize404-doctor" in asked.target:
@@ -93,13 +93,13 @@ def right(asked: Asked) -> Answer:
     return 200, {**CORS, "Content-Type": "image/png"}, b"picture"
 
 
-def test_a_right_site_is_healthy(server: ScriptedOrigin) -> None:
+def test_a_correct_site_is_healthy(server: ScriptedOrigin) -> None:
     server.script = right
     assert faults(examine_url(f"{address(server)}/300x/a.png")) == []
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])
-def test_a_clock_that_is_wrong_is_found(server: ScriptedOrigin, minutes: int) -> None:
+def test_a_wrong_clock_is_found(server: ScriptedOrigin, minutes: int) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(minutes=minutes), usegmt=True)
 
     def script(asked: Asked) -> Answer:
@@ -116,7 +116,7 @@ def test_a_bucket_in_another_region_is_found(server: ScriptedOrigin) -> None:
     assert faults(examine_url(address(server))) == ["region"]
 
 
-def test_a_circle_is_found(server: ScriptedOrigin) -> None:
+def test_a_redirect_loop_is_found(server: ScriptedOrigin) -> None:
     def script(asked: Asked) -> Answer:
         if "resize404-doctor" in asked.target:
             return right(asked)
@@ -129,7 +129,7 @@ def test_a_circle_is_found(server: ScriptedOrigin) -> None:
     assert faults(examine_url(f"{address(server)}/300x/a.png")) == ["hops"]
 
 
-def test_sizes_are_tried_until_one_is_allowed_where_none_is_named(server: ScriptedOrigin) -> None:
+def test_without_a_variant_usual_sizes_are_tried_until_one_is_allowed(server: ScriptedOrigin) -> None:
     def script(asked: Asked) -> Answer:
         status, headers, body = right(asked)
         if asked.target.startswith("/resize/") and "/300x300/" not in asked.target:

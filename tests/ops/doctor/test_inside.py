@@ -1,4 +1,4 @@
-"""What is asked of the AWS APIs, in an emulator of them."""
+"""Facts from the AWS APIs, read from an emulator."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_variant_that_is_not_stored_is_chosen(
         pytest.param(["photos/a.jpg"], [], {"ALLOWED_DIMENSIONS": ""}, "allows no variant", id="no variant"),
     ],
 )
-def test_where_there_is_nothing_to_choose_it_is_said(
+def test_without_a_suitable_picture_the_reason_is_given(
     patient: Patient, originals: list[str], stored: list[str], more: dict[str, str], why: str
 ) -> None:
     choice = choose(patient.aws, world(patient, originals, stored, **more), variant="", key="")
@@ -108,12 +108,12 @@ def test_where_there_is_nothing_to_choose_it_is_said(
     assert why in choice.unsuitable
 
 
-def test_the_operators_own_choice_is_heeded(patient: Patient) -> None:
+def test_the_operators_choice_is_used(patient: Patient) -> None:
     configuration = world(patient, ["photos/a.jpg"])
     assert choose(patient.aws, configuration, variant="9x9", key="b c.png") == Choice("9x9", "b%20c.png")
 
 
-def test_failures_and_throttles_of_the_hour_are_counted(patient: Patient) -> None:
+def test_errors_and_throttles_of_the_last_hour_are_counted(patient: Patient) -> None:
     for metric, value in (("Errors", 1), ("Errors", 2), ("Throttles", 4)):
         dimensions = [{"Name": "FunctionName", "Value": "failing"}]
         data = [{"MetricName": metric, "Dimensions": dimensions, "Value": value}]
@@ -137,7 +137,7 @@ def test_failures_and_throttles_of_the_hour_are_counted(patient: Patient) -> Non
         pytest.param(NotKnown("the stack has no Evict"), "no Evict", id="not there"),
     ],
 )
-def test_what_cannot_be_read_says_why(failure: Exception, why: str) -> None:
+def test_an_unread_fact_has_a_reason(failure: Exception, why: str) -> None:
     def read() -> str:
         raise failure
 
@@ -146,7 +146,7 @@ def test_what_cannot_be_read_says_why(failure: Exception, why: str) -> None:
     assert why in unread.why
 
 
-def test_a_function_that_cannot_report_says_why(patient: Patient) -> None:
+def test_a_failed_inspection_has_a_reason(patient: Patient) -> None:
     with (
         plants.environment(patient, "Inspect", PRESETS="Thumb=1x1"),
         pytest.raises(NotKnown, match="PRESETS"),
@@ -184,5 +184,5 @@ class Updated:
         ]
 
 
-def test_what_an_update_has_deleted_is_not_asked_for() -> None:
+def test_resources_that_an_update_deleted_are_not_read() -> None:
     assert read_stack(Updated(), "shop").of_kind("AWS::SQS::Queue") == ("now",)

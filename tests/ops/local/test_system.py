@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def command(scratch: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m ops local` with `scratch` as its temporary folder, ended with the block at the latest."""
+    """`python -m ops local` with `scratch` as its temporary folder. It ends with the block at the latest."""
     process = subprocess.Popen(  # noqa: S603 - our own arguments
         [sys.executable, "-u", "-m", "ops", "local", "--port", "0", *arguments],
         cwd=PROJECT,
@@ -44,7 +44,7 @@ def command(scratch: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def read_until(process: subprocess.Popen[str], sign: str) -> str:
-    """Return what the command says, up to and with the line that has `sign`."""
+    """Return the command's output, up to and including the line with `sign`."""
     assert process.stdout
     said = ""
     for line in process.stdout:
@@ -88,14 +88,14 @@ def test_it_serves_until_it_is_told_to_stop_and_then_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_port_that_was_asked_for_and_is_taken_is_refused_before_anything_starts() -> None:
+def test_a_given_port_in_use_is_refused_before_anything_starts() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(system.Unready, match=rf"Port {port} is in use. Type: make run PORT=0"):
             system.choose_port(Console(quiet=True), port)
 
 
-def test_the_usual_port_gives_way_to_a_free_one_with_a_word_about_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_the_usual_port_is_in_use_a_free_one_is_used_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     console = Console()
     with socket.create_server(("127.0.0.1", 0)) as taken, console.capture() as said:
         monkeypatch.setattr(system, "PORT", taken.getsockname()[1])
@@ -111,5 +111,5 @@ def test_without_imagemagick_it_says_what_to_type(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["local", "--help"]], ids=" ".join)
-def test_help_teaches(arguments: list[str]) -> None:
+def test_the_help_explains_the_command(arguments: list[str]) -> None:
     assert "Run" in CliRunner().invoke(main, arguments).output

@@ -1,4 +1,4 @@
-"""Following a picture's address, and showing it."""
+"""The walk-through: following a picture's address, and showing the hops."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ANSWERS = {
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers what `ANSWERS` says."""
+    """Answers as `ANSWERS` says."""
 
     def do_GET(self) -> None:
         status, headers, body = ANSWERS[self.path]
@@ -43,12 +43,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """A server that answers what `ANSWERS` says."""
+    """A server that answers as `ANSWERS` says."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -70,7 +70,7 @@ def test_an_address_is_followed_to_its_last_answer(site: str, path: str, statuse
     assert walkthrough.summary(walkthrough.follow(site + path)) == statuses
 
 
-def test_the_table_shows_status_path_size_and_the_headers_that_matter(site: str) -> None:
+def test_the_table_shows_status_path_size_and_important_headers(site: str) -> None:
     console = Console(width=100)
     with console.capture() as shown:
         console.print(walkthrough.render("First view", walkthrough.follow(f"{site}/photo.jpg")))

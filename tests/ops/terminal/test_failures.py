@@ -1,4 +1,4 @@
-"""What goes wrong between an operator and AWS, in a sentence with its cure."""
+"""Failures between an operator and AWS: each message names the remedy."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_every_failure_names_its_cure(failure: Exception, said: str) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["deploy", "destroy"])
-def test_the_commands_say_so_without_a_traceback(
+def test_the_commands_report_failures_without_a_traceback(
     command: str,
     environment: dict[str, str],
     words: list[str],
@@ -103,7 +103,7 @@ def test_the_commands_say_so_without_a_traceback(
 
 @pytest.fixture
 def s3() -> S3Client:
-    """A client far from us-east-1 that reaches nothing."""
+    """A client for another region than us-east-1, without a network."""
     ours = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     return boto3.client("s3", region_name="eu-central-1", **ours)  # type: ignore[call-overload, no-any-return]  # it counts arguments
 

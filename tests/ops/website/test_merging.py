@@ -1,4 +1,4 @@
-"""Our routing rules among others."""
+"""Our routing rules among other rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def ours(key_prefix: str = "", stage: str = "") -> tuple[routing.Rule, ...]:
 
 
 def theirs(target: str, *, error: str = "", prefix: str = "") -> RoutingRuleTypeDef:
-    """Return a rule of somebody else's, which is known by its `target`."""
+    """Return another owner's rule. Its `target` identifies it."""
     condition = {"HttpErrorCodeReturnedEquals": error, "KeyPrefixEquals": prefix}
     told: Any = {name: value for name, value in condition.items() if value}
     rule: RoutingRuleTypeDef = {"Redirect": {"HostName": "other.example", "ReplaceKeyWith": target}}
@@ -29,7 +29,7 @@ def theirs(target: str, *, error: str = "", prefix: str = "") -> RoutingRuleType
 
 
 def outline(rules: tuple[RoutingRuleTypeDef, ...]) -> list[str]:
-    """Return the order of the rules: ours by the error that they answer, others by their target."""
+    """Return the order of the rules: ours by their error, others by their target."""
     return [
         rule["Redirect"].get("ReplaceKeyWith") or rule["Condition"]["HttpErrorCodeReturnedEquals"]
         for rule in rules
@@ -47,19 +47,19 @@ def outline(rules: tuple[RoutingRuleTypeDef, ...]) -> list[str]:
             [theirs("docs", error="404", prefix="docs/")],
             "",
             ["docs", "404", "403"],
-            id="behind what answers fewer misses",
+            id="after a rule for fewer misses",
         ),
         pytest.param(
-            [theirs("sorry", error="404")], "", ["404", "403", "sorry"], id="before what answers all misses"
+            [theirs("sorry", error="404")], "", ["404", "403", "sorry"], id="before a rule for all misses"
         ),
         pytest.param(
-            [theirs("sorry", error="403")], "", ["404", "403", "sorry"], id="before what answers all refusals"
+            [theirs("sorry", error="403")], "", ["404", "403", "sorry"], id="before a rule for all refusals"
         ),
         pytest.param(
             [theirs("sorry", error="404")],
             "img/",
             ["404", "403", "sorry"],
-            id="before what answers all misses, with a key prefix",
+            id="before a rule for all misses, with a key prefix",
         ),
         pytest.param(
             [theirs("a", prefix="a/"), theirs("sorry", error="404"), theirs("b", prefix="b/")],
@@ -74,11 +74,11 @@ def outline(rules: tuple[RoutingRuleTypeDef, ...]) -> list[str]:
             [theirs("elsewhere", error="404", prefix="docs/")],
             "img/",
             ["elsewhere", "404", "403"],
-            id="behind what has nothing to do with our keys",
+            id="after a rule for other keys",
         ),
     ],
 )
-def test_they_go_where_they_work_and_take_no_more_than_they_must(
+def test_our_rules_go_to_a_place_where_they_work_and_take_as_little_as_possible(
     present: list[RoutingRuleTypeDef], prefix: str, order: list[str]
 ) -> None:
     assert outline(merging.merge(present, ours(prefix)).rules) == order
@@ -106,11 +106,13 @@ def test_they_go_where_they_work_and_take_no_more_than_they_must(
             "",
             "The rule that answers 404 below docs/ with other.example/docs comes before ours: it does not "
             "send its misses to the app.",
-            id="one that takes a part of ours",
+            id="one that takes a part of our misses",
         ),
     ],
 )
-def test_what_it_costs_the_others_or_us_is_said(present: RoutingRuleTypeDef, prefix: str, note: str) -> None:
+def test_notes_name_the_rules_that_affect_each_other(
+    present: RoutingRuleTypeDef, prefix: str, note: str
+) -> None:
     assert merging.merge([present], ours(prefix)).notes == (note,)
 
 
@@ -123,7 +125,7 @@ def test_what_it_costs_the_others_or_us_is_said(present: RoutingRuleTypeDef, pre
         pytest.param(ours("img/"), ours("img/"), id="ours with a key prefix"),
     ],
 )
-def test_ours_are_replaced_and_never_doubled(
+def test_our_rules_are_replaced_and_never_duplicated(
     first: tuple[routing.Rule, ...], then: tuple[routing.Rule, ...]
 ) -> None:
     others = [theirs("a", prefix="a/"), theirs("sorry", error="404")]
@@ -131,7 +133,7 @@ def test_ours_are_replaced_and_never_doubled(
     assert merging.merge(once, then).rules == merging.merge(others, then).rules
 
 
-def test_ours_for_other_keys_stay() -> None:
+def test_our_rules_for_other_keys_stay() -> None:
     both = merging.merge(merging.merge([], ours("a/")).rules, ours("b/")).rules
     assert both == (*routing.as_boto3(ours("a/")), *routing.as_boto3(ours("b/")))
     assert merging.without(both, "a/") == tuple(routing.as_boto3(ours("b/")))
@@ -143,18 +145,16 @@ def test_ours_for_other_keys_stay() -> None:
         pytest.param(theirs("all"), "", id="every request"),
         pytest.param(theirs("all"), "img/", id="every request, and ours have a key prefix"),
         pytest.param(theirs("pictures", prefix="img/"), "img/", id="all of our keys"),
-        pytest.param(theirs("pictures", prefix="i"), "img/", id="all that begins like our keys"),
+        pytest.param(theirs("pictures", prefix="i"), "img/", id="all keys that begin like ours"),
     ],
 )
-def test_a_rule_that_leaves_nothing_to_ours_is_a_reason_to_refuse(
-    present: RoutingRuleTypeDef, prefix: str
-) -> None:
+def test_a_rule_that_takes_all_requests_of_ours_is_refused(present: RoutingRuleTypeDef, prefix: str) -> None:
     with pytest.raises(Refused, match="our rules would never apply"):
         merging.merge([present], ours(prefix))
 
 
 @pytest.mark.parametrize(("others", "fits"), [(48, True), (49, False)])
-def test_no_more_rules_than_s3_takes(others: int, fits: bool) -> None:  # noqa: FBT001 - a table's column
+def test_no_more_rules_than_s3_allows(others: int, fits: bool) -> None:  # noqa: FBT001 - a table's column
     present = [theirs(f"{number}", prefix=f"{number}/") for number in range(others)]
     if fits:
         assert len(merging.merge(present, ours()).rules) == merging.MAX_RULES

@@ -34,12 +34,12 @@ def make(operator: Operator, bucket: str, configuration: Any = None) -> None:
         operator.account.s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration=configuration)
 
 
-def test_they_are_printed_for_the_console_without_an_account() -> None:
+def test_the_rules_are_printed_for_the_console_without_an_account() -> None:
     result = CliRunner().invoke(main, ["routes", "any", "--host", HOST, "--key-prefix", "img/"])
     assert json.loads(result.output) == routing.as_boto3(routing.aim(routing.read(), HOST, key_prefix="img/"))
 
 
-def test_a_bucket_that_is_no_website_becomes_one(operator: Operator) -> None:
+def test_a_bucket_without_a_website_gets_one(operator: Operator) -> None:
     make(operator, "plain-bucket")
     result = operator.types("routes", "plain-bucket", "--host", HOST, "--apply", answers="y\n")
     assert result.exit_code == 0, result.output
@@ -63,7 +63,7 @@ def test_a_website_keeps_its_documents_and_rules(operator: Operator) -> None:
     assert again.output.splitlines()[-1] == "There is nothing to change."
 
 
-def test_they_are_removed_and_the_others_stay(operator: Operator) -> None:
+def test_our_rules_are_removed_and_the_others_stay(operator: Operator) -> None:
     index: Any = {"IndexDocument": {"Suffix": "index.html"}}
     make(operator, "had-enough", {**index, "RoutingRules": [*OURS, SORRY]})
     assert operator.types("routes", "had-enough", "--remove", "--yes").exit_code == 0
@@ -76,14 +76,14 @@ def test_the_last_rules_can_be_removed(operator: Operator) -> None:
     assert website(operator, "only-ours") == {"IndexDocument": {"Suffix": "index.html"}}
 
 
-def test_nothing_is_removed_from_what_is_no_website(operator: Operator) -> None:
+def test_a_bucket_without_a_website_stays_unchanged(operator: Operator) -> None:
     make(operator, "never-was")
     result = operator.types("routes", "never-was", "--remove")
     assert (result.exit_code, "there is nothing to remove" in result.output) == (0, True)
 
 
 @pytest.mark.parametrize("answers", ["n\n", ""], ids=["no", "nobody there to answer"])
-def test_without_a_yes_nothing_is_changed(answers: str, operator: Operator) -> None:
+def test_without_confirmation_nothing_is_changed(answers: str, operator: Operator) -> None:
     bucket = f"unchanged-{len(answers)}"
     make(operator, bucket, {"IndexDocument": {"Suffix": "index.html"}, "RoutingRules": [SORRY]})
     result = operator.types("routes", bucket, "--host", HOST, "--apply", answers=answers)
@@ -109,7 +109,7 @@ def test_a_bucket_that_redirects_all_requests_is_refused(operator: Operator) -> 
     assert "The bucket redirects all requests to other.example" in result.output
 
 
-def test_a_bucket_that_does_not_exist_is_said_so(operator: Operator) -> None:
+def test_a_missing_bucket_is_reported(operator: Operator) -> None:
     result = operator.types("routes", "no-such-bucket", "--host", HOST, "--apply", "--yes")
     assert result.exit_code == 1
     assert "The bucket does not exist." in result.output
@@ -125,6 +125,6 @@ def test_a_bucket_that_does_not_exist_is_said_so(operator: Operator) -> None:
         pytest.param(["--host", HOST, "--key-prefix", "../"], "--key-prefix", id="no prefix of a key"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(words: list[str], said: str) -> None:
+def test_wrong_arguments_are_refused(words: list[str], said: str) -> None:
     result = CliRunner().invoke(main, ["routes", "any", *words])
     assert (result.exit_code, said in result.output) == (2, True), result.output
