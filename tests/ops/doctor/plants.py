@@ -263,7 +263,7 @@ def edge_optimised(patient: Patient) -> Iterator[None]:
 
 @contextmanager
 def denied(patient: Patient, action: str, resource: str, logical: str = "APIHandler") -> Iterator[None]:
-    """Remove from a function's role every statement that allows an action on a resource (both by part of the name)."""
+    """Remove from a function's role every statement that allows `action` on `resource` (parts of names)."""
     iam, role = patient.client("iam"), patient.role(logical)
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
     before = {name: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names}
