@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib.codecs.imagemagick import library
 from chalicelib.geometry.focus import Attention
-from chalicelib.render import steps
+from chalicelib.render.steps.to_srgb import to_srgb
+from chalicelib.render.steps.turn import turn
 
 if TYPE_CHECKING:
     from wand.image import Image
@@ -58,8 +59,8 @@ def attention(image: Image, job: Job) -> Attention:
         copy.scale(across, down)
         copy.background_color = "#808080"
         copy.alpha_channel = "remove"
-        steps.to_srgb(copy, job)
-        steps.turn(copy, job)
+        to_srgb(copy, job)
+        turn(copy, job)
         return weighted(_rgb(copy), copy.width)
 
 

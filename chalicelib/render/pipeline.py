@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.render import steps
+from chalicelib.render.steps.average import average
+from chalicelib.render.steps.blur import blur
+from chalicelib.render.steps.clean import clean
+from chalicelib.render.steps.crop import crop
+from chalicelib.render.steps.encode import encode
+from chalicelib.render.steps.ground import ground
+from chalicelib.render.steps.pick import pick
+from chalicelib.render.steps.resize import resize
+from chalicelib.render.steps.round_corners import round_corners
+from chalicelib.render.steps.saturate import saturate
+from chalicelib.render.steps.sepia import sepia
+from chalicelib.render.steps.sharpen import sharpen
+from chalicelib.render.steps.tilt import tilt
+from chalicelib.render.steps.tint import tint
+from chalicelib.render.steps.to_srgb import to_srgb
+from chalicelib.render.steps.tone import tone
+from chalicelib.render.steps.turn import turn
+from chalicelib.render.steps.watermark import watermark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,47 +30,47 @@ if TYPE_CHECKING:
 
 PIPELINE: tuple[Step, ...] = (
     # The first three have nothing to do if the decoder has done it, row by row.
-    steps.average,  # first: cropping a large picture before it is shrunk would hold it in memory twice
-    steps.crop,  # before the resize, which then has fewer pixels
-    steps.resize,
-    steps.to_srgb,  # after the resize, where there are fewer pixels
-    steps.turn,  # likewise; the steps above use the plan for the stored picture
-    steps.tone,  # light before colour: the steps below depend on how light a pixel is
-    steps.saturate,
-    steps.sepia,
-    steps.tint,  # after sepia: a tinted picture has only the tint's shades
-    steps.blur,  # in pixels of the variant, so after the resize
-    steps.sharpen,  # after the blur: sharpening clips the values of edges, which would then blur differently
-    steps.tilt,  # after the blur, which would soften the edges that tilting makes
-    steps.ground,  # upright and in sRGB: the canvas and the background's colour are meant so
-    steps.watermark,  # in the variant's final size, and after all steps that change colours
-    steps.round_corners,  # of the whole variant with its background
-    steps.clean,  # last: the steps above need the profile and the orientation
+    average,  # first: cropping a large picture before it is shrunk would hold it in memory twice
+    crop,  # before the resize, which then has fewer pixels
+    resize,
+    to_srgb,  # after the resize, where there are fewer pixels
+    turn,  # likewise; the steps above use the plan for the stored picture
+    tone,  # light before colour: the steps below depend on how light a pixel is
+    saturate,
+    sepia,
+    tint,  # after sepia: a tinted picture has only the tint's shades
+    blur,  # in pixels of the variant, so after the resize
+    sharpen,  # after the blur: sharpening clips the values of edges, which would then blur differently
+    tilt,  # after the blur, which would soften the edges that tilting makes
+    ground,  # upright and in sRGB: the canvas and the background's colour are meant so
+    watermark,  # in the variant's final size, and after all steps that change colours
+    round_corners,  # of the whole variant with its background
+    clean,  # last: the steps above need the profile and the orientation
 )
 
 CARRIED_OUT_BY: Mapping[str, Callable[..., object]] = {
-    "background": steps.ground,
-    "blur": steps.blur,
-    "brightness": steps.tone,
-    "contrast": steps.tone,
-    "crop": steps.crop,
-    "fit": steps.resize,
-    "format": steps.encode,
-    "flip": steps.turn,
-    "flop": steps.turn,
-    "frame": steps.pick,
-    "grayscale": steps.saturate,
-    "gravity": steps.crop,
-    "quality": steps.encode,
-    "rotate": steps.tilt,
-    "round": steps.round_corners,
-    "saturation": steps.saturate,
-    "sepia": steps.sepia,
-    "sharpen": steps.sharpen,
-    "tint": steps.tint,
-    "trim": steps.crop,
-    "upscale": steps.resize,
-    "watermark": steps.watermark,
+    "background": ground,
+    "blur": blur,
+    "brightness": tone,
+    "contrast": tone,
+    "crop": crop,
+    "fit": resize,
+    "format": encode,
+    "flip": turn,
+    "flop": turn,
+    "frame": pick,
+    "grayscale": saturate,
+    "gravity": crop,
+    "quality": encode,
+    "rotate": tilt,
+    "round": round_corners,
+    "saturation": saturate,
+    "sepia": sepia,
+    "sharpen": sharpen,
+    "tint": tint,
+    "trim": crop,
+    "upscale": resize,
+    "watermark": watermark,
 }
 """The step that carries out each option of `chalicelib.address.options`.
 

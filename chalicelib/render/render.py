@@ -27,13 +27,14 @@ from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnI
 from chalicelib.geometry import layout, orientation
 from chalicelib.geometry.focus import focused
 from chalicelib.geometry.plan import upright, whole
-from chalicelib.render import borders, steps
+from chalicelib.render import borders
 from chalicelib.render.attention import attention
 from chalicelib.render.extras import NONE, Extras
 from chalicelib.render.job import Job
 from chalicelib.render.pipeline import PIPELINE
 from chalicelib.render.rendered import Rendered
-from chalicelib.render.steps.encode import to_palette
+from chalicelib.render.steps.encode import encode, to_palette
+from chalicelib.render.steps.pick import pick
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -117,7 +118,7 @@ def _trimmed(
     if options.trim is None:
         return None
     with _refusing_originals():
-        found = steps.pick(decode.frames(data, kind, frames, whole(header.size)), options.frame)
+        found = pick(decode.frames(data, kind, frames, whole(header.size)), options.frame)
         return borders.within((frame.image for frame in found), header.orientation, options.trim)
 
 
@@ -140,7 +141,7 @@ def _job(header: Header, variant: Variant, output: Output, frames: int, kept: Re
 
 def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
     with closing(_finished(data, kind, job)) as frames, _faulting():
-        encoded = steps.encode(frames, job)
+        encoded = encode(frames, job)
     output, canvas = job.output, job.plan.canvas
     # If the variant changes nothing, encoding it again must not make it larger than the original.
     original = bare(data, kind) if job.changes_nothing and output.format == kind.variant else None
@@ -151,7 +152,7 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
 def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
     """Yield each frame after it has gone through the pipeline, one at a time."""
     with _refusing_originals():
-        for frame in steps.pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
+        for frame in pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
             if job.plan.crop_range:  # all frames of an animation are cropped like the first
                 job = _focused(job, attention(frame.image, job))
             frame_job = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)

@@ -13,8 +13,9 @@ import pytest
 from chalicelib.address.values import Format
 from chalicelib.codecs.limits import Limits
 from chalicelib.errors import Malformed, TooLarge
-from chalicelib.render import steps
 from chalicelib.render.pipeline import PIPELINE
+from chalicelib.render.steps.encode import encode
+from chalicelib.render.steps.pick import pick
 from tests.pixels import BLUE, GREEN, RED, encoded, gif, gif_frame, gradient, made, seen
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "urls.md"
@@ -140,7 +141,7 @@ def test_two_effects_at_once_are_the_same_as_one_after_the_other(first: str, the
 def test_the_document_lists_every_step_in_its_order() -> None:
     section = DOCUMENT.read_text().partition("### Order of the steps")[2].partition("\n## ")[0]
     listed = re.findall(r"^\d+\. \*\*([a-z ]+)\*\*", section, re.MULTILINE)
-    pipeline = [steps.pick, *PIPELINE, steps.encode]
+    pipeline = [pick, *PIPELINE, encode]
 
     assert [step.replace(" ", "_") for step in listed] == [step.__name__ for step in pipeline]
 
