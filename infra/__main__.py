@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from chalicelib.config import settings
-from infra import option_reference, parameter_table, routing
+from infra import option_reference, parameter_table, routing, wings, wings_picture
 from infra import package as packaging
 from infra import template_check as checks
 
@@ -85,6 +85,21 @@ def write_reference(*, prints: bool) -> None:
 def write_parameters() -> None:
     """Write the table of the stack's parameters into docs/stack.md. It is made from the template."""
     parameter_table.DOCUMENT.write_text(parameter_table.written(parameter_table.DOCUMENT.read_text()))
+
+
+@main.command("wings")
+def write_wings() -> None:
+    """Print what the wings of chalicelib import, and write it into docs/architecture.md and docs/wings.svg.
+
+    Where an arrow does not lead down, or in a circle, nothing is written, and the exit status is 1.
+    """
+    plan = wings.read()
+    click.echo(wings.for_terminal(plan))
+    if faults := list(wings.faults(plan)):
+        raise click.ClickException("\n".join(faults))
+    click.echo(plan.verdict)
+    wings.DOCUMENT.write_text(wings.written(wings.DOCUMENT.read_text(), plan))
+    wings.PICTURE.write_text(wings_picture.draw(plan))
 
 
 def _package(stage: str, out: Path) -> packaging.Package:
