@@ -6,13 +6,16 @@ import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from wand.exceptions import BlobError, MissingDelegateError, PolicyError
 from wand.resource import limits
 from wand.version import configure_options
 
+from chalicelib.codecs.formats import OUTPUTS, sniff
 from chalicelib.codecs.imagemagick import MISSING, POLICY, Image, library, prepare
+from chalicelib.codecs.specimens import SPECIMENS
 from tests.pixels import card, encoded
 
 if TYPE_CHECKING:
@@ -64,6 +67,19 @@ def test_a_coder_that_no_original_needs_is_refused(coder: str) -> None:
 def test_a_name_that_means_more_than_a_file_is_refused(name: str) -> None:
     with Image() as image, pytest.raises(REFUSED):
         image.read(filename=name)
+
+
+def test_the_policy_opens_the_coders_of_originals_for_reading_and_those_of_variants_for_writing() -> None:
+    opened: dict[str, set[str]] = {"read": set(), "write": set()}
+    policy = ET.parse(POLICY / "policy.xml")  # noqa: S314 - our own file
+    for rule in policy.iterfind("policy[@domain='coder']"):
+        for right in opened.keys() & rule.attrib["rights"].split("|"):
+            opened[right] |= set(rule.attrib["pattern"].strip("{}").split(","))
+
+    originals = {kind.coder for kind in map(sniff, SPECIMENS.values()) if kind}
+    progressive = "PJPEG"
+    assert opened["read"] == originals
+    assert opened["write"] == {output.coder for output in OUTPUTS.values()} | {progressive}
 
 
 @pytest.mark.parametrize("coder", ["tiff", "bmp", "heic", "pdf", "mvg", "txt", "html", "png48"])

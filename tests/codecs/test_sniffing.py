@@ -21,6 +21,7 @@ from chalicelib.codecs.formats import (
     output,
     sniff,
 )
+from chalicelib.codecs.specimens import SPECIMENS
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,14 @@ from chalicelib.codecs.formats import (
 )
 def test_pictures_are_known_by_their_first_bytes(begins: bytes, kind: object) -> None:
     assert sniff(begins) is kind
+
+
+@pytest.mark.parametrize("name", sorted(SOURCE_TYPES))
+def test_every_type_that_may_be_accepted_is_known_by_its_first_bytes(name: str) -> None:
+    kind = sniff(SPECIMENS[name])
+
+    assert kind is not None
+    assert kind.name == name
 
 
 @pytest.mark.parametrize(

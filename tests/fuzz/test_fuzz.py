@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from chalicelib.address.options import OPTIONS
 from chalicelib.address.values import Format
 from chalicelib.darkroom.darkroom import Darkroom
 from chalicelib.darkroom.worker import DiedError
@@ -50,6 +51,12 @@ def test_every_original_of_the_corpus_is_rendered_without_a_finding(darkroom: Da
     met, finding = renderer.attempt(darkroom, file.read_bytes(), "20x,format=png")
 
     assert (met, finding) == ("made", None)
+
+
+def test_every_option_is_fuzzed_but_the_one_that_needs_an_overlay() -> None:
+    tried = {part.partition("=")[0] for variant in renderer.VARIANTS for part in variant.split(",")[1:]}
+
+    assert tried == OPTIONS.keys() - {"watermark"}
 
 
 @pytest.mark.parametrize("variant", renderer.VARIANTS)

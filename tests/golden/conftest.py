@@ -34,7 +34,9 @@ class Goldens:
         place = PICTURES / name
         if self.regenerates:
             place.write_bytes(data)
-        assert place.exists(), "type: pytest tests/golden --regenerate, and look at build/golden.png"
+        assert place.exists(), (
+            f"type: pytest tests/golden --regenerate -k {place.stem}, and look at build/golden.png"
+        )
         return place.read_bytes()
 
 

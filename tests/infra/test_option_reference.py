@@ -9,6 +9,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from chalicelib.address.options import OPTIONS
+from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.errors import Refusal
 from infra import option_reference
 from infra.__main__ import main
 
@@ -48,3 +50,20 @@ def test_every_variable_of_the_configuration_is_documented() -> None:
     )
     assert read == documented
     assert len(read) > 10
+
+
+def test_every_type_that_an_original_may_have_is_documented() -> None:
+    (row,) = re.findall(
+        r"^\| `ALLOWED_IMAGE_TYPES` \|.*", (PROJECT / "docs" / "configuration.md").read_text(), re.MULTILINE
+    )
+    assert set(re.findall("[a-z]{3,}", " ".join(re.findall("`([a-z,]+)`", row)))) == SOURCE_TYPES
+
+
+def test_every_refusal_is_documented_with_its_status_and_how_long_it_is_kept() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| `(\w+)` \|.*\| (.+) \|$", option_reference.DOCUMENT.read_text(), re.MULTILINE
+    )
+    assert sorted(rows) == sorted(
+        (str(cause.status), cause.__name__, f"{cause.max_age} s" if cause.max_age else "`no-store`")
+        for cause in Refusal.__subclasses__()
+    )

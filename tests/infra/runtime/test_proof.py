@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from chalicelib.address.values import Format
+from chalicelib.codecs.formats import SOURCE_TYPES
 from infra.runtime import proof, proof_output
 from infra.runtime.checks import Check
 from infra.runtime.originals import ORIGINALS, Original
@@ -35,6 +36,10 @@ class Site:
     def stored(self, place: str) -> tuple[bytes, str]:
         assert place == PLACE
         return self.data, self.kind
+
+
+def test_there_is_an_original_of_every_type() -> None:
+    assert {original.kind for original in ORIGINALS} == SOURCE_TYPES
 
 
 @pytest.mark.parametrize("original", ORIGINALS, ids=lambda original: original.kind)
