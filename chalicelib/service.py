@@ -5,18 +5,19 @@ parse -> admit -> exists? -> fetch -> render -> store -> invalidate -> redirect
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.address import key as keys
 from chalicelib.aws import faces
-from chalicelib.config.config import Invalidate
-from chalicelib.errors import NoSuchOriginal
+from chalicelib.config.config import Invalidate, OtherFiles
+from chalicelib.errors import NoSuchOriginal, NotAnImage
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Timings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from chalicelib.address.key import Key
     from chalicelib.address.sources import ObjectName
@@ -90,17 +91,32 @@ class Service:
 
     def _find_or_make(self, variant: Variant, key: Key, timings: Timings) -> tuple[str, Stored | None]:
         place = keys.check_length(f"{self.config.site.prefix}{variant}/{key}")
-        name = self.config.sources.locate(key, self.config.policy.source_of(variant))
+        name = self.config.sources.locate(key, self._pinned_to(variant, key))
         with timings.measure("exists"):
             stored = self.site.find(place)
         if not stored:
-            self._make(variant, name, place, timings)
+            with self._hiding_other_files():
+                self._make(variant, name, place, timings)
         return place, stored
+
+    def _pinned_to(self, variant: Variant, key: Key) -> str:
+        """Return the source that the variant is pinned to, if any; the fallback is pinned to none."""
+        return "" if key == self.config.fallback_key else self.config.policy.source_of(variant)
+
+    @contextmanager
+    def _hiding_other_files(self) -> Iterator[None]:
+        """Answer for a file that is no image as for none, so that strangers do not learn what else exists."""
+        try:
+            yield
+        except NotAnImage as refusal:
+            if self.config.other_files is OtherFiles.REFUSED:
+                raise
+            raise NoSuchOriginal from refusal
 
     def _make(self, variant: Variant, name: ObjectName, place: str, timings: Timings) -> None:
         """Fetch, render, store, invalidate. It is no failure if somebody else has stored it meanwhile."""
         with timings.measure("fetch"):
-            original = self.originals.fetch(name)
+            original = self.originals.fetch(name, self.config.image_types)
         needed = self._gather(original, variant, timings)
         with timings.measure("render"):
             rendered = self.render(original, variant, needed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,13 +14,14 @@ import boto3
 import pytest
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import ClientError
+from botocore.response import StreamingBody
 from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
-from chalicelib.aws.bucket import Original, Originals, Site, Stored
+from chalicelib.aws.bucket import FIRST_BYTES, Original, Originals, Site, Stored
 from chalicelib.aws.cdn import Distribution, Evictor
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
@@ -29,6 +31,7 @@ from chalicelib.errors import (
     Malformed,
     NoSuchOriginal,
     NotAdmitted,
+    NotAnImage,
     Refusal,
     TooLarge,
     UpstreamBusy,
@@ -52,6 +55,10 @@ ENVIRON = {
 }
 
 
+PHOTO, BROKEN = b"GIF89a photo", b"GIF89a broken"
+"""What begins like an image is read to its end."""
+
+
 @dataclass
 class Renderer:
     """Makes `<variant> of <original>` of everything."""
@@ -59,7 +66,7 @@ class Renderer:
     made: list[str] = field(default_factory=list)
 
     def __call__(self, original: Original, variant: Variant, _: Extras) -> Rendered:
-        if original.data == b"broken":
+        if original.data == BROKEN:
             raise BrokenImage
         self.made.append(f"{variant} of {original.name.key}")
         return Rendered(self.made[-1].encode(), Format.PNG, "image/png", 1, 1, 1)
@@ -91,7 +98,7 @@ class Stage:
     evictions: Evictions
     s3: Any
 
-    def put(self, key: str, data: bytes = b"photo", bucket: str = "photos") -> None:
+    def put(self, key: str, data: bytes = PHOTO, bucket: str = "photos") -> None:
         self.s3.put_object(Bucket=bucket, Key=key, Body=data)
 
     def stored(self) -> set[str]:
@@ -190,10 +197,10 @@ def test_another_spelling_makes_the_canonical_variant_and_redirects_there(asked:
     ],
 )
 def test_a_refusal_stores_nothing(asked: str, refusal: type[Refusal]) -> None:
-    stage = staged(MAX_SOURCE_BYTES="10")
+    stage = staged(MAX_SOURCE_BYTES="20")
     stage.put("a.png")
-    stage.put("broken.png", b"broken")
-    stage.put("large.png", b"x" * 11)
+    stage.put("broken.png", BROKEN)
+    stage.put("large.png", PHOTO * 11)
     with pytest.raises(refusal):
         stage.ask(asked)
     assert stage.stored() == set()
@@ -398,3 +405,83 @@ def test_the_age_of_a_stored_variant_is_measured_by_the_clock_of_s3() -> None:
         found = stage.service.site.find("100x100/a.jpg")
     assert isinstance(found, Stored)
     assert 89 <= found.age <= 91
+
+
+@pytest.mark.parametrize(
+    ("environ", "answer"),
+    [
+        ({}, NoSuchOriginal),
+        ({"OTHER_FILES": "missing"}, NoSuchOriginal),
+        ({"OTHER_FILES": "refused"}, NotAnImage),
+    ],
+    ids=["by default", "missing", "refused"],
+)
+def test_a_file_that_is_no_image_is_told_from_a_missing_one_only_if_the_owner_wants_it(
+    environ: dict[str, str], answer: type[Refusal]
+) -> None:
+    stage = staged(**environ)
+    stage.put("salaries.csv", b"name,salary")
+    with pytest.raises(answer) as other:
+        stage.ask("100x100/salaries.csv")
+    with pytest.raises(NoSuchOriginal) as missing:
+        stage.ask("100x100/nothing.csv")
+    assert (str(other.value).replace("salaries", "nothing") == str(missing.value)) is (
+        answer is NoSuchOriginal
+    )
+
+
+def test_a_file_that_is_no_image_gets_the_fallback_as_a_missing_one_does() -> None:
+    stage = staged(FALLBACK_KEY="none.jpg")
+    stage.put("none.jpg")
+    stage.put("salaries.csv", b"name,salary")
+    assert stage.ask("100x100/salaries.csv") == stage.ask("100x100/nothing.csv") == "/100x100/none.jpg"
+
+
+@pytest.mark.parametrize(
+    ("types", "data", "is_read"),
+    [
+        ("jpeg,gif", PHOTO, True),
+        ("jpeg", PHOTO, False),
+        ("gif", b"<!doctype html>", False),
+        ("gif", b"", False),
+    ],
+)
+def test_only_an_accepted_image_is_read_to_its_end(
+    types: str,
+    data: bytes,
+    is_read: bool,  # noqa: FBT001 - a table's column
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = staged(ALLOWED_IMAGE_TYPES=types)
+    stage.put("a.jpg", data + bytes(100_000))
+    read: list[int] = []
+    whole = StreamingBody.read
+
+    def counted(self: StreamingBody, amt: int | None = None) -> bytes:
+        read.append(len(got := whole(self, amt)))
+        return got
+
+    monkeypatch.setattr(StreamingBody, "read", counted)
+    with nullcontext() if is_read else pytest.raises(NoSuchOriginal):
+        stage.ask("100x100/a.jpg")
+    assert (sum(read) == len(data) + 100_000) is is_read
+    assert is_read or sum(read) <= FIRST_BYTES
+
+
+def test_what_says_that_it_is_a_rendering_is_no_original_whatever_the_presets_are_now() -> None:
+    one_bucket = {"SOURCES": "default=site", "PRESETS": "hero=90x90"}
+    before = staged(**one_bucket)
+    before.put("a.jpg", bucket="site")
+    before.ask("hero/a.jpg")
+    after = staged(**one_bucket | {"PRESETS": ""})
+    with pytest.raises(Malformed, match="a variant is no original"):
+        after.ask("100x100/hero/a.jpg")
+    assert after.stored() == {"a.jpg", "hero/a.jpg"}
+
+
+@pytest.mark.parametrize("asked", ["badge/nobody.jpg", "badge/none.jpg"])
+def test_a_preset_that_is_pinned_to_a_source_finds_the_fallback_where_it_is(asked: str) -> None:
+    stage = staged(PRESETS="badge@avatars=90x90", FALLBACK_KEY="none.jpg")
+    stage.put("none.jpg")
+    assert stage.ask(asked) == "/badge/none.jpg"
+    assert stage.stored() == {"badge/none.jpg"}

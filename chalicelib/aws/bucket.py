@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import s3
-from chalicelib.errors import NoSuchOriginal, TooLarge
+from chalicelib.codecs.formats import SOURCE_TYPES, recognise
+from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,12 @@ log = logging.getLogger(__name__)
 
 _MOST_DELETED = 1000
 """Objects that one call deletes (API reference, DeleteObjects)."""
+
+FIRST_BYTES = 4096
+"""Bytes of an original that are read before the rest; `recognise` needs fewer."""
+
+RENDERING = "rendering"
+"""The metadata of every variant: the id of the rendering that stored it."""
 
 PRESIGNED_SECONDS = 60
 """How long a presigned address works: long enough to follow a redirect, too short to pass around."""
@@ -66,8 +74,12 @@ class Originals:
     s3: S3Client
     max_bytes: int
 
-    def fetch(self, name: ObjectName) -> Original:
-        """Return the original; `NoSuchOriginal`, or `TooLarge` without reading more than the limit."""
+    def fetch(self, name: ObjectName, accepted: frozenset[str] = SOURCE_TYPES) -> Original:
+        """Return the original, which must be of a type whose name is `accepted`.
+
+        `NoSuchOriginal`, or after the first bytes `NotAnImage`; `TooLarge` over the limit. `Malformed` for an
+        object that is a variant: the site's presets may have changed since, so its key does not always tell.
+        """
         with s3.faults():
             try:
                 answer = self.s3.get_object(Bucket=name.bucket, Key=name.key)
@@ -76,10 +88,16 @@ class Originals:
                     log.warning("no original %r in %s (%s)", name.key, name.bucket, s3.code(fault))
                     raise NoSuchOriginal from fault
                 raise
-            with answer["Body"] as body:
+            # `closing`: the body's own `with` hands out the raw stream, which does not check its length.
+            with closing(answer["Body"]) as body:
+                if RENDERING in answer["Metadata"]:
+                    raise Malformed("This object is a variant, and a variant is no original.")
                 if answer["ContentLength"] > self.max_bytes:
                     raise TooLarge(f"The original is larger than {self.max_bytes} bytes.")
-                return Original(name, body.read(), answer["ETag"].strip('"'))
+                # What will be refused is not read to its end, and not paid for.
+                first = body.read(FIRST_BYTES)
+                recognise(first, accepted)
+                return Original(name, first + body.read(), answer["ETag"].strip('"'))
 
     def version(self, name: ObjectName) -> str:
         """Return the original's current entity tag; empty if S3 says that there is no such original.
@@ -124,7 +142,7 @@ class Site:
         noted = answer["Metadata"]
         return Stored(
             key,
-            noted.get("rendering", answer["ETag"].strip('"')),
+            noted.get(RENDERING, answer["ETag"].strip('"')),
             age.total_seconds(),
             noted.get("cache-tag", ""),
             noted.get("original-etag", ""),
@@ -144,7 +162,7 @@ class Site:
                     Metadata={
                         "cache-tag": original.name.tag,
                         "original-etag": original.etag,
-                        "rendering": rendering,
+                        RENDERING: rendering,
                     },
                     IfNoneMatch="*",
                 )

@@ -10,6 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from chalicelib.address.values import Auto, Format
+from chalicelib.errors import NotAnImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,14 @@ def sniff(data: bytes) -> SourceType | None:
     if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADERS:
         return BMP
     return None
+
+
+def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
+    """Return the type of `data` by its first bytes; `NotAnImage` if that type is not `accepted`."""
+    kind = sniff(data)
+    if kind is None or kind.name not in accepted:
+        raise NotAnImage
+    return kind
 
 
 def output(asked: Format | Auto | None, kind: SourceType, *, alpha: bool) -> Output:

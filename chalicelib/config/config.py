@@ -47,6 +47,14 @@ class FaceDetection(StrEnum):
     REKOGNITION = "rekognition"
 
 
+class OtherFiles(StrEnum):
+    """What a viewer learns of a file in a source bucket that is no accepted image."""
+
+    MISSING = "missing"
+    REFUSED = "refused"
+
+
+_OTHER_FILES = settings.one_of(OtherFiles, f"one of {', '.join(OtherFiles)} is needed.")
 _INVALIDATE = settings.one_of(Invalidate, f"one of {', '.join(Invalidate)} is needed.")
 _EVICT_BY = settings.one_of(EvictBy, f"one of {', '.join(EvictBy)} is needed.")
 _FACE_DETECTION = settings.one_of(FaceDetection, "rekognition is needed, or nothing.")
@@ -79,6 +87,7 @@ class Config:
     fallback_key: Key | None
     watermarks: Mapping[str, Watermark]
     face_detection: FaceDetection
+    other_files: OtherFiles
 
     @property
     def site(self) -> Source:
@@ -133,6 +142,7 @@ def read(environ: Mapping[str, str]) -> Config:
         take("FALLBACK_KEY", "", settings.fallback_key),
         watermarks,
         take("FACE_DETECTION", "", _FACE_DETECTION) or FaceDetection.NOBODY,
+        take("OTHER_FILES", OtherFiles.MISSING, _OTHER_FILES) or OtherFiles.MISSING,
     )
     faults += _contradictions(config)
     if faults:

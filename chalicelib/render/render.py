@@ -61,7 +61,7 @@ def render(
     ImageMagick cannot write, and `Fault` if it fails to encode a picture that it could decode.
     """
     limits.check_bytes(data)
-    kind = recognise(data, accepted)
+    kind = formats.recognise(data, accepted)
     with _refusing_originals():
         header = decode.header(data, kind)
     output = able(formats.output(variant.options.format, kind, alpha=header.alpha))
@@ -92,14 +92,6 @@ def _sized(overlay: Overlay, canvas: Extent, limits: Limits) -> Overlay:
 def _focused(job: Job, focus: Focus) -> Job:
     plan = focused(job.plan, focus)
     return dataclasses.replace(job, plan=plan, stored=plan.stored(job.orientation))
-
-
-def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
-    """Return the type of `data` by its first bytes; `NotAnImage` if that type is not `accepted`."""
-    kind = formats.sniff(data)
-    if kind is None or kind.name not in accepted:
-        raise NotAnImage
-    return kind
 
 
 def _decoded(header: Header, output: Output, options: Options) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.response import StreamingBody
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws.bucket import DeletionError, Originals, Site
@@ -101,3 +103,16 @@ def test_an_original_is_gone_only_if_s3_says_so(code: str, raised: type[Exceptio
         return
     with pytest.raises(raised):
         originals.version(NAME)
+
+
+@pytest.mark.parametrize("sent", [0, 100, 5000], ids="after {} bytes".format)
+def test_an_original_that_breaks_off_on_its_way_is_worth_another_try(sent: int) -> None:
+    data = (b"GIF89a" + bytes(10_000))[:sent]
+
+    def answer(**_: Any) -> dict[str, Any]:
+        body = StreamingBody(BytesIO(data), 10_006)  # type: ignore[arg-type]  # a stream is all that it needs
+        return {"Body": body, "ContentLength": 10_006, "ETag": '"e"', "Metadata": {}}
+
+    client: Any = SimpleNamespace(get_object=answer)
+    with pytest.raises(UpstreamBusy):
+        Originals(client, 100_000).fetch(NAME)

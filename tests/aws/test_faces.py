@@ -21,7 +21,7 @@ from chalicelib.aws.cdn import Distribution, Evictor
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
 from chalicelib.config import config
-from chalicelib.errors import Malformed, NoSuchOriginal, NotAnImage, Refusal, TooLarge
+from chalicelib.errors import BrokenImage, Malformed, NoSuchOriginal, Refusal, TooLarge
 from chalicelib.geometry.focus import Faces
 from chalicelib.geometry.plan import Rectangle
 from chalicelib.render.extras import Extras
@@ -224,7 +224,7 @@ def serving(rekognition: Rekognition, renderer: Renderer) -> Service:
         }
     )
     s3 = boto3.client("s3")
-    s3.put_object(Bucket="people", Key="me.jpg", Body=b"portrait")
+    s3.put_object(Bucket="people", Key="me.jpg", Body=b"GIF89a portrait")
     clients: Any = SimpleNamespace()
     return Service(
         read,
@@ -266,7 +266,7 @@ def test_a_failing_rekognition_fails_no_picture() -> None:
     assert renderer.asked[-1][1] == Extras()
 
 
-@pytest.mark.parametrize("refusal", [NotAnImage, TooLarge])
+@pytest.mark.parametrize("refusal", [BrokenImage, TooLarge])
 def test_an_original_that_cannot_be_copied_is_refused_as_usual(refusal: type[Refusal]) -> None:
     rekognition = Rekognition([FACE])
     with pytest.raises(refusal):

@@ -142,12 +142,12 @@ def overlays(read: Config, s3: Any = None) -> Overlays:
 @pytest.mark.usefixtures("aws")
 def test_an_overlay_is_fetched_once(name: str, bucket: str, key: str) -> None:
     read, s3 = config.read(ENVIRON), boto3.client("s3")
-    s3.put_object(Bucket=bucket, Key=key, Body=b"overlay")
+    s3.put_object(Bucket=bucket, Key=key, Body=b"GIF89a overlay")
     fetching = overlays(read)
     first = fetching.find(name)
     s3.delete_object(Bucket=bucket, Key=key)
 
-    assert first == Overlay(b"overlay", read.watermarks[name])
+    assert first == Overlay(b"GIF89a overlay", read.watermarks[name])
     assert fetching.find(name) is first
 
 

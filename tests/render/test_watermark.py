@@ -11,10 +11,10 @@ import pytest
 from chalicelib.address.key import Key
 from chalicelib.address.values import Format, Gravity
 from chalicelib.address.variant import parse
+from chalicelib.codecs import formats
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.config.watermarks import POSITIONS
 from chalicelib.errors import Fault
-from chalicelib.render import render as rendering
 from chalicelib.render.extras import Extras, Overlay, Watermark
 from chalicelib.render.render import render
 from tests.pixels import (
@@ -198,8 +198,8 @@ def test_a_broken_overlay_is_our_fault(logo: bytes) -> None:
 def test_an_overlay_is_prepared_once_for_each_size(monkeypatch: pytest.MonkeyPatch) -> None:
     logo = encoded(plain(GREEN, 41, 21), "png")
     marked(GREY, "90x40", logo)
-    looked = Mock(wraps=rendering.recognise)
-    monkeypatch.setattr(rendering, "recognise", looked)
+    looked = Mock(wraps=formats.recognise)
+    monkeypatch.setattr(formats, "recognise", looked)
     marked(GREY, "90x40", logo)
 
     assert looked.call_count == 1, "the original's"
