@@ -25,6 +25,20 @@ _ARCHITECTURES = {b"\x3e\x00": "x86_64", b"\xb7\x00": "arm64"}
 """Lambda's names for the machines of an ELF header (``e_machine``, little endian)."""
 
 
+MOST_ENVIRONMENT = 4096
+"""Bytes of all environment variables of a function, as JSON (Lambda developer guide, "Lambda quotas")."""
+
+_NAMED_BY_THE_STACK = {
+    "SITE_BUCKET": "b" * 63,
+    "SOURCES": "default=" + "b" * 63,
+    "SITE_URL": "",
+    "DISTRIBUTION_ID": "E" * 14,
+    "INVALIDATION_QUEUE": "q" * 160,
+    "CHANGES_QUEUE": "q" * 160,
+}
+"""Values that only the stack knows, as long as they can be: a queue's URL names region, account and queue."""
+
+
 def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -> dict[str, Any]:
     """Return ``stack.yaml`` as a template, with the routing rules and with defaults from `environment`.
 
@@ -57,6 +71,21 @@ def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
         for name, parameter in _parameters(template).items()
     }
     config.read({"SITE_BUCKET": "site", "SOURCES": "default=source", **given})
+    _check_size({**_NAMED_BY_THE_STACK, **given})
+
+
+def _check_size(environment: Mapping[str, str]) -> None:
+    """Raise `ConfigError` if Lambda would not take so large an `environment`, and name what is large."""
+    size = len(json.dumps(environment, separators=(",", ":"), ensure_ascii=False).encode())
+    if size <= MOST_ENVIRONMENT:
+        return
+    largest = sorted(environment, key=lambda name: len(environment[name].encode()), reverse=True)[:3]
+    described = ", ".join(f"{name} has {len(environment[name].encode()):,}" for name in largest)
+    fault = (
+        f"All variables together would have about {size:,} bytes, and Lambda takes {MOST_ENVIRONMENT:,}: "
+        f"{described}. Shorten these; a preset takes less room than the options it stands for."
+    )
+    raise config.ConfigError([fault])
 
 
 def _configurable(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

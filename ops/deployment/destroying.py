@@ -50,7 +50,7 @@ def run(console: Console, account: Account, order: Order) -> None:
     _ask(order)
     _remove(console, account, stack_id, belongings)
     if order.originals and belongings.source:
-        _remove_bucket(console, account, belongings.source)
+        _remove_bucket(console, account, belongings.source, "Originals deleted")
     _report(console, account, order, belongings)
 
 
@@ -104,23 +104,28 @@ def _ask(order: Order) -> None:
 
 
 def _remove(console: Console, account: Account, stack_id: str, belongings: Belongings) -> None:
-    """Delete the stack. If the app stores a variant meanwhile, empty the bucket again and retry."""
+    """Delete the stack, and the site bucket after the distribution that serves what is in it.
+
+    A stack of an earlier template deletes the bucket itself, which CloudFormation refuses until it is empty.
+    """
     for _ in range(_ATTEMPTS):
-        if belongings.site:
-            with step(console, "Stored variants deleted"):
-                bucket_contents.empty(account.s3, belongings.site)
         failure = stack_deletion.attempt(console, account.cloudformation, stack_id)
         if failure is None:
-            return
-        if failure.resource != "SiteBucket":
+            break
+        if failure.resource != "SiteBucket" or not belongings.site:
             raise stack_deletion.refusal(failure)
-    raise Refused(
-        "The app stores variants as fast as they are deleted. Try again when there is less traffic."
-    )
+        with step(console, "Stored variants deleted"):
+            bucket_contents.empty(account.s3, belongings.site)
+    else:
+        raise Refused(
+            "The app stores variants as fast as they are deleted. Try again when there is less traffic."
+        )
+    if belongings.site and bucket_contents.exists(account.s3, belongings.site):
+        _remove_bucket(console, account, belongings.site, "Stored variants deleted")
 
 
-def _remove_bucket(console: Console, account: Account, bucket: str) -> None:
-    with step(console, "Originals deleted"):
+def _remove_bucket(console: Console, account: Account, bucket: str, done: str) -> None:
+    with step(console, done):
         bucket_contents.empty(account.s3, bucket)
         account.s3.delete_bucket(Bucket=bucket)
 

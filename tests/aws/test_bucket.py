@@ -110,7 +110,7 @@ def test_an_original_that_breaks_off_on_its_way_is_worth_another_try(sent: int) 
     data = (b"GIF89a" + bytes(10_000))[:sent]
 
     def answer(**_: Any) -> dict[str, Any]:
-        body = StreamingBody(BytesIO(data), 10_006)  # type: ignore[arg-type]  # a stream is all that it needs
+        body = StreamingBody(BytesIO(data), 10_006)
         return {"Body": body, "ContentLength": 10_006, "ETag": '"e"', "Metadata": {}}
 
     client: Any = SimpleNamespace(get_object=answer)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib.config.config import ConfigError
 from infra import template, template_check
 from infra.package import PROJECT
 from tests.infra.reading import of_kind, properties
@@ -228,10 +229,69 @@ def test_without_a_rate_limit_there_is_no_web_acl(document: Any) -> None:
     assert document["Parameters"]["RateLimit"]["Default"] == "0"
 
 
+def test_the_api_is_throttled_unless_somebody_says_otherwise_and_an_alarm_says_when(document: Any) -> None:
+    (setting,) = properties(document, "RestAPI")["MethodSettings"]
+    assert setting == {
+        "ResourcePath": "/*",
+        "HttpMethod": "*",
+        "ThrottlingRateLimit": {"Ref": "RequestsPerSecond"},
+        "ThrottlingBurstLimit": {"Ref": "RequestBurst"},
+    }
+    declared = document["Parameters"]
+    alarm = properties(document, "ApiThrottles")
+    assert (alarm["Period"], alarm["Threshold"]) == (60, {"Ref": "RequestsPerMinuteAlarm"})
+    assert declared["RequestsPerMinuteAlarm"]["Default"] == 60 * declared["RequestsPerSecond"]["Default"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "fault"),
+    [
+        ({"Presets": "hero=1600x"}, None),
+        (
+            {
+                "Presets": "; ".join(f"preset{n}=10x" for n in range(150)),
+                "AllowedOptions": ",".join(f"quality={n + 1}" for n in range(100)),
+            },
+            "PRESETS has 2,",
+        ),
+    ],
+    ids=["little", "too much"],
+)
+def test_an_environment_that_lambda_would_not_take_is_refused_before_the_deployment(
+    document: Any, parameters: dict[str, str], fault: str | None
+) -> None:
+    if fault is None:
+        template.check(document, parameters)
+        return
+    with pytest.raises(ConfigError, match=r"Lambda takes 4,096.*" + fault):
+        template.check(document, parameters)
+
+
+def test_what_was_deleted_from_the_source_bucket_goes_also_after_versioning_was_switched_off(
+    document: Any,
+) -> None:
+    source = properties(document, "SourceBucket")
+    assert source["VersioningConfiguration"] == {
+        "Status": {"Fn::If": ["HasSourceVersions", "Enabled", "Suspended"]}
+    }
+    (rule,) = [
+        rule for rule in source["LifecycleConfiguration"]["Rules"] if rule["Id"] == "expire-earlier-versions"
+    ]
+    assert rule["NoncurrentVersionExpiration"] == {
+        "NoncurrentDays": {"Fn::If": ["HasSourceVersions", {"Ref": "SourceVersionDays"}, 1]}
+    }
+
+
+def test_the_site_buckets_name_is_not_free_while_the_distribution_points_there(document: Any) -> None:
+    assert document["Resources"]["SiteBucket"]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert document["Resources"]["SiteBucket"]["UpdateReplacePolicy"] == "Retain"
+
+
 def test_every_alarm_sends_notifications_and_missing_data_is_no_alarm(document: Any) -> None:
     alarms = of_kind(document, "AWS::CloudWatch::Alarm")
     notify = {"Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
     assert {(each["Namespace"], each["MetricName"]) for each in alarms.values()} == {
+        ("AWS/ApiGateway", "Count"),
         ("AWS/Lambda", "Errors"),
         ("AWS/Lambda", "Throttles"),
         ("AWS/Lambda", "Duration"),
@@ -261,6 +321,7 @@ def test_edge_errors_have_an_alarm_only_in_the_region_of_cloudfronts_metrics(doc
         ("FallbackKey", "FALLBACK_KEY"),
         ("Watermarks", "WATERMARKS"),
         ("FaceDetection", "FACE_DETECTION"),
+        ("OtherFiles", "OTHER_FILES"),
         ("CacheControl", "CACHE_CONTROL"),
         ("RedirectStatus", "REDIRECT_STATUS"),
         ("Invalidate", "INVALIDATE"),

@@ -91,6 +91,24 @@ def test_with_originals_a_stack_with_all_features_leaves_nothing(operator: Opera
     assert operator.belongings() <= before
 
 
+def test_the_site_buckets_name_is_free_only_when_no_distribution_points_there_any_more(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.deploys("leaving", "--yes")
+    site = made(operator, "leaving", "SiteBucket")
+    quieten(operator, "leaving")
+    whole, stacks = bucket_contents.empty, []
+
+    def noted(s3: S3Client, bucket: str) -> None:
+        stacks.append((bucket, operator.status("leaving")))
+        whole(s3, bucket)
+
+    monkeypatch.setattr(bucket_contents, "empty", noted)
+    assert operator.types("destroy", "leaving", "--yes").exit_code == 0
+    assert stacks == [(site, None)]
+    assert not bucket_contents.exists(operator.account.s3, site)
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
@@ -156,28 +174,29 @@ def failed(resource: str) -> Event:
     return Event("1", resource, "AWS::S3::Bucket", "DELETE_FAILED", "it is not empty", datetime.now(UTC))
 
 
-def test_variants_that_are_stored_meanwhile_are_deleted_too(
+def test_a_stack_that_deletes_its_site_bucket_itself_has_it_emptied_first(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator.deploys("busy", "--yes")
-    site, attempt = made(operator, "busy", "SiteBucket"), stack_deletion.attempt
+    site, attempt, whole = made(operator, "busy", "SiteBucket"), stack_deletion.attempt, bucket_contents.empty
     emptied: list[int] = []
 
-    def late(console: Console, cloudformation: CloudFormationClient, stack_id: str) -> Event | None:
+    def as_before(console: Console, cloudformation: CloudFormationClient, stack_id: str) -> Event | None:
         # The emulator deletes a bucket that is not empty; AWS does not.
-        if len(emptied) == 1:
+        if not emptied:
             operator.account.s3.put_object(Bucket=site, Key="300x200/late.jpg", Body=b"x")
             return failed("SiteBucket")
         return attempt(console, cloudformation, stack_id)
 
     def empty(s3: S3Client, bucket: str) -> None:
         emptied.append(bucket_contents.measure(s3, bucket).objects)
+        whole(s3, bucket)
 
-    monkeypatch.setattr(stack_deletion, "attempt", late)
+    monkeypatch.setattr(stack_deletion, "attempt", as_before)
     monkeypatch.setattr(bucket_contents, "empty", empty)
     result = operator.types("destroy", "busy", "--yes")
     assert result.exit_code == 0, result.output
-    assert emptied == [0, 1]
+    assert emptied == [1, 0]
     assert operator.status("busy") is None
 
 
