@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from chalicelib.config import settings
-from infra import option_reference, parameter_table, routing, wings, wings_picture
+from chalicelib.config import config, settings
+from infra import option_reference, parameter_table, routing, template, wings, wings_picture
 from infra import package as packaging
 from infra import template_check as checks
+from infra.bucket_policy import SharedBucketError, bucket_policy
 
 OUT = packaging.PROJECT / "build" / "package"
 
@@ -39,9 +40,9 @@ def package(stage: str, out: Path) -> None:
 @click.option("--stage", default="stack", show_default=True, help="Stage of .chalice/config.json.")
 def check(stage: str) -> None:
     """Package the app, and check the template with cfn-lint and the SAM translator."""
-    template = _package(stage, OUT).template
+    made = _package(stage, OUT).template
     try:
-        findings, translated = checks.lint(template), checks.translate(template)
+        findings, translated = checks.lint(made), checks.translate(made)
     except ValueError as fault:
         raise click.ClickException(f"SAM cannot translate the template: {fault}") from fault
     if findings:
@@ -69,6 +70,21 @@ def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage:
         raise click.BadParameter(str(fault), param_hint="--key-prefix") from fault
     rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=prefix, stage=stage)
     click.echo(routing.as_xml(rules) if form == "xml" else json.dumps(routing.as_boto3(rules), indent=2))
+
+
+@main.command("policy")
+@click.option("--stage", default="prod", show_default=True, help="Stage of .chalice/config.json.")
+@click.option("--referer", default="", help="Secret that the distribution sends as the header Referer.")
+def print_policy(stage: str, referer: str) -> None:
+    """Print a policy for the stage's site bucket: everyone may read variants, and nothing else."""
+    try:
+        configuration = config.read(template.environment(packaging.PROJECT, stage))
+        policy = bucket_policy(configuration, referer)
+    except KeyError as fault:
+        raise click.BadParameter(f"there is no stage {stage}", param_hint="--stage") from fault
+    except (config.ConfigError, SharedBucketError) as fault:
+        raise click.ClickException(str(fault)) from fault
+    click.echo(json.dumps(policy, indent=2))
 
 
 @main.command("reference")

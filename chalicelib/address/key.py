@@ -23,6 +23,9 @@ MAX_DEPTH = 10
 MAX_BYTES = 1024
 """Bytes of the longest object key in UTF-8 (S3 user guide, "Naming Amazon S3 objects")."""
 
+FACES_FOLDER = ".faces/"
+"""The folder, below KEY_PREFIX, of what is known of faces. No variant is in it: none begins with a dot."""
+
 _LEFT_AS_IS = "/!$&'(),:;=@~"
 """What stands for itself in a path. CloudFront does not find an object whose invalidation path encodes more
 than it has to (developer guide, "Specifying the files to invalidate"). Missing here on purpose: ``*``, a

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.address.key import FACES_FOLDER
 from chalicelib.address.options import Options
 from chalicelib.address.values import Format, Gravity
 from chalicelib.address.variant import Size, Variant
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from chalicelib.aws.bucket import Original
 
 log = logging.getLogger(__name__)
-
-FOLDER = ".faces/"
-"""The folder under KEY_PREFIX in which the answers are kept."""
 
 COPY = Variant(Size(1024, 1024), Options(format=Format.JPEG))
 """The picture that Rekognition gets: upright and large enough. It finds no face below 40 pixels of 1920
@@ -122,7 +120,7 @@ class Detector:
 
     def _place(self, original: Original) -> str:
         """Return the original's one key, the same for all of its versions."""
-        return f"{self.site.prefix}{FOLDER}{original.name.tag}"
+        return f"{self.site.prefix}{FACES_FOLDER}{original.name.tag}"
 
 
 def _is_final(fault: BotoCoreError | ClientError) -> bool:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.address import variant
-from chalicelib.address.key import is_short, url_path
-from chalicelib.aws import faces
+from chalicelib.address.key import FACES_FOLDER, is_short, url_path
 from chalicelib.config.config import EvictBy
 from chalicelib.upkeep import events, evictions
 
@@ -67,7 +66,7 @@ class Freshness:
     def _refresh(self, original: ObjectName, spellings: Iterable[str]) -> None:
         """Evict and delete what was made, or noted, of other versions of the original."""
         version = self.originals.version(original)
-        note = f"{self.sources.site.prefix}{faces.FOLDER}{original.tag}"
+        note = f"{self.sources.site.prefix}{FACES_FOLDER}{original.tag}"
         variants = [
             stored.key
             for stored in self._stored(self._places(original, spellings))

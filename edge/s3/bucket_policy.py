@@ -84,8 +84,9 @@ class Policy:
 
         One Deny is decisive.
         """
+        known = {"aws:principaltype": "Anonymous", **facts}
         effects = {
-            statement.allows for statement in self.statements if statement.applies(action, resource, facts)
+            statement.allows for statement in self.statements if statement.applies(action, resource, known)
         }
         return effects == {True}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.aws.faces import FOLDER
+from chalicelib.address.key import FACES_FOLDER
 from edge.s3 import bucket_policy
 from infra.package import Package
 from ops.deployment.stack import DeploymentFailed, deploy
@@ -93,7 +93,7 @@ def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_pla
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{bucket}/{prefix}{FOLDER}*",
+        "Resource": f"arn:aws:s3:::{bucket}/{prefix}{FACES_FOLDER}*",
         "Condition": {"StringEquals": {"aws:Referer": known}},
     }
     assert refused == {
@@ -126,7 +126,9 @@ def test_the_site_can_be_read_only_through_the_distribution(
     facts = {"aws:securetransport": transport, **({"aws:referer": sent} if sent else {})}
     key = f"arn:aws:s3:::{plain.site_bucket}/150x150/a.jpg"
     assert policy.allows("s3:GetObject", key, facts) is allowed
-    assert not policy.allows("s3:GetObject", f"arn:aws:s3:::{plain.site_bucket}/{FOLDER}0123abcd", facts)
+    assert not policy.allows(
+        "s3:GetObject", f"arn:aws:s3:::{plain.site_bucket}/{FACES_FOLDER}0123abcd", facts
+    )
     assert not policy.allows("s3:PutObject", key, facts)
     assert not policy.allows("s3:ListBucket", f"arn:aws:s3:::{plain.site_bucket}", facts)
 

@@ -113,6 +113,14 @@ CHECKS = (
         ("block-public-access", "site-bucket", "website-endpoint", "region", "key-prefix"),
     ),
     Check(
+        "private",
+        "The site bucket's policy hands out variants and nothing else",
+        "Let the policy of $bucket allow s3:GetObject only below KEY_PREFIX, keep the originals outside "
+        "of it, and deny $prefix.faces/*. This prints such a policy: python -m infra policy --help",
+        site.keeps_private,
+        ("public-read",),
+    ),
+    Check(
         "rule-host",
         "The rules redirect to the site's own host",
         f"{_ROUTES}. Without HostName, S3 redirects to the bucket itself.",

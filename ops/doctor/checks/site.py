@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.address.key import FACES_FOLDER
 from edge.s3.bucket_policy import NOTHING_ALLOWED
 from ops.doctor.diagnosis import Verdict, fault, not_checked, ok, warning
 from ops.doctor.host_names import REST, WEBSITE
@@ -86,20 +87,35 @@ def is_readable(facts: Facts) -> Verdict:
     bucket = facts.inside.bucket
     if RESTRICTS in bucket.blocks:
         return not_checked(f"{RESTRICTS} disables the policy")
-    if _allows(facts, bucket):
+    if _is_public(facts, bucket, facts.a_key):
         return ok("the bucket's policy lets the site's visitors read")
     if bucket.site.policy == NOTHING_ALLOWED:
         return fault("the bucket has no policy that allows reading")
     return fault("the bucket's policy does not allow the distribution to read the stored objects")
 
 
-def _allows(facts: Facts, bucket: SiteBucket) -> bool:
+def keeps_private(facts: Facts) -> Verdict:
+    """Judge whether the bucket's policy hands out more than variants: originals, or where faces are."""
+    bucket, configuration = known(facts.inside.bucket), facts.configuration
+    private = {
+        f"the originals of the source {name}": f"{source.prefix}nobody/guesses/this.jpg"
+        for name, source in configuration.sources.by_name.items()
+        if source.bucket == bucket.name
+    }
+    if configuration.face_detection:
+        private["where the faces in originals are"] = f"{facts.prefix}{FACES_FOLDER}original-0"
+    if shown := [what for what, key in private.items() if _is_public(facts, bucket, key)]:
+        return warning(f"the bucket's policy lets everyone read {' and '.join(shown)}")
+    return ok("the bucket's policy lets nobody read anything but variants")
+
+
+def _is_public(facts: Facts, bucket: SiteBucket, key: str) -> bool:
     """Judge the policy as S3 does for a request of the distribution, or of anyone if there is none."""
     sent: tuple[tuple[str, str], ...] = ()
     if not isinstance(facts.inside.distribution, Unread):
         sent = facts.inside.distribution.behaviour(f"/{facts.a_key}").origin.headers
     facts_of_request = {f"aws:{name.lower()}": value for name, value in sent}
-    resource = f"arn:aws:s3:::{bucket.name}/{facts.a_key}"
+    resource = f"arn:aws:s3:::{bucket.name}/{key}"
     return bucket.site.policy.allows(
         "s3:GetObject", resource, {"aws:securetransport": "false", **facts_of_request}
     )

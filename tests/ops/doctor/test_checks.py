@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from edge.s3.bucket_policy import Policy, Statement
 from ops.doctor import reference
 from ops.doctor.checks import ALL
+from ops.doctor.checks.site import keeps_private
 from ops.doctor.diagnosis import Outcome, diagnose
 from ops.doctor.facts import Api, Facts, Queue, Trouble
 from ops.doctor.known import Unread
@@ -166,6 +168,34 @@ SEEN: list[tuple[str, list[str], Change]] = [
         outside(missing=walk(hop("/300x200/a.jpg", 200, content_type="text/html"))),
     ),
 ]
+
+
+ALL_OF_IT, ONLY_VARIANTS = ("arn:aws:s3:::site/*",), ("arn:aws:s3:::site/img/*",)
+FACES = Statement(False, ("s3:GetObject",), ("arn:aws:s3:::site/img/.faces/*",))  # noqa: FBT003 - denies
+
+
+@pytest.mark.parametrize(
+    ("environ", "allowed", "denied", "shown"),
+    [
+        ({}, ALL_OF_IT, (), ""),
+        ({"SOURCES": "default=site/originals"}, ALL_OF_IT, (), "the originals of the source default"),
+        ({"SOURCES": "default=site/originals"}, ONLY_VARIANTS, (), ""),
+        ({"FACE_DETECTION": "rekognition"}, ONLY_VARIANTS, (), "where the faces in originals are"),
+        ({"FACE_DETECTION": "rekognition"}, ONLY_VARIANTS, (FACES,), ""),
+    ],
+    ids=["two buckets", "one bucket, open", "one bucket, by prefix", "faces, open", "faces, denied"],
+)
+def test_a_policy_that_hands_out_more_than_variants_is_named(
+    environ: dict[str, str], allowed: tuple[str, ...], denied: tuple[Statement, ...], shown: str
+) -> None:
+    function = replace(
+        healthy.FUNCTION, environment={**healthy.FUNCTION.environment, "KEY_PREFIX": "img/", **environ}
+    )
+    policy = Policy((Statement(True, ("s3:GetObject",), allowed), *denied))  # noqa: FBT003 - allows
+    bucket = replace(healthy.BUCKET, site=replace(healthy.BUCKET.site, policy=policy))
+    verdict = keeps_private(replace(FACTS, inside=replace(FACTS.inside, bucket=bucket, function=function)))
+    assert verdict.outcome is (Outcome.WARNING if shown else Outcome.OK)
+    assert shown in verdict.evidence
 
 
 @pytest.mark.parametrize(("found", "change"), [row[1:] for row in SEEN], ids=[row[0] for row in SEEN])
