@@ -255,7 +255,7 @@ def test_a_failed_change_is_rolled_back_and_names_the_resource(
     result = operator.deploys("solid", "--yes")
     assert result.exit_code == 1
     assert "solid is UPDATE_ROLLBACK_COMPLETE. DistributionId (AWS::SSM::Parameter): " in result.output
-    assert "It is as it was before." in result.output
+    assert "The stack is as it was before." in result.output
     assert operator.status("solid") == "UPDATE_ROLLBACK_COMPLETE"
 
 
@@ -339,7 +339,7 @@ def test_another_applications_stack_is_refused(operator: Operator) -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        pytest.param("UPDATE_IN_PROGRESS", "Wait until that has ended", id="something is being done to it"),
+        pytest.param("UPDATE_IN_PROGRESS", "Wait until it has finished", id="something is being done to it"),
         pytest.param("UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback", id="stuck"),
         pytest.param("DELETE_FAILED", "python -m ops destroy shop", id="half gone"),
     ],
@@ -413,4 +413,4 @@ def test_the_doctor_examines_the_site_last(
     result = operator.types("deploy", standing, "--yes")
     assert result.exit_code == 0, result.output
     last = result.output.splitlines()[-1]
-    assert last == "The doctor could not look at the site: standing is too dark."
+    assert last == "The doctor could not examine the site: standing is too dark."

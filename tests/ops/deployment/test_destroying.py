@@ -220,7 +220,7 @@ def test_credentials_that_expire_meanwhile_do_not_count_as_a_failed_stack(
 @pytest.mark.parametrize(
     ("resource", "said"),
     [
-        pytest.param("SiteBucket", "Variants are stored as fast as they are deleted.", id="never empty"),
+        pytest.param("SiteBucket", "The app stores variants as fast as they are deleted.", id="never empty"),
         pytest.param(
             "Distribution",
             "Distribution (AWS::S3::Bucket) could not be deleted: it is not empty",

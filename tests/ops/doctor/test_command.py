@@ -79,7 +79,7 @@ def test_a_distribution_shows_faults_that_are_invisible_from_outside(patient: Pa
         pytest.param((), "either a URL or a --stack", id="nothing to examine"),
         pytest.param(("img.example.com", "--stack", "x"), "either a URL or a --stack", id="two things"),
         pytest.param(
-            ("https://img.example.com/red.jpg",), "no address of a picture", id="no picture's address"
+            ("https://img.example.com/red.jpg",), "not the address of a picture", id="no picture's address"
         ),
         pytest.param(
             ("--stack", "x", "--region", "us-east-1", "--endpoint-url", "http://127.0.0.1:9"),

@@ -64,8 +64,8 @@ def test_the_walk_through_goes_from_a_miss_to_a_hit_and_nothing_is_left(tmp_path
     with command(tmp_path, "--once") as process:
         said = process.communicate(timeout=60)[0]
     assert process.returncode == 0, said
-    assert "First view: the file is not there yet (307 → 302 → 200)" in said
-    assert "Second view: it is (200)" in said
+    assert "First view: the file does not exist yet (307 → 302 → 200)" in said
+    assert "Second view: the file exists (200)" in said
     assert "Hit from cloudfront" in said.partition("Second view")[2]
     assert list(tmp_path.iterdir()) == []
 
