@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -118,7 +117,7 @@ def test_a_photographs_png_is_written_several_times_faster_and_hardly_larger(
 ) -> None:
     original = tiff(noisy(320, 240))
     chosen = made(original, "320x,format=png").data
-    monkeypatch.setattr(encode_module(), "repeats", lambda _image, _job: True)
+    monkeypatch.setattr(encode, "repeats", lambda _image, _job: True)
     searched = made(original, "320x,format=png").data
 
     assert chosen != searched
@@ -129,14 +128,9 @@ def test_a_drawings_png_is_compressed_with_a_search_for_repetitions(monkeypatch:
     letter = lettering(BLUE)[20:34, 20:34]
     original = tiff(np.tile(np.pad(letter, ((2, 2), (1, 1), (0, 0)), constant_values=90), (16, 20, 1)))
     chosen = made(original, "320x,format=png").data
-    monkeypatch.setattr(encode_module(), "repeats", lambda _image, _job: False)
+    monkeypatch.setattr(encode, "repeats", lambda _image, _job: False)
 
     assert len(chosen) < 0.8 * len(made(original, "320x,format=png").data)
-
-
-def encode_module() -> object:
-    """The module; in its package, the function has the same name."""
-    return sys.modules[encode.__module__]
 
 
 @pytest.mark.parametrize("format_", ["gif", "png"])
