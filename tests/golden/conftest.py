@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PICTURES = Path(__file__).with_name("pictures")
-SHEET = Path(__file__).parents[2] / "build" / "golden.png"
+SHEET = Path(__file__).parents[2] / "build" / "golden.html"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--regenerate", action="store_true", help="Keep what is rendered now; build/golden.png shows it."
+        "--regenerate", action="store_true", help="Keep what is rendered now; build/golden.html shows it."
     )
 
 
@@ -35,7 +35,7 @@ class Goldens:
         if self.regenerates:
             place.write_bytes(data)
         assert place.exists(), (
-            f"type: pytest tests/golden --regenerate -k {place.stem}, and look at build/golden.png"
+            f"type: pytest tests/golden --regenerate -k {place.stem}, and look at build/golden.html"
         )
         return place.read_bytes()
 
@@ -49,4 +49,4 @@ def goldens(pytestconfig: pytest.Config) -> Iterator[Goldens]:
     yield found
     if found.regenerates:
         SHEET.parent.mkdir(exist_ok=True)
-        SHEET.write_bytes(sheet.drawn(sorted(PICTURES.iterdir())))
+        SHEET.write_text(sheet.page(list(PICTURES.iterdir())))

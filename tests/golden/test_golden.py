@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.render.extras import Extras, Overlay, Watermark
 from chalicelib.render.render import render
+from tests.golden import sheet
 from tests.golden.conftest import PICTURES
 from tests.golden.similarity import unlikeness
 from tests.pixels import LIMITS, decoded, gradient, made, seen
@@ -138,6 +140,14 @@ def test_every_option_has_a_golden() -> None:
     shown = {part.partition("=")[0] for case in CASES.values() for part in case.variant.split(",")[1:]}
 
     assert shown | {"format"} == set(OPTIONS)
+
+
+def test_the_sheet_shows_every_golden() -> None:
+    pictures = list(PICTURES.iterdir())
+    shown = sheet.page(pictures)
+
+    assert re.findall('src="([^"]+)"', shown) == [picture.as_uri() for picture in sorted(pictures)]
+    assert sorted(re.findall("<th>([a-z-]+)", shown)) == sorted(CASES)
 
 
 def test_goldens_are_small_and_each_belongs_to_a_case() -> None:
