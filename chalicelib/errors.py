@@ -1,29 +1,68 @@
-"""Why a request is refused: class = cause, with the HTTP status and the public text as data.
+"""Why a request is refused. The class is the cause; the HTTP status and the public text are its data.
 
     Refusal
     ├── Malformed          400  the variant or the key is not in the grammar
     ├── NotAdmitted        403  the variant is well formed, but this site does not make it
-    ├── NoSuchOriginal     404  there is nothing to make it from
-    ├── TooLarge           413  bytes, pixels or frames over the limits
-    ├── NotAnImage         415  content that is not an accepted image type
-    ├── BrokenImage        422  an accepted type that cannot be decoded
-    ├── Fault              500  ours: the cause is logged, never told
-    │   └── NoImageMagick  500  but this one whoever set it up has to know
-    └── UpstreamBusy       503  S3 throttled or timed out; worth trying again
+    ├── NoSuchOriginal     404  there is no original to make it from
+    ├── TooLarge           413  the bytes, pixels or frames are over a limit
+    ├── NotAnImage         415  the content is not an accepted image type
+    ├── BrokenImage        422  the type is accepted, but the image cannot be decoded
+    ├── Fault              500  our own failure: the log has the cause, the public does not
+    │   └── NoImageMagick  500  our own failure, too, but the person who sets the site up has to know
+    └── UpstreamBusy       503  S3 throttled or timed out; it is worth trying again
 
-A refusal's message is public. What is not for the public goes into ``raise ... from`` and the log.
+A message says what was wrong, what is allowed, and what to do. Everybody can read it, so it holds no bucket
+names and no secrets. The internal cause goes into ``raise ... from`` and into the log.
 """
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import ClassVar
+
+MESSAGE_LENGTH = 300
+"""Characters of the longest message."""
+
+QUOTE_LENGTH = 40
+"""Characters of the longest quotation in a message, without quotation marks and dots."""
+
+_CUT = "..."
+
+
+def quoted(text: str, most: int = QUOTE_LENGTH) -> str:
+    """Return a stranger's `text` for a message: in quotes, in printable ASCII, at most `most` characters.
+
+    Every other character is escaped. So one can see look-alikes, invisible characters, and characters that
+    reverse the direction of the writing. A text that is cut ends with three dots.
+    """
+    escaped = list(map(_escaped, text[:most]))
+    kept = sum(end <= most for end in accumulate(map(len, escaped)))
+    return f"'{''.join(escaped[:kept])}{_CUT if kept < len(text) else ''}'"
+
+
+def one_line(message: str, most: int = MESSAGE_LENGTH) -> str:
+    """Return `message` as one line of printable ASCII, at most `most` characters long."""
+    line = message[: most + 1]
+    if not (line.isascii() and line.isprintable()):
+        line = "".join(map(_printable, line))
+    return line if len(line) <= most else line[: most - len(_CUT)] + _CUT
+
+
+def _printable(character: str) -> str:
+    return character if " " <= character <= "~" else _escaped(character)
+
+
+def _escaped(character: str) -> str:
+    return ascii(character)[1:-1]
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
     """A request that is answered without a picture.
 
-    ``status`` is the HTTP status, ``max_age`` how many seconds a cache may keep the answer (0: ``no-store``)
-    and ``retry_after`` the seconds after which it is worth asking again, if it ever is.
+    ``status`` is the HTTP status. ``max_age`` is how many seconds a cache may keep the answer; 0 means
+    ``no-store``. ``retry_after`` is how many seconds to wait before another try, or None if another try is of
+    no use. The message can stand in a header, whatever it was made from: it is one line of printable ASCII of
+    at most `MESSAGE_LENGTH` characters.
     """
 
     status: ClassVar[int] = 500
@@ -32,11 +71,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
     text: ClassVar[str] = "The request was refused."
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.text)
+        super().__init__(one_line(message or self.text))
 
     @property
     def code(self) -> str:
-        """The machine-readable name of the cause: the class's own."""
+        """The cause for programs: the name of the class."""
         return type(self).__name__
 
 
@@ -45,11 +84,11 @@ class Malformed(Refusal):
 
     status = 400
     max_age = 60
-    text = "The address is not of the form <variant>/<key>."
+    text = "The address is not a variant and a key, such as 300x200/shoes/red.jpg."
 
 
 class NotAdmitted(Refusal):
-    """The variant is well formed, but it is not one that this site makes."""
+    """The variant is well formed, but this site does not make it."""
 
     status = 403
     max_age = 60
@@ -65,11 +104,11 @@ class NoSuchOriginal(Refusal):
 
 
 class TooLarge(Refusal):
-    """The original, or what was asked to be made of it, is over a limit."""
+    """The original or the variant is over a limit."""
 
     status = 413
     max_age = 60
-    text = "The image is too large."
+    text = "Making this variant takes more memory than this server has. A smaller original may work."
 
 
 class NotAnImage(Refusal):
@@ -85,20 +124,20 @@ class BrokenImage(Refusal):
 
     status = 422
     max_age = 60
-    text = "The image is broken."
+    text = "The original is broken: it begins like an image, but it cannot be decoded."
 
 
 class Fault(Refusal):
     """Something of ours failed. The public learns no more than that."""
 
     status = 500
-    text = "Something went wrong here."
+    text = "Something failed on this server. Its log says what."
 
 
 class NoImageMagick(Fault):
     """ImageMagick is not there, or does not start. Variants that are stored already are still found."""
 
-    text = "ImageMagick is missing on this server, or does not start."
+    text = "ImageMagick is missing on this server, or does not start. The server's log says why."
 
 
 class UpstreamBusy(Refusal):

@@ -1,7 +1,7 @@
-"""Keys: the part of the address that names the original, byte for byte as S3 knows it.
+"""Keys: the part of the address that names the original, with exactly the bytes that S3 has for it.
 
-A key travels percent-encoded in URLs and decoded in S3. It is decoded once, where it comes in, and encoded
-once, where it leaves in a ``Location`` or an invalidation path; nothing else touches it.
+A key is percent-encoded in URLs and decoded in S3. It is decoded once, when a request comes in. It is encoded
+once, when it goes out in a ``Location`` or an invalidation path. Nothing else changes it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NewType
 from urllib.parse import quote, unquote_to_bytes
 
-from chalicelib.errors import Malformed
+from chalicelib.errors import Malformed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Key = NewType("Key", str)
-"""A key that `read` has accepted."""
+"""A key that `check` has accepted, not percent-encoded."""
 
 MAX_DEPTH = 10
-"""Segments of the deepest key, which is also how many routes `app.py` has."""
+"""Segments of the deepest key. `app.py` has a route for each number of segments."""
 
 MAX_BYTES = 1024
 """Bytes of the longest object key in UTF-8 (S3 user guide, "Naming Amazon S3 objects")."""
@@ -27,35 +27,41 @@ FACES_FOLDER = ".faces/"
 """The folder, below KEY_PREFIX, of what is known of faces. No variant is in it: none begins with a dot."""
 
 _LEFT_AS_IS = "/!$&'(),:;=@~"
-"""What stands for itself in a path. CloudFront does not find an object whose invalidation path encodes more
-than it has to (developer guide, "Specifying the files to invalidate"). Missing here on purpose: ``*``, a
-wildcard there, and ``+``, which S3 reads as a space."""
+"""Characters that are not encoded in a path. CloudFront does not find an object if its invalidation path
+encodes more than necessary (developer guide, "Specifying the files to invalidate"). Two are left out:
+``*`` is a wildcard in an invalidation path, and S3 reads ``+`` as a space."""
+
+_SHOWN = 80
+"""Characters of a percent-encoded key that a message shows."""
 
 
 def read(captured: Iterable[str]) -> Key:
     """Return the key whose percent-encoded segments API Gateway captured.
 
-    An encoded slash separates like any other: S3 makes no difference either.
+    An encoded slash separates segments like any other slash: S3 makes no difference either.
     """
     return check("/".join(decode(segment) for segment in captured))
 
 
 def check(key: str) -> Key:
-    """Return `key`, not percent-encoded, if it can name an original; else `Malformed` says why not."""
+    """Return `key`, not percent-encoded, if it can name an original; else `Malformed` names the segment."""
     if not key:
-        raise Malformed
+        raise Malformed("The address has no key. Write it behind the variant, like 300x200/shoes/red.jpg.")
     segments = key.split("/")
-    if "" in segments:
-        raise Malformed("A key has no empty segments.")
-    if "." in segments or ".." in segments:
-        raise Malformed("A key has no segments . and .. in it.")
+    for number, segment in enumerate(segments, start=1):
+        if not segment:
+            raise Malformed(f"Segment {number} of the key {shown(key)} is empty. There is a slash too many.")
+        if segment in {".", ".."}:
+            raise Malformed(f"Segment {number} of the key {shown(key)} is {segment}, which is not allowed.")
     if len(segments) > MAX_DEPTH:
-        raise Malformed(f"A key has at most {MAX_DEPTH} segments.")
+        raise Malformed(
+            f"The key {shown(key)} has {len(segments)} segments. At most {MAX_DEPTH} are allowed."
+        )
     return Key(key)
 
 
 def is_key(key: str) -> bool:
-    """Say whether `key`, not percent-encoded, can name an original."""
+    """Return whether `key`, not percent-encoded, can name an original."""
     try:
         check(key)
     except Malformed:
@@ -64,24 +70,32 @@ def is_key(key: str) -> bool:
 
 
 def is_short(object_key: str) -> bool:
-    """Say whether S3 can hold an object of this name."""
+    """Return whether `object_key` is short enough for S3."""
     return len(object_key.encode()) <= MAX_BYTES
 
 
 def check_length(object_key: str) -> str:
-    """Return `object_key` if S3 can hold an object of this name."""
+    """Return `object_key`, the key of a stored variant, if it is short enough for S3; else `Malformed`."""
     if not is_short(object_key):
-        raise Malformed(f"With the variant in front, a key has at most {MAX_BYTES} bytes.")
+        length = len(object_key.encode())
+        raise Malformed(
+            f"Variant and key have {length} bytes together. At most {MAX_BYTES} bytes are allowed."
+        )
     return object_key
 
 
 def decode(segment: str) -> str:
-    """Return the text that a path segment spells, percent-encoded or not."""
+    """Return the text of a path segment, whether it is percent-encoded or not."""
     # unquote, never unquote_plus: a plus is a plus here (aws/chalice#511).
     try:
         return unquote_to_bytes(segment).decode()
     except UnicodeError:
-        raise Malformed("A key is UTF-8, percent-encoded.") from None
+        raise Malformed(f"The part {quoted(segment)} of the address is not percent-encoded UTF-8.") from None
+
+
+def shown(key: str) -> str:
+    """Return `key` for a message: percent-encoded as in an address, in quotes, cut if it is long."""
+    return quoted(quote(key[: _SHOWN + 1], safe=_LEFT_AS_IS, errors="backslashreplace"), _SHOWN)
 
 
 def url_path(object_key: str) -> str:

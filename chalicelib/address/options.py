@@ -1,8 +1,8 @@
-"""Every option of a variant, declared once: its name, values, default, documentation and step.
+"""The options of a variant, each declared once with its name, its values, its default and its documentation.
 
-The parser and the canonical speller (`variant.py`), the policy's own settings, the reference in
-``docs/urls.md`` and the test that nothing is declared without being carried out all read these declarations.
-To add an option, add a field to `Options`.
+The parser (`variant.py`), the allowlist (`policy.py`) and the reference in ``docs/urls.md`` read these
+declarations. A test compares them with the steps that carry them out (`chalicelib.render.pipeline`). To add
+an option, add a field to `Options`.
 """
 
 from __future__ import annotations
@@ -11,30 +11,16 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from chalicelib.address.values import (
-    Area,
-    Auto,
-    Colour,
-    Crop,
-    Decimal,
-    Fit,
-    Flag,
-    Format,
-    Gravity,
-    Hex,
-    Integer,
-    Name,
-    OneOf,
-    Radius,
-    Values,
-)
+from chalicelib.address.notation import Crop, Flag, Hex, Name, OneOf, Values
+from chalicelib.address.numerals import Decimal, Integer, Radius
+from chalicelib.address.values import Auto, Colour, CropArea, Fit, Format, Gravity
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One declaration: what the parser, the speller and the documentation know of an option."""
+    """The declaration of one option, as the parser and the documentation read it."""
 
     name: str
     values: Values[Any]
@@ -44,11 +30,7 @@ class Option:
 
 
 def option(default: T, values: Values[Any], doc: str, *, default_doc: str = "") -> T:
-    """Declare an option as a field of `Options`.
-
-    `default_doc` says in words what a default of None
-    or False means.
-    """
+    """Declare an option as a field of `Options`. `default_doc` says what a default of None or False means."""
     return dataclasses.field(
         default=default, metadata={"values": values, "doc": doc, "default_doc": default_doc}
     )
@@ -56,57 +38,57 @@ def option(default: T, values: Values[Any], doc: str, *, default_doc: str = "") 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of a variant. The fields are the declarations."""
+    """The options of a variant. Its fields are the declarations."""
 
     background: Colour | None = option(
         None,
         Hex(),
-        "Colour beneath the picture: behind its transparency, and around it with `fit=contain`.",
-        default_doc="transparent where the format can be, else white",
+        "Colour behind a transparent picture, and around the picture with `fit=contain`.",
+        default_doc="transparent if the format can be, else white",
     )
     blur: float | None = option(
         None,
         Decimal(0.3, 100),
-        "Gaussian blur; its sigma in pixels of the variant.",
+        "Gaussian blur. The value is its sigma in pixels of the variant.",
         default_doc="off",
     )
     brightness: int = option(
         0,
         Integer(-100, 100),
-        "Lightness added to every pixel: -100 is black, 100 is white.",
+        "Makes every pixel lighter or darker: -100 makes it black, 100 white.",
     )
     contrast: int = option(
         0,
         Integer(-100, 100),
-        "Distance from middle grey: -100 is none, 100 leaves only black and white.",
+        "Moves pixels towards middle grey or away from it: -100 leaves only grey, 100 only black and white.",
     )
-    crop: Area | None = option(
+    crop: CropArea | None = option(
         None,
         Crop(99_999),
-        "The part of the original that is used, in its own pixels from the upper left.",
+        "The part of the original that is kept, in the original's pixels from its upper left corner.",
         default_doc="all of it",
     )
-    fit: Fit = option(Fit.INSIDE, OneOf(Fit), "How the picture meets the box.")
+    fit: Fit = option(Fit.INSIDE, OneOf(Fit), "How the picture is fitted into the box.")
     format: Format | Auto | None = option(
         None,
         OneOf((*Format, *Auto)),
-        "Format of the variant; `auto` goes by what is in the picture.",
+        "Format of the variant. With `auto`, the picture's content decides.",
         default_doc="that of the original",
     )
-    flip: bool = option(default=False, values=Flag(), doc="Upside down.", default_doc="off")
-    flop: bool = option(default=False, values=Flag(), doc="Left to right, as in a mirror.", default_doc="off")
+    flip: bool = option(default=False, values=Flag(), doc="Mirrored from top to bottom.", default_doc="off")
+    flop: bool = option(default=False, values=Flag(), doc="Mirrored from left to right.", default_doc="off")
     frame: int | None = option(
         None,
         Integer(1, 9999),
-        "One frame of an animation; the first is 1.",
+        "One frame of an animation. The first is 1.",
         default_doc="all of them",
     )
     grayscale: bool = option(default=False, values=Flag(), doc="Without colour.", default_doc="off")
     gravity: Gravity = option(
         Gravity.CENTER,
         OneOf(Gravity),
-        "Which part is kept by `fit=cover`, and where `fit=contain` puts the picture; "
-        "`smart` and `face` look for it.",
+        "Which part `fit=cover` keeps, and where `fit=contain` puts the picture. "
+        "`smart` and `face` find that part by the picture's content.",
     )
     quality: int | None = option(
         None,
@@ -117,12 +99,12 @@ class Options:
     rotate: int = option(
         0,
         Integer(0, 359),
-        "Degrees clockwise, before the picture meets the box.",
+        "Degrees clockwise, before the picture is fitted into the box.",
     )
     round: float | None = option(
         None,
         Radius(9999),
-        "Radius of the corners in pixels of the variant; `max` makes a circle or a pill.",
+        "Radius of the corners in pixels of the variant. `max` makes a circle or a pill.",
         default_doc="off",
     )
     saturation: int = option(
@@ -133,35 +115,35 @@ class Options:
     sepia: bool = option(
         default=False,
         values=Flag(),
-        doc="Brown, as old photographs are.",
+        doc="Brown, like old photographs.",
         default_doc="off",
     )
     sharpen: float | None = option(
         None,
         Decimal(0.1, 10),
-        "Unsharp mask; its sigma in pixels of the variant.",
+        "Unsharp mask. The value is its sigma in pixels of the variant.",
         default_doc="off",
     )
     tint: Colour | None = option(
         None,
         Hex(alpha=False),
-        "Shades of this one colour, from black over it to white.",
+        "Shades of this one colour, from black to white.",
         default_doc="off",
     )
     trim: int | None = option(
         None,
         Integer(0, 100),
-        "Cut off the border: all that differs from the corner by no more than so many percent.",
+        "Cuts off the border: everything that differs from the corner by at most this many percent.",
         default_doc="off",
     )
     upscale: bool = option(
         default=False,
         values=Flag(),
-        doc="Allow a variant larger than the original.",
+        doc="Allows a variant that is larger than the original.",
         default_doc="off",
     )
     watermark: str | None = option(
-        None, Name(), "Overlay that the site has given this name.", default_doc="off"
+        None, Name(), "The overlay that has this name on the site.", default_doc="off"
     )
 
 

@@ -1,4 +1,4 @@
-"""Where originals are: the source that a key belongs to, and the object in it."""
+"""Sources: the buckets that originals are in, and which object of which source a key names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.address import variant
-from chalicelib.address.key import is_key
+from chalicelib.address.key import is_key, shown
 from chalicelib.errors import Malformed, NoSuchOriginal
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from chalicelib.address.key import Key
 
 DEFAULT = "default"
-"""Name of the source that holds a key whose first segment names no other."""
+"""The name of the source for keys whose first segment does not name a source."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A bucket, or the part of a bucket under `prefix`, that originals are read from."""
+    """A bucket, or the part of it whose keys begin with `prefix`."""
 
     bucket: str
     prefix: str = ""
@@ -36,10 +36,10 @@ class ObjectName:
 
     @property
     def tag(self) -> str:
-        """The cache tag of everything that is made of this original, whatever version of it.
+        """The cache tag of every variant of this original, of any version of it.
 
-        A digest, since a tag is at most 256 ASCII characters without commas and case-insensitive
-        (CloudFront developer guide, "Invalidate by cache tag").
+        It is a digest, because a tag has at most 256 ASCII characters, no commas, and no difference between
+        upper and lower case (CloudFront developer guide, "Invalidate by cache tag").
         """
         digest = hashlib.sha256(f"{self.bucket}/{self.key}".encode()).hexdigest()
         return f"original-{digest[:40]}"
@@ -47,27 +47,29 @@ class ObjectName:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Every source by name, the site that variants are stored in, and the names of its presets."""
+    """Every source by its name, the site that variants are stored in, and the names of its presets."""
 
     by_name: Mapping[str, Source]
     site: Source
     presets: frozenset[str] = frozenset()
 
     def locate(self, key: Key, pinned: str = "") -> ObjectName:
-        """Return the original of `key`: in the `pinned` source, the one its first segment names, or default.
+        """Return the original that `key` names.
 
-        A variant is never an original, also where one bucket holds both: or storage would have no bound.
+        It is in the `pinned` source if there is one; else in the source that the first segment of `key`
+        names; else in the default source. A variant is never an original, even if one bucket holds both.
+        Otherwise variants of variants could be stored without end.
         """
         source, rest = self._source_of(key, pinned)
         name = ObjectName(source.bucket, source.prefix + rest)
         if self._is_variant(name):
-            raise Malformed("A variant is not an original: ask for the size of the original itself.")
+            raise Malformed(f"{shown(key)} is a variant, not an original. Ask for a size of its original.")
         return name
 
     def keys_of(self, original: ObjectName) -> frozenset[str]:
-        """Return every key that may lead to the `original`: under its source's name, and as it is.
+        """Return every key that may name the `original`, with and without its source's name in front.
 
-        As it is, it leads there only in the default source or with a preset that is pinned to the source.
+        A key without it names the original only in the default source, or with a preset for that source.
         """
         if self._is_variant(original):
             return frozenset()
@@ -88,7 +90,7 @@ class Sources:
             return self.by_name[first], rest
         if DEFAULT in self.by_name:
             return self.by_name[DEFAULT], key
-        raise NoSuchOriginal
+        raise NoSuchOriginal(f"There is no original {shown(key)}. Here a key begins with a source's name.")
 
     def _is_variant(self, name: ObjectName) -> bool:
         if name.bucket != self.site.bucket or not name.key.startswith(self.site.prefix):

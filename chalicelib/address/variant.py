@@ -5,7 +5,6 @@
     option  := name | name "=" value
 
 Every variant has one canonical spelling: options sorted by name, defaults dropped, colours in lower case.
-This module knows nothing of pictures, configuration or the network.
 """
 
 from __future__ import annotations
@@ -14,19 +13,26 @@ import re
 from dataclasses import dataclass
 
 from chalicelib.address.options import OPTIONS, Options
-from chalicelib.errors import Malformed
+from chalicelib.address.suggestions import did_you_mean, nearest
+from chalicelib.errors import Malformed, quoted
 
 MAX_LENGTH = 400
-"""Characters of the longest variant that is worth reading; no canonical spelling comes near it."""
+"""Characters of the longest variant that is read. Every canonical spelling is much shorter."""
 
 _SIDE = "[1-9][0-9]{0,3}"
 _SIZE = re.compile(f"(?P<width>{_SIDE})?x(?P<height>{_SIDE})?(?:@(?P<ratio>[23])x)?")
 _PRESET = re.compile("[a-z][a-z0-9_-]{0,62}")
+_NOT_IN_NAMES = re.compile("[^A-Za-z]")
+_LOOSE_SIZE = re.compile(r"(\d{1,5})?(?:px)?(?:[x*\u00d7](\d{1,5})?(?:px)?)?(?:@(\d)x?)?", re.IGNORECASE)
+"""How people write a size elsewhere: with a multiplication sign, a unit, or a zero for an open side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The box that was asked for, in CSS pixels; a side that is None follows the picture's proportions."""
+    """A box in CSS pixels. A side that is None follows from the picture's proportions.
+
+    `ratio` is how many device pixels a CSS pixel has.
+    """
 
     width: int | None
     height: int | None
@@ -44,7 +50,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What is to be made of an original; `preset` is the name it was asked by, if it was asked by name."""
+    """What to make of an original: a box and options. `preset` is its name, if a preset was asked for."""
 
     size: Size
     options: Options = Options()
@@ -56,9 +62,9 @@ class Variant:
 
 
 def parse(text: str) -> Variant:
-    """Return the variant that `text` spells, by size; `Malformed` says what is wrong with it."""
+    """Return the variant that `text` spells by its size; `Malformed` says what is wrong with it."""
     if len(text) > MAX_LENGTH:
-        raise Malformed("The variant is too long.")
+        raise Malformed(f"The variant has {len(text)} characters; at most {MAX_LENGTH} are allowed.")
     size, *options = text.split(",")
     return Variant(parse_size(size), parse_options(options))
 
@@ -67,27 +73,73 @@ def parse_size(text: str) -> Size:
     """Return the size that `text` spells, for instance ``300x200``, ``300x``, ``x200`` or ``300x200@2x``."""
     match = _SIZE.fullmatch(text)
     if not match or not (match["width"] or match["height"]):
-        raise Malformed("A variant begins with its size: 300x200, 300x or x200, each side from 1 to 9999.")
+        raise Malformed(
+            f"{quoted(text)} is not a size. A size is written like 300x200, 300x, x200 or 300x200@2x, "
+            f"each side from 1 to 9999.{did_you_mean(_meant_size(text))}"
+        )
     width, height, ratio = (
         int(number) if number else None for number in match.group("width", "height", "ratio")
     )
     return Size(width, height, ratio or 1)
 
 
+def _meant_size(text: str) -> str | None:
+    """Return the size that ``300``, ``0300X200``, ``300 * 200px`` and their like may have meant, or None."""
+    match = _LOOSE_SIZE.fullmatch("".join(text.split()))
+    if not match:
+        return None
+    width, height, ratio = (int(number or 0) for number in match.groups())
+    size = Size(width or None, height or None, ratio or 1)
+    return str(size) if _SIZE.fullmatch(str(size)) and any(size.box) else None
+
+
 def parse_options(texts: list[str]) -> Options:
     """Return the options that `texts` spell, each ``name`` or ``name=value``, in any order."""
     chosen: dict[str, object] = {}
     for text in texts:
-        name, _, value = text.partition("=")
+        name, equals, value = text.partition("=")
         if name not in OPTIONS:
-            raise Malformed(f"The options are {', '.join(OPTIONS)}.")
+            raise _no_option(text)
         if name in chosen:
-            raise Malformed(f"The option {name} stands twice.")
+            raise Malformed(f"The option {name} is given twice. Give it once.")
         try:
-            chosen[name] = OPTIONS[name].values.parse(value if "=" in text else None)
+            chosen[name] = OPTIONS[name].values.parse(value if equals else None)
         except ValueError:
-            raise Malformed(f"The option {name} takes {OPTIONS[name].values.allowed}.") from None
+            raise _no_value(name, value if equals else None) from None
     return Options(**chosen)  # type: ignore[arg-type]  # each value came from its own option's parser
+
+
+def _no_option(text: str) -> Malformed:
+    """Return the refusal of an option that does not exist, with the option that is most like it."""
+    if not text:
+        return Malformed("There is a comma too many. No option follows it.")
+    name, _, value = text.partition("=")
+    unknown = f"There is no option {quoted(name)}."
+    meant = nearest(_NOT_IN_NAMES.split(name, 1)[0], OPTIONS)
+    if not meant:
+        return Malformed(f"{unknown} The options are {', '.join(OPTIONS)}.")
+    spelled = _meant_option(meant, value)
+    takes = "" if spelled else f" It takes {OPTIONS[meant].values.allowed}."
+    return Malformed(f"{unknown}{did_you_mean(spelled or meant)}{takes}")
+
+
+def _no_value(name: str, value: str | None) -> Malformed:
+    """Return the refusal of a value that the option `name` does not take, with the nearest that it takes."""
+    allowed = OPTIONS[name].values.allowed
+    if value is None:
+        return Malformed(f"The option {name} needs a value. It takes {allowed}.")
+    suggestion = did_you_mean(_meant_option(name, value))
+    return Malformed(f"The option {name} does not take {quoted(value)}. It takes {allowed}.{suggestion}")
+
+
+def _meant_option(name: str, value: str) -> str | None:
+    """Return the spelling of the option `name` with the allowed value that `value` may have meant, if any."""
+    values = OPTIONS[name].values
+    try:
+        meant = values.parse(value or None)
+    except ValueError:
+        meant = values.nearest(value)
+    return None if meant is None else spell_option(name, meant)
 
 
 def spell_options(options: Options) -> list[str]:
@@ -106,7 +158,7 @@ def spell_option(name: str, value: object) -> str:
 
 
 def is_spelling(text: str) -> bool:
-    """Say whether `text` spells a variant by size."""
+    """Return whether `text` spells a variant by its size."""
     try:
         parse(text)
     except Malformed:
@@ -115,5 +167,5 @@ def is_spelling(text: str) -> bool:
 
 
 def is_preset_name(text: str) -> bool:
-    """Say whether `text` can name a preset; no size can be mistaken for one."""
+    """Return whether `text` can name a preset. A size cannot."""
     return bool(_PRESET.fullmatch(text)) and not _SIZE.fullmatch(text)

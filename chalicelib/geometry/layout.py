@@ -13,7 +13,7 @@ from chalicelib.geometry.plan import Affine, Extent, Plan, Point, Rectangle, tur
 
 if TYPE_CHECKING:
     from chalicelib.address.options import Options
-    from chalicelib.address.values import Area
+    from chalicelib.address.values import CropArea
     from chalicelib.address.variant import Variant
 
 _ANCHORS = {
@@ -70,7 +70,7 @@ def orientation_of(options: Options) -> int:
     return orientation.mirrored_and_turned(flip=options.flip, flop=options.flop, degrees=options.rotate)
 
 
-def _cropped(area: Rectangle, crop: Area | None) -> Rectangle:
+def _cropped(area: Rectangle, crop: CropArea | None) -> Rectangle:
     if crop is None:
         return area
     cropped = Rectangle(
@@ -80,7 +80,8 @@ def _cropped(area: Rectangle, crop: Area | None) -> Rectangle:
         min(area.bottom, crop.top + crop.height),
     )
     if cropped.width < 1 or cropped.height < 1:
-        raise Malformed(f"The crop {crop} lies outside of the picture.")
+        picture = f"{area.left:g}-{area.top:g}-{area.width:g}x{area.height:g}"
+        raise Malformed(f"The crop {crop} lies outside of the picture, which is {picture}.")
     return cropped
 
 

@@ -1,4 +1,4 @@
-"""Keys: decoded once, encoded once, the same bytes in between."""
+"""Keys: they are decoded once and encoded once, and keep their bytes in between."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import unicodedata
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.address import key as keys
 from chalicelib.errors import Malformed
+from tests.messages import hostile, is_public, refusal
 
 segments = st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=30).filter(
     lambda text: text not in {".", ".."}
@@ -25,7 +26,7 @@ def test_a_percent_encoded_key_is_read_byte_for_byte(key: str) -> None:
 
 
 @given(any_key)
-def test_a_key_survives_its_own_url(key: str) -> None:
+def test_a_key_is_read_back_from_its_url_path(key: str) -> None:
     assert unquote(keys.url_path(key)) == "/" + key
     assert keys.read(keys.url_path(key)[1:].split("/")) == key
 
@@ -78,19 +79,51 @@ def test_a_key_is_decoded_exactly_once(captured: list[str], key: str) -> None:
         ["a%2Fb"] * 6,
     ],
 )
-def test_what_cannot_name_an_original_is_refused(captured: list[str]) -> None:
+def test_a_path_that_cannot_name_an_original_is_refused(captured: list[str]) -> None:
     with pytest.raises(Malformed):
         keys.read(captured)
 
 
 @pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("", "The address has no key. Write it behind the variant, like 300x200/shoes/red.jpg."),
+        ("shoes//red.jpg", "Segment 2 of the key 'shoes//red.jpg' is empty. There is a slash too many."),
+        ("shoes/", "Segment 2 of the key 'shoes/' is empty. There is a slash too many."),
+        ("a/b/%2e%2e/c", "Segment 3 of the key 'a/b/../c' is .., which is not allowed."),
+        ("./a b", "Segment 1 of the key './a%20b' is ., which is not allowed."),
+        (
+            "d/d/d/d/d/d/d/d/d/d/%E2%98%95",
+            "The key 'd/d/d/d/d/d/d/d/d/d/%E2%98%95' has 11 segments. At most 10 are allowed.",
+        ),
+        ("shoes/%FFred.jpg", "The part '%FFred.jpg' of the address is not percent-encoded UTF-8."),
+        ("a" * 100 + "/", f"Segment 2 of the key '{'a' * 80}...' is empty. There is a slash too many."),
+    ],
+)
+def test_a_refused_key_is_shown_as_in_an_address_with_the_segment_that_is_wrong(
+    path: str, message: str
+) -> None:
+    assert refusal(lambda text: keys.read(text.split("/")), path) == message
+
+
+@given(st.lists(hostile | st.sampled_from(["", ".", "..", "a"]), min_size=1, max_size=12))
+@settings(deadline=None)
+def test_every_refusal_of_a_key_is_public(captured: list[str]) -> None:
+    assert is_public(refusal(lambda _: keys.read(captured), "") or ".")
+    assert is_public(refusal(keys.check, "/".join(captured)) or ".")
+    assert is_public(refusal(keys.check_length, captured[0].encode(errors="ignore").decode() * 20) or ".")
+
+
+@pytest.mark.parametrize(
     ("key", "fits"), [("a" * 1024, True), ("a" * 1025, False), ("é" * 512, True), ("é" * 513, False)]
 )
-def test_the_length_that_counts_is_in_bytes(key: str, *, fits: bool) -> None:
+def test_the_length_of_a_key_counts_bytes(key: str, *, fits: bool) -> None:
     if fits:
         assert keys.check_length(key) == key
     else:
-        with pytest.raises(Malformed, match="1024 bytes"):
+        with pytest.raises(
+            Malformed, match=rf"have {len(key.encode())} bytes together. At most 1024 bytes are allowed."
+        ):
             keys.check_length(key)
 
 
@@ -104,5 +137,5 @@ def test_the_length_that_counts_is_in_bytes(key: str, *, fits: bool) -> None:
         ("300x200@2x/é", "/300x200@2x/%C3%A9"),
     ],
 )
-def test_only_what_has_to_be_encoded_is(key: str, path: str) -> None:
+def test_only_the_necessary_characters_are_encoded(key: str, path: str) -> None:
     assert keys.url_path(key) == path

@@ -1,14 +1,15 @@
-"""Which original a key names."""
+"""Sources: which original a key names, and which keys name an original."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.address.key import Key, is_key
+from chalicelib.address.key import Key, is_key, shown
 from chalicelib.address.sources import ObjectName, Source, Sources
 from chalicelib.errors import Malformed, NoSuchOriginal
+from tests.messages import is_public, refusal
 
 APART = Sources(
     {
@@ -37,8 +38,10 @@ def test_a_key_belongs_to_one_source(key: str, pinned: str, expected: tuple[str,
 
 
 def test_without_a_default_a_key_must_name_its_source() -> None:
-    with pytest.raises(NoSuchOriginal):
+    with pytest.raises(NoSuchOriginal) as refused:
         Sources({"avatars": Source("people")}, Source("site")).locate(Key("shoes/red.jpg"))
+    message = "There is no original 'shoes/red.jpg'. Here a key begins with a source's name."
+    assert str(refused.value) == message
 
 
 def test_one_bucket_can_hold_originals_and_variants() -> None:
@@ -47,14 +50,18 @@ def test_one_bucket_can_hold_originals_and_variants() -> None:
 
 @pytest.mark.parametrize("key", ["100x100/a.png", "9x,fit=cover/b/c.png", "thumb/a.png"])
 def test_a_variant_is_never_an_original(key: str) -> None:
-    with pytest.raises(Malformed, match="not an original"):
+    with pytest.raises(
+        Malformed, match=rf"^'{key}' is a variant, not an original. Ask for a size of its original.$"
+    ):
         TOGETHER.locate(Key(key))
 
 
 @pytest.mark.parametrize("key", ["img/100x100/a.png", "img/thumb/a.png"])
-def test_a_variant_is_no_original_either_when_the_source_is_the_whole_bucket(key: str) -> None:
+def test_a_variant_is_never_an_original_in_a_source_of_the_whole_bucket(key: str) -> None:
     whole = Sources({"default": Source("site")}, Source("site", "img/"), frozenset({"thumb"}))
-    with pytest.raises(Malformed, match="not an original"):
+    with pytest.raises(
+        Malformed, match=rf"^'{key}' is a variant, not an original. Ask for a size of its original.$"
+    ):
         whole.locate(Key(key))
 
 
@@ -81,7 +88,7 @@ def test_a_variant_is_no_original_either_when_the_source_is_the_whole_bucket(key
         "in no source",
     ],
 )
-def test_an_original_has_so_many_keys(original: tuple[str, str], keys: set[str]) -> None:
+def test_an_original_has_these_keys(original: tuple[str, str], keys: set[str]) -> None:
     assert APART.keys_of(ObjectName(*original)) == keys
 
 
@@ -106,9 +113,18 @@ parts = st.sampled_from(["avatars", "vips", "default", "faces", "vip", "img", "t
     key=st.lists(parts, min_size=1, max_size=10).map("/".join).filter(is_key),
     pinned=st.sampled_from(["", "default", "avatars", "vips"]),
 )
-def test_whatever_key_leads_to_an_original_is_among_its_keys(sources: Sources, key: str, pinned: str) -> None:
+def test_every_key_of_an_original_is_among_its_keys(sources: Sources, key: str, pinned: str) -> None:
     try:
         original = sources.locate(Key(key), pinned if pinned in sources.by_name else "")
     except Malformed:
-        return  # a variant is no original
+        return  # it names a variant
     assert key in sources.keys_of(original)
+
+
+@pytest.mark.parametrize("sources", [Sources({}, Source("site")), TOGETHER], ids=["no source", "one bucket"])
+@given(key=st.text(st.characters(codec="utf-8"), max_size=200).map(lambda text: f"9x9/{text}").filter(is_key))
+@settings(deadline=None)
+def test_every_refusal_of_a_place_is_public_and_names_no_bucket(sources: Sources, key: str) -> None:
+    message = refusal(lambda _: sources.locate(Key(key)), "")
+    assert is_public(message)
+    assert "site" not in message.replace(shown(key), "")

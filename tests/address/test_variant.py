@@ -1,4 +1,4 @@
-"""The grammar of variants: what is read, how it is spelled, what is refused."""
+"""The grammar of variants: which texts are read, how they are spelled, and how others are refused."""
 
 from __future__ import annotations
 
@@ -7,36 +7,25 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.address import variant
+from chalicelib.address.notation import Crop, Flag, Hex, Name, OneOf
+from chalicelib.address.numerals import Decimal, Integer, Radius
 from chalicelib.address.options import OPTIONS, Options
-from chalicelib.address.values import (
-    Area,
-    Colour,
-    Crop,
-    Decimal,
-    Fit,
-    Flag,
-    Format,
-    Gravity,
-    Hex,
-    Integer,
-    Name,
-    OneOf,
-    Radius,
-)
+from chalicelib.address.values import Colour, CropArea, Fit, Format, Gravity
 from chalicelib.address.variant import Size, Variant
 from chalicelib.errors import Malformed
+from tests.messages import hostile, is_public, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def areas(most: int) -> st.SearchStrategy[Area]:
+def areas(most: int) -> st.SearchStrategy[CropArea]:
     from_edge, length = st.integers(0, most), st.integers(1, most)
-    return st.builds(Area, from_edge, from_edge, length, length)
+    return st.builds(CropArea, from_edge, from_edge, length, length)
 
 
 STRATEGIES: dict[type, Callable[[Any], st.SearchStrategy[Any]]] = {
@@ -54,7 +43,7 @@ STRATEGIES: dict[type, Callable[[Any], st.SearchStrategy[Any]]] = {
 
 
 def values(declared: Any) -> st.SearchStrategy[Any]:
-    """Every value that an option can have, made from its own declaration."""
+    """Return a strategy for every value that an option can have, made from its declaration."""
     return STRATEGIES[type(declared)](declared)
 
 
@@ -71,7 +60,7 @@ variants = st.builds(Variant, sizes, options)
 
 
 @given(variants)
-def test_every_variant_is_read_back_from_its_spelling(made: Variant) -> None:
+def test_the_spelling_of_a_variant_is_read_as_that_variant(made: Variant) -> None:
     assert variant.parse(str(made)) == made
 
 
@@ -111,7 +100,7 @@ def test_a_variant_is_a_single_path_segment_of_plain_characters(made: Variant) -
         ("9x9,upscale", Variant(Size(9, 9), Options(upscale=True))),
         ("9x9,blur=0.3,sharpen=10", Variant(Size(9, 9), Options(blur=0.3, sharpen=10))),
         ("9x9,brightness=-100,contrast=7", Variant(Size(9, 9), Options(brightness=-100, contrast=7))),
-        ("9x9,crop=0-12-300x4", Variant(Size(9, 9), Options(crop=Area(0, 12, 300, 4)))),
+        ("9x9,crop=0-12-300x4", Variant(Size(9, 9), Options(crop=CropArea(0, 12, 300, 4)))),
         ("9x9,flip,flop,grayscale", Variant(Size(9, 9), Options(flip=True, flop=True, grayscale=True))),
         ("9x9,frame=1,rotate=359", Variant(Size(9, 9), Options(frame=1, rotate=359))),
         ("9x9,round=max", Variant(Size(9, 9), Options(round=math.inf))),
@@ -211,23 +200,104 @@ def test_another_spelling_becomes_the_canonical_one(text: str, canonical: str) -
         "100x100" + ",fit=cover" * 40,
     ],
 )
-def test_what_is_not_in_the_grammar_is_refused(text: str) -> None:
+def test_a_text_that_is_not_in_the_grammar_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         variant.parse(text)
 
 
+SIZE = "A size is written like 300x200, 300x, x200 or 300x200@2x, each side from 1 to 9999."
+FITS = "It takes inside, outside, cover, contain, fill."
+BLURS = "It takes 0.3 to 100, with at most one decimal place."
+CROPS = "It takes X-Y-WxH, such as 10-20-300x200."
+COLOURS = "It takes rrggbb or rrggbbaa, such as ff8800."
+TINTS = "It takes rrggbb, such as ff8800."
+NAMES = "It takes a name like logo or logo-2."
+
+
 @pytest.mark.parametrize(
-    ("text", "part"),
+    ("text", "message"),
     [
-        ("300", "300x200"),
-        ("9x9,fit=crop", "inside, outside, cover, contain, fill"),
-        ("9x9,quality=0", "1–100"),  # noqa: RUF001 - as it is written
-        ("9x9,colour=red", "background, blur, brightness"),
+        ("300", f"'300' is not a size. {SIZE} Did you mean '300x'?"),
+        ("0x300", f"'0x300' is not a size. {SIZE} Did you mean 'x300'?"),
+        ("300X200", f"'300X200' is not a size. {SIZE} Did you mean '300x200'?"),
+        ("300x200px", f"'300x200px' is not a size. {SIZE} Did you mean '300x200'?"),
+        ("300x200@2", f"'300x200@2' is not a size. {SIZE} Did you mean '300x200@2x'?"),
+        ("300x200@1x", f"'300x200@1x' is not a size. {SIZE} Did you mean '300x200'?"),
+        ("300x200@4x", f"'300x200@4x' is not a size. {SIZE}"),
+        ("10000x1", f"'10000x1' is not a size. {SIZE}"),
+        ("9x9," + "a" * 397, "The variant has 401 characters; at most 400 are allowed."),
     ],
 )
-def test_a_refusal_says_what_is_allowed(text: str, part: str) -> None:
-    with pytest.raises(Malformed, match=part):
-        variant.parse(text)
+def test_a_refused_size_is_named_with_the_form_of_a_size(text: str, message: str) -> None:
+    assert refusal(variant.parse, text) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "There is a comma too many. No option follows it."),
+        ("fitt=cover", "There is no option 'fitt'. Did you mean 'fit=cover'?"),
+        ("fitt=cver", "There is no option 'fitt'. Did you mean 'fit=cover'?"),
+        ("FIT=COVER", "There is no option 'FIT'. Did you mean 'fit=cover'?"),
+        ("fit-cover", f"There is no option 'fit-cover'. Did you mean 'fit'? {FITS}"),
+        ("upscal", "There is no option 'upscal'. Did you mean 'upscale'?"),
+        ("colour=red", f"There is no option 'colour'. The options are {', '.join(OPTIONS)}."),
+        ("fit=cover,fit=cover", "The option fit is given twice. Give it once."),
+    ],
+)
+def test_a_refused_option_is_named_with_the_nearest_option(text: str, message: str) -> None:
+    assert refusal(variant.parse, f"9x9,{text}") == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("fit=cver", f"The option fit does not take 'cver'. {FITS} Did you mean 'fit=cover'?"),
+        ("fit=crop", f"The option fit does not take 'crop'. {FITS}"),
+        ("fit", f"The option fit needs a value. {FITS}"),
+        ("quality=200", "The option quality does not take '200'. It takes 1 to 100."),
+        (
+            "quality=080",
+            "The option quality does not take '080'. It takes 1 to 100. Did you mean 'quality=80'?",
+        ),
+        ("rotate=-90", "The option rotate does not take '-90'. It takes 0 to 359."),
+        ("blur=2.55", f"The option blur does not take '2.55'. {BLURS} Did you mean 'blur=2.5'?"),
+        (
+            "round=MAX",
+            "The option round does not take 'MAX'. It takes 1 to 9999 or max. Did you mean 'round=max'?",
+        ),
+        ("crop=1-2-3-4", f"The option crop does not take '1-2-3-4'. {CROPS} Did you mean 'crop=1-2-3x4'?"),
+        (
+            "background=#fff",
+            f"The option background does not take '#fff'. {COLOURS} Did you mean 'background=ffffff'?",
+        ),
+        ("tint=white", f"The option tint does not take 'white'. {TINTS} Did you mean 'tint=ffffff'?"),
+        (
+            "watermark=Logo",
+            f"The option watermark does not take 'Logo'. {NAMES} Did you mean 'watermark=logo'?",
+        ),
+        (
+            "upscale=true",
+            "The option upscale does not take 'true'. It takes no value. Did you mean 'upscale'?",
+        ),
+        ("upscale=no", "The option upscale does not take 'no'. It takes no value."),
+    ],
+)
+def test_a_refused_value_is_named_with_what_the_option_takes(text: str, message: str) -> None:
+    assert refusal(variant.parse, f"9x9,{text}") == message
+
+
+def test_a_look_alike_can_be_seen_in_a_refusal() -> None:
+    message = refusal(variant.parse, "9x9,fit=\u0441over")
+    assert message == rf"The option fit does not take '\u0441over'. {FITS} Did you mean 'fit=cover'?"
+
+
+@pytest.mark.parametrize("option", ["", *(f"{name}=" for name in OPTIONS)])
+@given(hostile)
+@settings(deadline=None, max_examples=40)
+def test_every_refusal_of_a_variant_is_public(option: str, text: str) -> None:
+    assert is_public(refusal(variant.parse, f"9x9,{option}{text}") or ".")
+    assert is_public(refusal(variant.parse, text) or ".")
 
 
 @pytest.mark.parametrize(
@@ -254,13 +324,13 @@ def test_a_preset_cannot_be_mistaken_for_a_size(name: str, *, expected: bool) ->
     assert variant.is_preset_name(name) is expected
 
 
-def test_no_spelling_is_too_long_to_be_read() -> None:
+def test_the_longest_spelling_is_read() -> None:
     longest = {
         "background": Colour(255, 170, 0, 128),
         "blur": 99.9,
         "brightness": -100,
         "contrast": -100,
-        "crop": Area(99_999, 99_999, 99_999, 99_999),
+        "crop": CropArea(99_999, 99_999, 99_999, 99_999),
         "fit": Fit.CONTAIN,
         "flip": True,
         "flop": True,

@@ -32,7 +32,7 @@ def test_the_json_has_the_same_content() -> None:
         "name": "blur",
         "kind": "decimal",
         "values": {"least": 0.3, "most": 100},
-        "allowed": "0.3–100, one decimal",  # noqa: RUF001 - as it is written
+        "allowed": "0.3 to 100, with at most one decimal place",
         "default": None,
         "default_doc": "off",
         "doc": "…",
