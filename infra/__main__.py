@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from chalicelib.config import config, settings
+from chalicelib.config import buckets, config
 from infra import option_reference, parameter_table, routing, template, wings, wings_picture
 from infra import package as packaging
 from infra import template_check as checks
@@ -65,7 +65,7 @@ def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage:
             "a host's name alone is needed, such as img.example.com", param_hint="--host"
         )
     try:
-        prefix = settings.key_prefix(key_prefix)
+        prefix = buckets.key_prefix(key_prefix)
     except ValueError as fault:
         raise click.BadParameter(str(fault), param_hint="--key-prefix") from fault
     rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=prefix, stage=stage)

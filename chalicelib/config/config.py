@@ -1,28 +1,33 @@
-"""The configuration: read once from the environment, with the request's own parsers.
+"""The configuration: read once from the environment, with the parsers that read requests.
 
-All faults are found before any is reported, each with the variable, its value and what is allowed.
+All faults are found before any is reported. Each names the variable, its value and what is allowed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from chalicelib.address.key import shown
 from chalicelib.address.policy import Policy, read_options, read_presets, read_sizes
 from chalicelib.address.sources import Source, Sources
+from chalicelib.address.suggestions import did_you_mean, nearest
 from chalicelib.codecs.limits import Limits
-from chalicelib.config import settings
+from chalicelib.config import buckets, settings
+from chalicelib.config.environment import Environment
 from chalicelib.config.watermarks import read as read_watermarks
-from chalicelib.errors import Refusal
+from chalicelib.errors import Refusal, one_line, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from chalicelib.address.key import Key
     from chalicelib.render.extras import Watermark
 
-T = TypeVar("T")
+
+_FAULT_LENGTH = 420
+"""Characters of the longest fault: a variable's name, its value, and a message."""
 
 
 class Invalidate(StrEnum):
@@ -34,43 +39,37 @@ class Invalidate(StrEnum):
 
 
 class EvictBy(StrEnum):
-    """How the CDN is told which variants of a changed original to forget: each by its path, all by a tag."""
+    """How the variants of a changed original are invalidated: each by its path, or all by one tag."""
 
     PATH = "path"
     TAG = "tag"
 
 
 class FaceDetection(StrEnum):
-    """Who is asked where the faces are."""
+    """Which service finds the faces in a picture."""
 
     NOBODY = ""
     REKOGNITION = "rekognition"
 
 
 class OtherFiles(StrEnum):
-    """What a viewer learns of a file in a source bucket that is no accepted image."""
+    """What the app answers for a file in a source bucket that is not an accepted image."""
 
     MISSING = "missing"
     REFUSED = "refused"
 
 
-_OTHER_FILES = settings.one_of(OtherFiles, f"one of {', '.join(OtherFiles)} is needed.")
-_INVALIDATE = settings.one_of(Invalidate, f"one of {', '.join(Invalidate)} is needed.")
-_EVICT_BY = settings.one_of(EvictBy, f"one of {', '.join(EvictBy)} is needed.")
-_FACE_DETECTION = settings.one_of(FaceDetection, "rekognition is needed, or nothing.")
-
-
 class ConfigError(Exception):
-    """The environment is not a configuration; the message has a line for every fault."""
+    """The environment is not a valid configuration. The message has a line for every fault."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(["The configuration has faults:", *(f"  {fault}" for fault in faults)]))
-        self.faults = faults
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = [one_line(fault, _FAULT_LENGTH) for fault in faults]
+        super().__init__("\n  ".join(["The configuration has faults:", *self.faults]))
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that the environment decides; the meaning of each is in ``docs/configuration.md``."""
+    """Everything that the environment decides. ``docs/configuration.md`` says what each variable means."""
 
     policy: Policy
     sources: Sources
@@ -91,22 +90,14 @@ class Config:
 
     @property
     def site(self) -> Source:
-        """The bucket that variants are stored in, and the part of its path that is ours."""
+        """The bucket that variants are stored in, with the prefix of their keys."""
         return self.sources.site
 
 
 def read(environ: Mapping[str, str]) -> Config:
-    """Return the configuration that `environ` holds; `ConfigError` names every fault at once."""
-    faults: list[str] = []
-
-    def take(name: str, default: str, parse: Callable[[str], T]) -> T | None:
-        value = environ.get(name, "").strip() or default
-        try:
-            return parse(value)
-        except (Refusal, ValueError) as fault:
-            faults.append(f"{name}={value!r}: {fault}")
-            return None
-
+    """Return the configuration that `environ` holds. `ConfigError` names every fault at once."""
+    environment = Environment(environ)
+    take = environment.take
     watermarks = take("WATERMARKS", "", read_watermarks) or {}
     policy = Policy(
         take("ALLOWED_DIMENSIONS", "", read_sizes) or frozenset(),
@@ -115,9 +106,9 @@ def read(environ: Mapping[str, str]) -> Config:
         frozenset(watermarks),
     )
     sources = Sources(
-        take("SOURCES", "", settings.sources) or {},
+        take("SOURCES", "", buckets.sources) or {},
         Source(
-            take("SITE_BUCKET", "", settings.bucket) or "", take("KEY_PREFIX", "", settings.key_prefix) or ""
+            take("SITE_BUCKET", "", buckets.bucket) or "", take("KEY_PREFIX", "", buckets.key_prefix) or ""
         ),
         frozenset(policy.presets),
     )
@@ -135,41 +126,51 @@ def read(environ: Mapping[str, str]) -> Config:
         take("REDIRECT_STATUS", "302", settings.redirect_status) or 0,
         take("CACHE_CONTROL", "public, max-age=31536000", settings.header_value) or "",
         take("DISTRIBUTION_ID", "", settings.distribution_id) or "",
-        take("INVALIDATE", "stale", _INVALIDATE) or Invalidate.STALE,
+        take("INVALIDATE", "stale", settings.one_of(Invalidate)) or Invalidate.STALE,
         take("INVALIDATION_QUEUE", "", settings.queue_url) or "",
         take("CHANGES_QUEUE", "", settings.queue_url) or "",
-        take("EVICT_BY", "path", _EVICT_BY) or EvictBy.PATH,
+        take("EVICT_BY", "path", settings.one_of(EvictBy)) or EvictBy.PATH,
         take("FALLBACK_KEY", "", settings.fallback_key),
         watermarks,
-        take("FACE_DETECTION", "", _FACE_DETECTION) or FaceDetection.NOBODY,
-        take("OTHER_FILES", OtherFiles.MISSING, _OTHER_FILES) or OtherFiles.MISSING,
+        take("FACE_DETECTION", "", settings.one_of(FaceDetection)) or FaceDetection.NOBODY,
+        take("OTHER_FILES", OtherFiles.MISSING, settings.one_of(OtherFiles)) or OtherFiles.MISSING,
     )
-    faults += _contradictions(config)
-    if faults:
+    if faults := [*environment.faults, *environment.misspelled(), *_contradictions(config)]:
         raise ConfigError(faults)
     return config
 
 
 def _contradictions(config: Config) -> Iterator[str]:
-    """Yield what cannot be together. Faulty SOURCES are reported as such, not by all that name them."""
+    """Yield a fault for each pair of settings that do not fit together.
+
+    If SOURCES is faulty, that is the one fault: nothing is compared with it.
+    """
     sources, watermarks = config.sources.by_name, config.watermarks
     for name, preset in config.policy.presets.items():
         if sources and preset.source not in {"", *sources}:
-            yield f"PRESETS: {name} is for the source {preset.source!r}, which SOURCES does not name."
-        if preset.variant.options.watermark not in {None, *watermarks}:
-            yield f"PRESETS: {name} has a watermark that WATERMARKS does not name."
-    for name, watermark in watermarks.items():
-        if sources and watermark.source not in sources:
-            yield f"WATERMARKS: {name} is in the source {watermark.source!r}, which SOURCES does not name."
-    if sources and config.fallback_key and not _holds(config.sources, config.fallback_key):
-        yield f"FALLBACK_KEY: no source in SOURCES can hold {config.fallback_key!r}."
+            yield f"PRESETS: {name} is for the source {_unknown(preset.source, 'SOURCES', sources)}"
+        watermark = preset.variant.options.watermark
+        if watermark not in {None, *watermarks}:
+            yield f"PRESETS: {name} has the watermark {_unknown(str(watermark), 'WATERMARKS', watermarks)}"
+    for name, overlay in watermarks.items():
+        if sources and overlay.source not in sources:
+            yield f"WATERMARKS: {name} is in the source {_unknown(overlay.source, 'SOURCES', sources)}"
+    if sources and config.fallback_key and not _can_hold(config.sources, config.fallback_key):
+        yield f"FALLBACK_KEY: no source in SOURCES can hold {shown(config.fallback_key)}."
     if "resize" in config.policy.presets:
-        yield "PRESETS: resize is where the app itself is."
+        yield "PRESETS: a preset cannot be named resize, because /resize/ is where the app itself is."
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
-        yield "CHANGES_QUEUE: needs an INVALIDATION_QUEUE, through which variants of changes leave the CDN."
+        yield (
+            "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "
+            "Variants of originals that change are invalidated through it."
+        )
 
 
-def _holds(sources: Sources, key: Key) -> bool:
+def _unknown(name: str, variable: str, known: Iterable[str]) -> str:
+    return f"{quoted(name)}, which {variable} does not name.{did_you_mean(nearest(name, known))}"
+
+
+def _can_hold(sources: Sources, key: Key) -> bool:
     try:
         sources.locate(key)
     except Refusal:

@@ -7,7 +7,7 @@ import json
 import click
 from rich.console import Console
 
-from chalicelib.config import settings
+from chalicelib.config import buckets
 from infra import routing
 from ops.account import sign_in
 from ops.commands.decorators import account_options, report_failures
@@ -22,7 +22,7 @@ def _host(_context: click.Context, _option: click.Parameter, host: str | None) -
 
 def _prefix(_context: click.Context, _option: click.Parameter, text: str) -> str:
     try:
-        return settings.key_prefix(text)
+        return buckets.key_prefix(text)
     except ValueError as fault:
         raise click.BadParameter(str(fault)) from fault
 

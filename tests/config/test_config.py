@@ -1,18 +1,50 @@
-"""The environment as configuration: everything read by the request's own parsers, all faults at once."""
+"""The configuration: the parsers of requests read it, and it names all faults at once."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.address.key import Key
 from chalicelib.address.sources import Source
 from chalicelib.address.values import Gravity
 from chalicelib.codecs.limits import Limits
 from chalicelib.config import config
-from chalicelib.config.config import ConfigError, EvictBy, FaceDetection, Invalidate
+from chalicelib.config.config import ConfigError, EvictBy, FaceDetection, Invalidate, OtherFiles
+from chalicelib.errors import MESSAGE_LENGTH
 from chalicelib.render.extras import Watermark
+from tests.messages import hostile, is_public, suggestion
 
 LEAST = {"SITE_BUCKET": "site", "SOURCES": "default=photos"}
+EVERY = LEAST | {
+    "SOURCES": "default=photos/2026, avatars=people",
+    "ALLOWED_DIMENSIONS": "100x100",
+    "ALLOWED_OPTIONS": "fit=cover",
+    "ALLOWED_IMAGE_TYPES": "jpeg, png",
+    "PRESETS": "thumb@avatars=90x90",
+    "KEY_PREFIX": "img",
+    "SITE_URL": "https://img.example.com/",
+    "REDIRECT_STATUS": "307",
+    "DISTRIBUTION_ID": "ssm:/resize404/distribution",
+    "INVALIDATE": "always",
+    "INVALIDATION_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/evictions",
+    "CHANGES_QUEUE": "http://localhost:4566/000000000000/changes",
+    "EVICT_BY": "tag",
+    "CACHE_CONTROL": "public, max-age=60",
+    "MAX_SOURCE_BYTES": "1000",
+    "MAX_SOURCE_PIXELS": "2000",
+    "MAX_OUTPUT_PIXELS": "3000",
+    "RENDER_TIMEOUT": "4",
+    "FALLBACK_KEY": "none 100%.png",
+    "WATERMARKS": "logo=avatars:logo.png,southeast,60,20",
+    "FACE_DETECTION": "rekognition",
+    "OTHER_FILES": "refused",
+}
+LISTS = {"SOURCES", "ALLOWED_DIMENSIONS", "ALLOWED_OPTIONS", "ALLOWED_IMAGE_TYPES", "PRESETS", "WATERMARKS"}
+"""Variables that hold lists. What is suggested for one of them is an entry."""
 
 
 def test_the_least_configuration_has_sane_defaults() -> None:
@@ -29,32 +61,7 @@ def test_the_least_configuration_has_sane_defaults() -> None:
 
 
 def test_every_variable_is_read() -> None:
-    read = config.read(
-        LEAST
-        | {
-            "SOURCES": "default=photos/2026, avatars=people",
-            "ALLOWED_DIMENSIONS": "100x100",
-            "ALLOWED_OPTIONS": "fit=cover",
-            "ALLOWED_IMAGE_TYPES": "jpeg, png",
-            "PRESETS": "thumb@avatars=90x90",
-            "KEY_PREFIX": "img",
-            "SITE_URL": "https://img.example.com/",
-            "REDIRECT_STATUS": "307",
-            "DISTRIBUTION_ID": "ssm:/resize404/distribution",
-            "INVALIDATE": "always",
-            "INVALIDATION_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/evictions",
-            "CHANGES_QUEUE": "http://localhost:4566/000000000000/changes",
-            "EVICT_BY": "tag",
-            "CACHE_CONTROL": "public, max-age=60",
-            "MAX_SOURCE_BYTES": "1000",
-            "MAX_SOURCE_PIXELS": "2000",
-            "MAX_OUTPUT_PIXELS": "3000",
-            "RENDER_TIMEOUT": "4",
-            "FALLBACK_KEY": "none 100%.png",
-            "WATERMARKS": "logo=avatars:logo.png,southeast,60,20",
-            "FACE_DETECTION": "rekognition",
-        }
-    )
+    read = config.read(EVERY)
     assert read.sources.by_name == {"default": Source("photos", "2026/"), "avatars": Source("people")}
     assert read.site == Source("site", "img/")
     assert read.policy.sizes == {"100x100"}
@@ -71,16 +78,35 @@ def test_every_variable_is_read() -> None:
     assert read.fallback_key == "none 100%.png"
     assert read.watermarks == {"logo": Watermark("avatars", Key("logo.png"), Gravity.SOUTHEAST, 60, 20)}
     assert read.face_detection is FaceDetection.REKOGNITION
+    assert read.other_files is OtherFiles.REFUSED
+
+
+class Asked(dict[str, str]):
+    """An environment that records which variables are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(LEAST)
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def test_the_configuration_asks_for_exactly_these_variables() -> None:
+    asked = Asked()
+    config.read(asked)
+    assert asked.names == set(EVERY)
 
 
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("SITE_BUCKET", "", "the name of a bucket"),
-        ("SITE_BUCKET", "Not A Bucket", "the name of a bucket"),
-        ("SOURCES", "", "at least one source"),
+        ("SITE_BUCKET", "", "The name of a bucket is needed"),
+        ("SITE_BUCKET", "Not A Bucket", "is not the name of a bucket"),
+        ("SOURCES", "", "At least one source"),
         ("SOURCES", "photos", "default=my-bucket"),
-        ("SOURCES", "a=photos,a=photos2", "no name twice"),
+        ("SOURCES", "a=photos,a=photos2", "Use no name twice"),
         ("SOURCES", "default=photos//x", "prefix like img/"),
         ("ALLOWED_DIMENSIONS", "100", "300x200"),
         ("ALLOWED_OPTIONS", "fit=crop", "inside, outside"),
@@ -104,7 +130,7 @@ def test_every_variable_is_read() -> None:
         ("MAX_SOURCE_PIXELS", "1e6", "above 0"),
         ("MAX_OUTPUT_PIXELS", "-1", "above 0"),
         ("RENDER_TIMEOUT", "2.5", "above 0"),
-        ("FALLBACK_KEY", "../none.png", "no segments . and .."),
+        ("FALLBACK_KEY", "../none.png", "is .., which is not allowed"),
         ("WATERMARKS", "logo=logo.png", "name=key,position,opacity,scale"),
         ("FACE_DETECTION", "true", "rekognition is needed"),
     ],
@@ -117,6 +143,129 @@ def test_a_fault_is_reported_with_its_variable_and_what_is_allowed(
     (fault,) = caught.value.faults
     assert fault.startswith(name)
     assert allowed in fault
+
+
+BUCKET = "is not the name of a bucket: 3 to 63 lower-case letters, digits, dots, hyphens."
+SOURCES = "A list like default=my-bucket,avatars=other-bucket/faces is needed."
+PREFIX = "is not a prefix like img/. It begins with no slash, and none of its segments is empty, . or .. ."
+TYPES = "The types are avif, bmp, gif, heic, jpeg, png, tiff, webp."
+URL = "An address like https://img.example.com is needed, without spaces or a query; or nothing."
+ID = "The id of a distribution is needed, like E2EXAMPLE, or ssm:/name of the parameter that holds it."
+QUEUE = "This is not the URL of a standard queue, like https://sqs.us-east-1.amazonaws.com/123456789012/name."
+COUNT = "A whole number above 0 is needed, in digits only."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("SITE_BUCKET", "s3://My-site/", f"'s3://My-site/' {BUCKET} Did you mean 'my-site'?"),
+        ("SITE_BUCKET", "arn:aws:s3:::my-site", f"'arn:aws:s3:::my-site' {BUCKET} Did you mean 'my-site'?"),
+        ("SOURCES", "photos", f"'photos' is not a source. {SOURCES} Did you mean 'default=photos'?"),
+        ("SOURCES", "a=s3://photos/2026", f"'s3://photos/2026' {BUCKET} Did you mean 'photos'?"),
+        ("SOURCES", "default=photos;a=people", "Sources are separated by commas, not semicolons."),
+        ("SOURCES", "a=photos,a=people", "The source 'a' is given twice. Use no name twice."),
+        ("SOURCES", "default=photos//2026", f"'/2026' {PREFIX} Did you mean '2026/'?"),
+        ("KEY_PREFIX", "/img", f"'/img' {PREFIX} Did you mean 'img/'?"),
+        ("KEY_PREFIX", "..", f"'..' {PREFIX}"),
+        ("KEY_PREFIX", "resize/", "resize/ is where the app itself is. Use another prefix, like img/."),
+        ("ALLOWED_IMAGE_TYPES", "png,jpg", f"There is no type 'jpg'. {TYPES} Did you mean 'jpeg'?"),
+        ("ALLOWED_IMAGE_TYPES", "image/png", f"There is no type 'image/png'. {TYPES} Did you mean 'png'?"),
+        ("ALLOWED_IMAGE_TYPES", "svg", f"There is no type 'svg'. {TYPES}"),
+        ("SITE_URL", "img.example.com", f"{URL} Did you mean 'https://img.example.com'?"),
+        ("SITE_URL", "ftp://img.example.com", f"{URL} Did you mean 'https://img.example.com'?"),
+        ("SITE_URL", "http://[", URL),
+        ("REDIRECT_STATUS", "301", "302 or 307 is needed. A browser would keep a 301 or a 308 for ever."),
+        (
+            "DISTRIBUTION_ID",
+            "arn:aws:cloudfront::1:distribution/E2EXAMPLE",
+            f"{ID} Did you mean 'E2EXAMPLE'?",
+        ),
+        ("DISTRIBUTION_ID", "e2example", f"{ID} Did you mean 'E2EXAMPLE'?"),
+        ("DISTRIBUTION_ID", "ssm:resize404/id", f"{ID} Did you mean 'ssm:/resize404/id'?"),
+        ("DISTRIBUTION_ID", "d111.cloudfront.net", ID),
+        ("INVALIDATE", "allways", "One of always, stale, never is needed. Did you mean 'always'?"),
+        ("EVICT_BY", "Tag", "One of path, tag is needed. Did you mean 'tag'?"),
+        ("FACE_DETECTION", "recognition", "rekognition is needed, or nothing. Did you mean 'rekognition'?"),
+        ("FACE_DETECTION", "true", "rekognition is needed, or nothing."),
+        (
+            "CHANGES_QUEUE",
+            "arn:aws:sqs:eu-west-1:123456789012:changes",
+            f"{QUEUE} Did you mean 'https://sqs.eu-west-1.amazonaws.com/123456789012/changes'?",
+        ),
+        ("CHANGES_QUEUE", "changes", QUEUE),
+        ("MAX_SOURCE_PIXELS", "1e6", f"{COUNT} Did you mean '1000000'?"),
+        ("MAX_SOURCE_BYTES", "1_000_000", f"{COUNT} Did you mean '1000000'?"),
+        ("MAX_SOURCE_BYTES", "nan", COUNT),
+        ("MAX_SOURCE_BYTES", "1e999", COUNT),
+        ("RENDER_TIMEOUT", "2.5", COUNT),
+    ],
+)
+def test_a_fault_says_what_was_meant(name: str, value: str, message: str) -> None:
+    assert faults(LEAST | {name: value}) == [f"{name}='{value}': {message}"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "fault"),
+    [
+        (
+            {"SOURCES": "default=photos,avatars=people", "PRESETS": "thumb@avatar=1x1"},
+            "PRESETS: thumb is for the source 'avatar', which SOURCES does not name. Did you mean 'avatars'?",
+        ),
+        (
+            {"WATERMARKS": "a=defaults:a.png,center,1,1"},
+            "WATERMARKS: a is in the source 'defaults', which SOURCES does not name. Did you mean 'default'?",
+        ),
+        (
+            {"WATERMARKS": "logo=a.png,center,1,1", "PRESETS": "thumb=1x1,watermark=lgo"},
+            "PRESETS: thumb has the watermark 'lgo', which WATERMARKS does not name. Did you mean 'logo'?",
+        ),
+        (
+            {"SOURCES": "avatars=people", "FALLBACK_KEY": "none 1.png"},
+            "FALLBACK_KEY: no source in SOURCES can hold 'none%201.png'.",
+        ),
+        (
+            {"PRESETS": "resize=1x1"},
+            "PRESETS: a preset cannot be named resize, because /resize/ is where the app itself is.",
+        ),
+    ],
+    ids=["a preset's source", "a watermark's source", "a preset's watermark", "a fallback", "the app's path"],
+)
+def test_settings_that_do_not_fit_together_are_a_fault(environ: dict[str, str], fault: str) -> None:
+    assert faults(LEAST | environ) == [fault]
+
+
+def faults(environ: dict[str, str]) -> list[str]:
+    try:
+        config.read(environ)
+    except ConfigError as error:
+        return error.faults
+    return []
+
+
+@pytest.mark.parametrize("name", sorted(EVERY))
+@given(value=hostile)
+@settings(deadline=None, max_examples=40)
+def test_every_fault_is_one_printable_line_and_its_suggestion_is_accepted(name: str, value: str) -> None:
+    for fault in faults(LEAST | {name: value}):
+        assert is_public(fault, MESSAGE_LENGTH + len(f"{name}=''...: ") + 80)
+        meant = suggestion(fault)
+        if fault.startswith(f"{name}=") and meant and name not in LISTS:
+            assert not any(each.startswith(f"{name}=") for each in faults(LEAST | {name: meant}))
+
+
+@pytest.mark.parametrize(
+    "name", ["SITE_BUCKET", "KEY_PREFIX", "SITE_URL", "DISTRIBUTION_ID", "MAX_SOURCE_BYTES"]
+)
+@given(
+    value=st.from_regex(
+        r"(s3://|arn:aws:s3:::|//|/|ssm:|https?:)?[A-Za-z0-9./_-]{1,12}(/|e[0-9])?", fullmatch=True
+    )
+)
+@settings(deadline=None)
+def test_the_suggestion_for_a_single_value_is_accepted(name: str, value: str) -> None:
+    for fault in faults(LEAST | {name: value}):
+        meant = suggestion(fault)
+        assert meant is None or faults(LEAST | {name: meant}) == []
 
 
 CHANGES = {"CHANGES_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/changes"}
@@ -133,21 +282,21 @@ EVICTIONS = {"INVALIDATION_QUEUE": "https://sqs.us-east-1.amazonaws.com/12345678
         (EVICTIONS, True),
     ],
     ids=[
-        "no CDN",
-        "a CDN beside the queue",
-        "a CDN behind the queue",
-        "a CDN that others know",
+        "no distribution",
+        "a distribution without the queue",
+        "a distribution and the queue",
+        "a distribution that only the queue's function knows",
         "no changes",
     ],
 )
-def test_what_changes_leaves_the_cdn_through_the_queue_alone(
+def test_changes_with_a_distribution_need_the_queue_of_invalidations(
     environ: dict[str, str],
     is_whole: bool,  # noqa: FBT001 - a table's column
 ) -> None:
     if is_whole:
         assert config.read(LEAST | environ).changes_queue == environ.get("CHANGES_QUEUE", "")
         return
-    with pytest.raises(ConfigError, match="CHANGES_QUEUE: needs an INVALIDATION_QUEUE"):
+    with pytest.raises(ConfigError, match="CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well"):
         config.read(LEAST | environ)
 
 

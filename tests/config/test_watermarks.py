@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.address.key import Key
 from chalicelib.address.values import Gravity
@@ -20,6 +22,7 @@ from chalicelib.config.config import Config, ConfigError
 from chalicelib.config.watermarks import POSITIONS
 from chalicelib.errors import Fault, Malformed, NotAdmitted, UpstreamBusy
 from chalicelib.render.extras import Overlay, Watermark
+from tests.messages import hostile, is_public, refusal, slips, suggestion
 from tests.pictures import SIGNATURE, png
 from tests.test_service import staged
 
@@ -54,21 +57,40 @@ def test_watermarks_are_read(text: str, read: dict[str, Watermark]) -> None:
         ("logo", "name=key,position,opacity,scale"),
         ("logo=a.png", "name=key,position,opacity,scale"),
         ("logo=a.png,center,60", "name=key,position,opacity,scale"),
-        ("logo=a.png,center,60%,20", "name=key,position,opacity,scale"),
-        ("Logo=a.png,center,60,20", "a name like logo"),
+        ("logo=a.png,center,60%,20", "'60%' is not. Did you mean '60'?"),
+        ("logo=a.png,center,-1,20", "opacity of a watermark is from 1 to 100"),
+        ("logo=a.png,centre,60,20", "Did you mean 'center'?"),
+        ("Logo=a.png,center,60,20", "A watermark takes a name like logo or logo-2. Did you mean 'logo'?"),
         ("1=a.png,center,60,20", "a name like logo"),
-        ("logo=../a.png,center,60,20", "no segments . and .."),
+        ("logo=../a.png,center,60,20", "Segment 1 of the key '../a.png' is .., which is not allowed."),
         ("logo=a.png,middle,60,20", "center, north"),
         ("logo=a.png,smart,60,20", "center, north"),
         ("logo=a.png,center,0,20", "opacity of a watermark is from 1 to 100"),
         ("logo=a.png,center,60,101", "scale of a watermark is from 1 to 100"),
-        ("logo=a.png,center,60,20; logo=b.png,center,60,20", "stands twice"),
+        ("logo=a.png,center,60,20; logo=b.png,center,60,20", "The watermark logo is given twice."),
     ],
 )
-def test_what_is_no_watermark_is_refused_with_what_is_allowed(text: str, allowed: str) -> None:
+def test_a_refused_watermark_is_told_what_is_allowed(text: str, allowed: str) -> None:
     with pytest.raises(Malformed) as refused:
         watermarks.read(text)
     assert allowed in str(refused.value)
+
+
+@given(
+    hostile
+    | hostile.map(lambda text: f"logo=a.png,{text},60,20")
+    | hostile.map(lambda text: f"logo={text},center,1,2")
+)
+@settings(deadline=None)
+def test_every_refusal_of_a_watermark_is_public(text: str) -> None:
+    assert is_public(refusal(watermarks.read, text) or ".")
+
+
+@given(st.sampled_from(POSITIONS).flatmap(slips))
+@settings(deadline=None)
+def test_a_slip_in_a_position_suggests_a_position(written: str) -> None:
+    meant = suggestion(refusal(watermarks.read, f"logo=a.png,{written},60,20"))
+    assert (meant in POSITIONS) is (written not in POSITIONS)
 
 
 def test_there_are_nine_positions() -> None:
@@ -92,11 +114,11 @@ def test_the_configuration_names_watermarks_by_source() -> None:
         ),
         (
             {"PRESETS": "proof=90x90,watermark=draft"},
-            "PRESETS: proof has a watermark that WATERMARKS does not",
+            "PRESETS: proof has the watermark 'draft', which WATERMARKS does not name",
         ),
     ],
 )
-def test_a_watermark_that_cannot_be_had_is_a_fault_of_the_configuration(
+def test_a_watermark_that_cannot_exist_is_a_fault_of_the_configuration(
     environ: dict[str, str], fault: str
 ) -> None:
     with pytest.raises(ConfigError) as caught:
@@ -107,14 +129,16 @@ def test_a_watermark_that_cannot_be_had_is_a_fault_of_the_configuration(
 
 @pytest.mark.parametrize("options", ["", "watermark=logo", "watermark=*"])
 @pytest.mark.parametrize("variant", ["90x90,watermark=draft", "90x90,watermark=prooof"])
-def test_a_name_that_there_is_not_is_not_admitted_whatever_is_allowed(variant: str, options: str) -> None:
+def test_an_unknown_watermark_is_not_admitted_whatever_options_are_allowed(
+    variant: str, options: str
+) -> None:
     read = config.read(ENVIRON | {"ALLOWED_DIMENSIONS": "*", "ALLOWED_OPTIONS": options})
     with pytest.raises(NotAdmitted):
         read.policy.admit(parse(variant))
 
 
 @pytest.mark.parametrize("name", ["", "Logo", "1", "-a", "a b", "a.png", "a/b", "ä", "a" * 33])
-def test_what_is_no_name_is_malformed(name: str) -> None:
+def test_a_text_that_cannot_be_a_name_is_malformed(name: str) -> None:
     with pytest.raises(Malformed):
         parse(f"90x90,watermark={name}")
 
@@ -165,7 +189,7 @@ def test_a_missing_overlay_is_our_fault_and_is_logged(caplog: pytest.LogCaptureF
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_overlay_that_s3_is_too_busy_for_is_worth_another_try(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_s3_makes_an_overlay_worth_another_try(monkeypatch: pytest.MonkeyPatch) -> None:
     s3 = boto3.client("s3")
 
     def busy(**_: Any) -> None:
@@ -177,7 +201,7 @@ def test_an_overlay_that_s3_is_too_busy_for_is_worth_another_try(monkeypatch: py
 
 
 @pytest.mark.usefixtures("aws")
-def test_without_its_overlay_nothing_is_stored_and_nobody_is_sent_to_the_fallback() -> None:
+def test_a_missing_overlay_stores_nothing_and_uses_no_fallback() -> None:
     stage = staged(
         WATERMARKS="logo=logo.png,center,60,20", ALLOWED_OPTIONS="watermark=*", FALLBACK_KEY="none.png"
     )
