@@ -5,7 +5,7 @@ parse -> admit -> exists? -> fetch -> render -> store -> invalidate -> redirect
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -79,15 +79,17 @@ class Service:
     def _provide(self, variant: Variant, key: Key, timings: Timings) -> tuple[str, Stored | None]:
         """Return where the picture is now, and the variant that was already stored there, if any.
 
-        A key without an original gets the fallback's own variant, so nothing is stored under that key.
+        A key without an original gets the fallback's own variant, so nothing is stored under that key. If the
+        fallback is missing as well, the refusal names the key that was asked for.
         """
         try:
             return self._find_or_make(variant, key, timings)
         except NoSuchOriginal:
             fallback = self.config.fallback_key
-            if not fallback or fallback == key:
-                raise
-            return self._find_or_make(variant, fallback, timings)
+            if fallback and fallback != key:
+                with suppress(NoSuchOriginal):
+                    return self._find_or_make(variant, fallback, timings)
+            raise
 
     def _find_or_make(self, variant: Variant, key: Key, timings: Timings) -> tuple[str, Stored | None]:
         place = keys.check_length(f"{self.config.site.prefix}{variant}/{key}")
@@ -95,7 +97,7 @@ class Service:
         with timings.measure("exists"):
             stored = self.site.find(place)
         if not stored:
-            with self._hiding_other_files():
+            with self._refusing(key):
                 self._make(variant, name, place, timings)
         return place, stored
 
@@ -104,14 +106,19 @@ class Service:
         return "" if key == self.config.fallback_key else self.config.policy.source_of(variant)
 
     @contextmanager
-    def _hiding_other_files(self) -> Iterator[None]:
-        """Answer for a file that is no image as for none, so that strangers do not learn what else exists."""
+    def _refusing(self, key: Key) -> Iterator[None]:
+        """Have the refusal of a missing original name the `key` that was asked for.
+
+        Unless OTHER_FILES says otherwise, a file that is not an image gets the same words as a missing one.
+        So strangers do not learn what else is in the bucket.
+        """
         try:
             yield
-        except NotAnImage as refusal:
-            if self.config.other_files is OtherFiles.REFUSED:
+        except (NoSuchOriginal, NotAnImage) as refusal:
+            if isinstance(refusal, NotAnImage) and self.config.other_files is OtherFiles.REFUSED:
                 raise
-            raise NoSuchOriginal from refusal
+            message = f"There is no original {keys.shown(key)} that this site can read."
+            raise NoSuchOriginal(message) from refusal
 
     def _make(self, variant: Variant, name: ObjectName, place: str, timings: Timings) -> None:
         """Fetch, render, store, invalidate. It is no failure if somebody else has stored it meanwhile."""

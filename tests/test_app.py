@@ -104,7 +104,7 @@ def test_a_refusal_says_why_in_json_and_stores_nothing(
     web: Web, path: str, status: int, code: str, kept: str
 ) -> None:
     web.s3.put_object(Bucket="photos", Key="a.png", Body=png())
-    web.s3.put_object(Bucket="photos", Key="large.png", Body=b"x" * 100_001)
+    web.s3.put_object(Bucket="photos", Key="large.png", Body=png() + b"x" * 100_001)
     web.s3.put_object(Bucket="photos", Key="page.html", Body=b"<!doctype html>")
     web.s3.put_object(Bucket="photos", Key="broken.png", Body=png()[:60])
     answer = web.get(path)

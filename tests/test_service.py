@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -38,6 +39,7 @@ from chalicelib.errors import (
 )
 from chalicelib.render.rendered import Rendered
 from chalicelib.service import RACE_SECONDS, Service
+from tests.messages import is_public
 
 if TYPE_CHECKING:
     from chalicelib.address.variant import Variant
@@ -56,7 +58,7 @@ ENVIRON = {
 
 
 PHOTO, BROKEN = b"GIF89a photo", b"GIF89a broken"
-"""What begins like an image is read to its end."""
+"""An original that begins like an image, so it is read to its end."""
 
 
 @dataclass
@@ -217,7 +219,7 @@ def test_a_refusal_that_needs_no_network_makes_no_call(asked: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_re_entry_is_sent_around_every_cache(method: str) -> None:
+def test_a_re_entry_is_redirected_past_every_cache(method: str) -> None:
     stage = staged()
     stage.put("a.jpg")
     stage.ask("100x100/a.jpg")
@@ -295,9 +297,29 @@ def test_a_key_that_no_source_can_contain_gets_the_fallback_too() -> None:
     assert stage.ask("100x100/elsewhere/missing.jpg") == "/100x100/avatars/none.png"
 
 
-def test_a_missing_fallback_is_a_missing_original() -> None:
-    with pytest.raises(NoSuchOriginal):
-        staged(FALLBACK_KEY="none.png").ask("100x100/none.png")
+@pytest.mark.parametrize(
+    ("environ", "asked", "key"),
+    [
+        ({}, "100x100/shoes/a%20b.jpg", "shoes/a%20b.jpg"),
+        ({}, "100x100/caf%C3%A9.jpg", "caf%C3%A9.jpg"),
+        ({}, "100x100/avatars/me.jpg", "avatars/me.jpg"),
+        ({"FALLBACK_KEY": "none.png"}, "100x100/none.png", "none.png"),
+        ({"FALLBACK_KEY": "none.png"}, "100x100/a.jpg", "a.jpg"),
+    ],
+    ids=[
+        "a space",
+        "unicode",
+        "a source with a prefix",
+        "the fallback itself",
+        "a fallback that is missing, too",
+    ],
+)
+def test_a_missing_original_is_named_by_the_key_that_was_asked_for(
+    environ: dict[str, str], asked: str, key: str
+) -> None:
+    with pytest.raises(NoSuchOriginal) as refused:
+        staged(**environ).ask(asked)
+    assert str(refused.value) == f"There is no original '{key}' that this site can read."
 
 
 @pytest.mark.parametrize("code", ["SlowDown", "InternalError", "503"])
@@ -363,6 +385,31 @@ paths = st.tuples(
 ).map("/".join)
 
 
+SECRET = {
+    "SITE_BUCKET": "site",
+    "SOURCES": "default=photos,avatars=people/faces,zz9=people/zz8",
+    "KEY_PREFIX": "zz6",
+    "PRESETS": "thumb@zz9=90x90",
+    "WATERMARKS": "logo=zz9:zz5.png,center,60,20",
+    "FALLBACK_KEY": "zz4.png",
+    "DISTRIBUTION_ID": "ZZ3",
+}
+
+
+@given(asked=paths)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_refusal_tells_what_is_only_in_the_configuration(asked: str) -> None:
+    stage = staged(**SECRET)
+    try:
+        stage.ask(asked)
+    except Refusal as refusal:
+        message = str(refusal)
+    else:
+        message = "It was made."
+    assert is_public(message)
+    assert not re.search("zz[0-9]|ZZ3|photos|people|faces", message)
+
+
 ORIGINALS = {"a.png", "b/c.png", "100x100/a.png"}
 APART = {"SOURCES": "default=photos"}
 TOGETHER = {"SOURCES": "default=site", "KEY_PREFIX": ""}
@@ -416,11 +463,12 @@ def test_the_age_of_a_stored_variant_is_measured_by_the_clock_of_s3() -> None:
     ],
     ids=["by default", "missing", "refused"],
 )
-def test_a_file_that_is_no_image_is_told_from_a_missing_one_only_if_the_owner_wants_it(
-    environ: dict[str, str], answer: type[Refusal]
+@pytest.mark.parametrize("times", [1, 10_000], ids=["small", "larger than originals may be"])
+def test_a_file_that_is_not_an_image_looks_missing_unless_the_owner_says_otherwise(
+    environ: dict[str, str], answer: type[Refusal], times: int
 ) -> None:
-    stage = staged(**environ)
-    stage.put("salaries.csv", b"name,salary")
+    stage = staged(MAX_SOURCE_BYTES="100000", **environ)
+    stage.put("salaries.csv", b"name,salary" * times)
     with pytest.raises(answer) as other:
         stage.ask("100x100/salaries.csv")
     with pytest.raises(NoSuchOriginal) as missing:
@@ -430,7 +478,7 @@ def test_a_file_that_is_no_image_is_told_from_a_missing_one_only_if_the_owner_wa
     )
 
 
-def test_a_file_that_is_no_image_gets_the_fallback_as_a_missing_one_does() -> None:
+def test_a_file_that_is_not_an_image_gets_the_fallback_like_a_missing_one() -> None:
     stage = staged(FALLBACK_KEY="none.jpg")
     stage.put("none.jpg")
     stage.put("salaries.csv", b"name,salary")
@@ -468,19 +516,19 @@ def test_only_an_accepted_image_is_read_to_its_end(
     assert is_read or sum(read) <= FIRST_BYTES
 
 
-def test_what_says_that_it_is_a_rendering_is_no_original_whatever_the_presets_are_now() -> None:
+def test_an_object_with_the_metadata_of_a_variant_is_never_an_original() -> None:
     one_bucket = {"SOURCES": "default=site", "PRESETS": "hero=90x90"}
     before = staged(**one_bucket)
     before.put("a.jpg", bucket="site")
     before.ask("hero/a.jpg")
     after = staged(**one_bucket | {"PRESETS": ""})
-    with pytest.raises(Malformed, match="a variant is no original"):
+    with pytest.raises(Malformed, match="The key names a variant, not an original"):
         after.ask("100x100/hero/a.jpg")
     assert after.stored() == {"a.jpg", "hero/a.jpg"}
 
 
 @pytest.mark.parametrize("asked", ["badge/nobody.jpg", "badge/none.jpg"])
-def test_a_preset_that_is_pinned_to_a_source_finds_the_fallback_where_it_is(asked: str) -> None:
+def test_a_preset_for_one_source_gets_the_fallback_from_the_fallbacks_own_source(asked: str) -> None:
     stage = staged(PRESETS="badge@avatars=90x90", FALLBACK_KEY="none.jpg")
     stage.put("none.jpg")
     assert stage.ask(asked) == "/badge/none.jpg"

@@ -91,12 +91,16 @@ class Originals:
             # `closing`: the body's own `with` hands out the raw stream, which does not check its length.
             with closing(answer["Body"]) as body:
                 if RENDERING in answer["Metadata"]:
-                    raise Malformed("This object is a variant, and a variant is no original.")
-                if answer["ContentLength"] > self.max_bytes:
-                    raise TooLarge(f"The original is larger than {self.max_bytes} bytes.")
-                # What will be refused is not read to its end, and not paid for.
+                    raise Malformed(
+                        "The key names a variant, not an original. Ask for a size of its original."
+                    )
+                # A refused file is not read to its end, and not paid for. Its type is judged before its size:
+                # strangers must not learn the size of a file that is not an image.
                 first = body.read(FIRST_BYTES)
                 recognise(first, accepted)
+                length = answer["ContentLength"]
+                if length > self.max_bytes:
+                    raise TooLarge(f"The original has {length} bytes. At most {self.max_bytes} are allowed.")
                 return Original(name, first + body.read(), answer["ETag"].strip('"'))
 
     def version(self, name: ObjectName) -> str:

@@ -42,7 +42,7 @@ def largest(data: bytes) -> int:
 
 def _spend(budget: Iterator[int]) -> None:
     if next(budget, None) is None:
-        raise TooLarge("The file has too many parts.")
+        raise TooLarge(f"The original has more than {_MOST_PARTS} boxes and items, which is not allowed.")
 
 
 def _items(data: bytes, numbers: _Numbers, idat: int, budget: Iterator[int]) -> Iterator[bytes]:

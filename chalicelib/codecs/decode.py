@@ -71,7 +71,7 @@ def header(data: bytes, kind: SourceType) -> Header:
     with _opened(data, kind, ping=True) as image:
         size = Extent(*image.size)
     if largest > max(size.width * size.height, _LARGEST_TILE):
-        raise BrokenImage("What is coded is larger than the file says.")
+        raise BrokenImage("The original is broken: its picture is larger than its header says.")
     # HEIF's decoder turns the picture itself; the EXIF orientation only repeats that (ISO/IEC 23008-12).
     return Header(size, largest=largest)
 

@@ -84,6 +84,15 @@ _MAGIC = (
     (b"MM\0*", TIFF),
 )
 
+_NEVER_ORIGINALS = (
+    (b"%pdf", "PDF"),
+    (b"<svg", "SVG"),
+    (b"<?xml", "XML"),
+    (b"<!doctype html", "HTML"),
+    (b"<html", "HTML"),
+)
+"""What is most often mistaken for an original: how it begins, in lower case, and its name."""
+
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"})
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
@@ -109,8 +118,18 @@ def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
     """Return the type of `data` by its first bytes; `NotAnImage` if that type is not `accepted`."""
     kind = sniff(data)
     if kind is None or kind.name not in accepted:
-        raise NotAnImage
+        types = ", ".join(sorted(accepted))
+        raise NotAnImage(f"The type of the original is {_name(data)}. This site accepts {types}.")
     return kind
+
+
+def _name(data: bytes) -> str:
+    """Return the name of the type of `data`, for the message that refuses it."""
+    kind = sniff(data)
+    if kind:
+        return kind.name
+    begins = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return next((title for start, title in _NEVER_ORIGINALS if begins.startswith(start)), "unknown")
 
 
 def output(asked: Format | Auto | None, kind: SourceType, *, alpha: bool) -> Output:

@@ -153,7 +153,9 @@ def _after_sub_blocks(data: bytes, at: int, count: int) -> tuple[int, int]:
         alike = _full_sub_blocks(data, at) or 1
         at, count = at + alike * (data[at] + 1), count + alike
         if count > _MOST_BLOCKS:
-            raise TooLarge("The GIF has too many blocks.")
+            raise TooLarge(
+                f"The original is a GIF with more than {_MOST_BLOCKS} blocks, which is not allowed."
+            )
     return at + 1, count + 1
 
 

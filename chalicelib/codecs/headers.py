@@ -38,7 +38,7 @@ class Header:
 
     def __post_init__(self) -> None:
         if min(self.size) < 1:
-            raise BrokenImage("The image has no pixels.")
+            raise BrokenImage("The original is broken: its width or its height is 0.")
 
     @property
     def pixels(self) -> int:
@@ -53,7 +53,7 @@ def read(data: bytes, kind: SourceType) -> Header | None:
     try:
         return reader(data) if reader else None
     except (struct.error, IndexError):
-        raise BrokenImage("The image ends within its header.") from None
+        raise BrokenImage("The original is broken: it ends within its header.") from None
 
 
 def _jpeg(data: bytes) -> Header:
@@ -78,7 +78,7 @@ def _webp(data: bytes) -> Header:
         return Header(size, _webp_orientation(data), len(animation.frames), animation.loops)
     sides = webp.bitstream_size(webp.chunks(webp.body(data)))
     if not sides:
-        raise BrokenImage("The WebP has no picture.")
+        raise BrokenImage("The original is a WebP without a picture.")
     return Header(Extent(*sides), _webp_orientation(data))
 
 
@@ -98,7 +98,7 @@ def _gif(data: bytes) -> Header:
         else:
             loops = _plays(data, at, loops)
     if not frames:
-        raise BrokenImage("The GIF has no picture.")
+        raise BrokenImage("The original is a GIF without a picture.")
     return Header(Extent(width, height), frames=frames, loops=loops, largest=area)
 
 

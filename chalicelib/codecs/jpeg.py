@@ -52,7 +52,7 @@ def read(data: bytes) -> Head:
             frame = (marker, width, height, components)
         elif marker == _APP1 and data[at : at + 6] == b"Exif\0\0":
             orientation = tiff.orientation(data[at + 6 : end])
-    raise BrokenImage("The JPEG has no picture.")
+    raise BrokenImage("The original is a JPEG without a picture.")
 
 
 def harmless(data: bytes) -> bytes:
@@ -80,7 +80,7 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
             continue
         length = struct.unpack_from(">H", data, at)[0]
         if length < _LEAST_LENGTH:
-            raise BrokenImage("A part of the JPEG is shorter than it can be.")
+            raise BrokenImage("The original is a broken JPEG: one of its segments is shorter than possible.")
         end = at + length
         yield found[1][0], at + 2, end
         if found[1][0] == _SCAN:

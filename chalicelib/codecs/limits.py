@@ -37,21 +37,36 @@ class Limits:
     def check_bytes(self, data: bytes) -> None:
         """Refuse an original of too many bytes."""
         if len(data) > self.source_bytes:
-            raise TooLarge(f"The original has more than {self.source_bytes} bytes.")
+            raise TooLarge(f"The original has {len(data)} bytes. At most {self.source_bytes} are allowed.")
 
     def check_source(self, header: Header, frames: int) -> None:
         """Refuse an original of which the first `frames` frames would be too much to decode."""
         if frames > self.frames:
-            raise TooLarge(f"The original has more than {self.frames} frames.")
+            raise TooLarge(f"{frames} frames of the original are needed. At most {self.frames} are allowed.")
         if header.scans > self.scans:
-            raise TooLarge(f"The original has more than {self.scans} scans.")
+            raise TooLarge(f"The original has {header.scans} scans. At most {self.scans} scans are allowed.")
         if header.pixels * frames > self.source_pixels:
-            raise TooLarge(f"The original has more than {self.source_pixels} pixels.")
+            raise TooLarge(
+                f"Decoding the original ({_in_words(header.size, frames)}) takes {header.pixels * frames} "
+                f"pixels. At most {self.source_pixels} are allowed."
+            )
 
     def check_variant(self, canvas: Extent, frames: int, output: Output) -> None:
         """Refuse a variant that is too large for us, or that its format cannot hold."""
-        if canvas.width * canvas.height * frames > self.output_pixels:
-            raise TooLarge(f"The variant would have more than {self.output_pixels} pixels.")
+        pixels = canvas.width * canvas.height * frames
+        if pixels > self.output_pixels:
+            raise TooLarge(
+                f"The variant ({_in_words(canvas, frames)}) would have {pixels} pixels. "
+                f"At most {self.output_pixels} are allowed. Ask for a smaller size."
+            )
         longest = min(output.longest_side, LONGEST_SIDE)
         if max(canvas) > longest:
-            raise TooLarge(f"A side of this format has at most {longest} pixels.")
+            raise TooLarge(
+                f"The variant ({_in_words(canvas)}) would be too long. "
+                f"A side of {output.format} has at most {longest} pixels. Ask for a smaller size."
+            )
+
+
+def _in_words(size: Extent, frames: int = 1) -> str:
+    many = f", {frames} frames" if frames > 1 else ""
+    return f"{size.width} x {size.height}{many}"

@@ -20,7 +20,7 @@ _COMPRESSED_TEXT = frozenset({b"zTXt", b"iTXt"})
 def size(data: bytes) -> tuple[int, int]:
     """Return width and height."""
     if data[8:16] != b"\0\0\0\x0dIHDR":
-        raise BrokenImage("The PNG has no header.")
+        raise BrokenImage("The original is a broken PNG: it does not begin with its header.")
     width, height = struct.unpack_from(">II", data, 16)
     return width, height
 
@@ -54,7 +54,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         length, tag = struct.unpack_from(">I4s", data, at)
         yield tag, at, at + 12 + length
         at += 12 + length
-    raise TooLarge("The PNG has too many chunks.")
+    raise TooLarge(f"The original is a PNG with more than {_MOST_CHUNKS} chunks, which is not allowed.")
 
 
 def _is_too_large(content: bytes) -> bool:

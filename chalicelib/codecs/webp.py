@@ -64,10 +64,10 @@ def chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
             return
         size = int.from_bytes(content[at + 4 : at + 8], "little")
         if at + 8 + size > len(content):
-            raise BrokenImage("The WebP ends too early.")
+            raise BrokenImage("The original is a broken WebP: it ends within a chunk.")
         yield content[at : at + 4], content[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
-    raise TooLarge("The WebP has too many chunks.")
+    raise TooLarge(f"The original is a WebP with more than {_MOST_CHUNKS} chunks, which is not allowed.")
 
 
 def animation(data: bytes) -> Animation | None:
@@ -81,7 +81,7 @@ def animation(data: bytes) -> Animation | None:
     loops = int.from_bytes(parts.get(b"ANIM", b"")[4:6], "little")
     width, height = _number(head, 4) + 1, _number(head, 7) + 1
     if not frames or any(f.left + f.width > width or f.top + f.height > height for f in frames):
-        raise BrokenImage("The frames of the animation do not fit into it.")
+        raise BrokenImage("The original is a broken WebP: a frame is missing or does not fit into it.")
     return Animation(width, height, loops, frames, parts.get(b"ICCP", b""))
 
 
@@ -101,7 +101,7 @@ def _frame(content: bytes) -> Frame:
     )
     # The limits use the frame's size, so a picture of another size would escape them.
     if bitstream_size(chunks(picture)) != (frame.width, frame.height):
-        raise BrokenImage("A frame of the animation is not of the size that it says.")
+        raise BrokenImage("The original is a broken WebP: a frame is not of the size that it says.")
     return frame
 
 

@@ -101,7 +101,9 @@ class Darkroom:
             made = worker.make(order, data)
         except TimeoutError as late:
             log.error("ImageMagick was stopped: %s of %s: %s", order.variant, name, self._end())  # noqa: TRY400 - the traceback is ours
-            raise TooLarge(f"It takes more than {order.limits.seconds} s to make this.") from late
+            raise TooLarge(
+                f"Making this variant takes more than {order.limits.seconds} s. A smaller original may work."
+            ) from late
         except DiedError as death:
             log.error("ImageMagick died: %s of %s: %s", order.variant, name, self._end())  # noqa: TRY400 - likewise
             raise BrokenImage from death

@@ -84,7 +84,7 @@ def take_out(hatch: socket.socket) -> tuple[Rendered | Refusal, str]:
     try:
         said = json.loads(head)
         if "refusal" in said:
-            return _REFUSALS.get(said["refusal"], Fault)(said["message"]), said["cause"]
+            return _REFUSALS.get(said["refusal"], Fault)(str(said["message"])), said["cause"]
         said["format"] = Format(said["format"])
         return Rendered(data, **said), ""
     except (ValueError, TypeError, KeyError, RecursionError) as fault:

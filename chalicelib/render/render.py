@@ -62,7 +62,7 @@ def render(
     """
     limits.check_bytes(data)
     kind = formats.recognise(data, accepted)
-    with _refusing_originals():
+    with _refusing_originals(kind):
         header = decode.header(data, kind)
     output = able(formats.output(variant.options.format, kind, alpha=header.alpha))
     frames = _decoded(header, output, variant.options)
@@ -109,7 +109,7 @@ def _trimmed(
     """Return the area without the border that all frames share; None if the variant is not trimmed."""
     if options.trim is None:
         return None
-    with _refusing_originals():
+    with _refusing_originals(kind):
         found = pick(decode.frames(data, kind, frames, whole(header.size)), options.frame)
         return borders.within((frame.image for frame in found), header.orientation, options.trim)
 
@@ -143,7 +143,7 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
 
 def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
     """Yield each frame after it has gone through the pipeline, one at a time."""
-    with _refusing_originals():
+    with _refusing_originals(kind):
         for frame in pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
             if job.plan.crop_range:  # all frames of an animation are cropped like the first
                 job = _focused(job, attention(frame.image, job))
@@ -154,14 +154,14 @@ def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
 
 
 @contextmanager
-def _refusing_originals() -> Iterator[None]:
-    """Turn ImageMagick's errors about an original into refusals."""
+def _refusing_originals(kind: SourceType) -> Iterator[None]:
+    """Turn ImageMagick's errors about an original of the type `kind` into refusals."""
     try:
         yield
     except (magick.ResourceLimitError, magick.ResourceLimitFatalError, magick.CacheError) as error:
         raise TooLarge from error
     except (magick.MissingDelegateError, magick.PolicyError) as error:
-        raise NotAnImage("Originals of this type cannot be read here.") from error
+        raise NotAnImage(f"This server cannot read originals of the type {kind.name}.") from error
     except magick.WandException as error:
         raise BrokenImage from error
 
@@ -188,4 +188,4 @@ def able(output: Output) -> Output:
             read.read(blob=clear.make_blob(output.coder), format=output.coder)
             return dataclasses.replace(output, alpha=output.alpha and read.alpha_channel)
     except (magick.WandException, ValueError) as error:
-        raise NotAdmitted(f"This site does not make {output.format}.") from error
+        raise NotAdmitted(f"This site does not make {output.format}. Ask for another format.") from error

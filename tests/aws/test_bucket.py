@@ -13,8 +13,9 @@ from botocore.response import StreamingBody
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws.bucket import DeletionError, Originals, Site
-from chalicelib.errors import UpstreamBusy
+from chalicelib.errors import TooLarge, UpstreamBusy
 
+GIF = b"GIF89a"
 NAME = ObjectName("photos", "a.jpg")
 
 
@@ -44,6 +45,15 @@ def test_an_object_that_s3_does_not_delete_is_an_error() -> None:
     answer = {"Errors": [{"Key": "a", "Code": "InternalError"}]}
     with pytest.raises(DeletionError, match=r"1 of 2 are not deleted.*InternalError"):
         site(delete_objects=lambda **_: answer).delete(["a", "b"])
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_original_that_is_too_large_is_refused_with_its_size_and_without_its_bucket() -> None:
+    s3 = boto3.client("s3")
+    s3.put_object(Bucket="photos", Key="a.jpg", Body=GIF + b"x" * 5)
+    with pytest.raises(TooLarge) as refused:
+        Originals(s3, 10).fetch(NAME)
+    assert str(refused.value) == "The original has 11 bytes. At most 10 are allowed."
 
 
 @pytest.mark.usefixtures("aws")

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib.address.values import Format
 from chalicelib.address.variant import parse
-from chalicelib.codecs.formats import SOURCE_TYPES
-from chalicelib.codecs.limits import LONGEST_SIDE
+from chalicelib.codecs.formats import OUTPUTS, SOURCE_TYPES
+from chalicelib.codecs.headers import Header
+from chalicelib.codecs.limits import LONGEST_SIDE, Limits
 from chalicelib.errors import TooLarge
+from chalicelib.geometry.plan import Extent
 from chalicelib.render.render import render
 from fuzz import places
 from tests.pixels import LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONG = (places.CORPUS / "gif" / "long").read_bytes()
 """A GIF of 12 x 65,535 pixels, with the height in its screen and its one frame; the fuzzer found it."""
@@ -34,7 +41,9 @@ def test_every_option_works_on_the_longest_variant(wanted: str) -> None:
 @pytest.mark.parametrize("height", [LONGEST_SIDE + 1, 65_535])
 @pytest.mark.parametrize("wanted", ["40x", "40x,blur=2,brightness=10,sharpen=1", "40x,format=png"])
 def test_a_longer_variant_is_refused(wanted: str, height: int) -> None:
-    with pytest.raises(TooLarge, match="at most 64000 pixels"):
+    with pytest.raises(
+        TooLarge, match=r"too long. A side of (gif|png) has at most 64000 pixels. Ask for a smaller size."
+    ):
         render(gif(height), parse(wanted), LIMITS, SOURCE_TYPES)
 
 
@@ -42,3 +51,63 @@ def test_a_longer_original_may_become_a_shorter_variant() -> None:
     rendered = render(gif(65_535), parse("x600,blur=2,upscale"), LIMITS, SOURCE_TYPES)
 
     assert (rendered.width, rendered.height) == (1, 600)
+
+
+SMALL = Limits(source_bytes=10, source_pixels=1000, output_pixels=1000, frames=5, scans=3)
+WEBP = OUTPUTS[Format.WEBP]
+SMALLER = "Ask for a smaller size."
+
+
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        (lambda: SMALL.check_bytes(b"x" * 11), "The original has 11 bytes. At most 10 are allowed."),
+        (
+            lambda: SMALL.check_source(Header(Extent(40, 30)), 1),
+            "Decoding the original (40 x 30) takes 1200 pixels. At most 1000 are allowed.",
+        ),
+        (
+            lambda: SMALL.check_source(Header(Extent(20, 20), frames=4), 4),
+            "Decoding the original (20 x 20, 4 frames) takes 1600 pixels. At most 1000 are allowed.",
+        ),
+        (
+            lambda: SMALL.check_source(Header(Extent(30, 20), scans=2), 1),
+            "Decoding the original (30 x 20) takes 1200 pixels. At most 1000 are allowed.",
+        ),
+        (
+            lambda: SMALL.check_source(Header(Extent(1, 1), frames=6), 6),
+            "6 frames of the original are needed. At most 5 are allowed.",
+        ),
+        (
+            lambda: SMALL.check_source(Header(Extent(1, 1), scans=4), 1),
+            "The original has 4 scans. At most 3 scans are allowed.",
+        ),
+        (
+            lambda: SMALL.check_variant(Extent(40, 30), 1, WEBP),
+            f"The variant (40 x 30) would have 1200 pixels. At most 1000 are allowed. {SMALLER}",
+        ),
+        (
+            lambda: SMALL.check_variant(Extent(20, 20), 3, WEBP),
+            f"The variant (20 x 20, 3 frames) would have 1200 pixels. At most 1000 are allowed. {SMALLER}",
+        ),
+        (
+            lambda: Limits(10, 10, 10**9).check_variant(Extent(16_384, 1), 1, WEBP),
+            f"The variant (16384 x 1) would be too long. A side of webp has at most 16383 pixels. {SMALLER}",
+        ),
+    ],
+    ids=[
+        "bytes",
+        "pixels",
+        "pixels of all frames",
+        "pixels of all scans",
+        "frames",
+        "scans",
+        "pixels of the variant",
+        "pixels of all its frames",
+        "a side of the variant",
+    ],
+)
+def test_a_limit_that_is_exceeded_is_named_with_the_amount(check: Callable[[], None], message: str) -> None:
+    with pytest.raises(TooLarge) as refused:
+        check()
+    assert str(refused.value) == message

@@ -25,7 +25,7 @@ from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.darkroom import hatch, worker
 from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom, share
 from chalicelib.darkroom.worker import DiedError
-from chalicelib.errors import BrokenImage, Fault, Malformed, NotAnImage, Refusal, TooLarge
+from chalicelib.errors import MESSAGE_LENGTH, BrokenImage, Fault, Malformed, NotAnImage, Refusal, TooLarge
 from chalicelib.render.extras import Extras, Overlay, Watermark
 from chalicelib.render.render import render
 from tests.hostile.originals import png_of, repeated_zeros
@@ -296,6 +296,19 @@ def test_a_refusal_nobody_knows_is_a_fault() -> None:
         refusal, cause = hatch.take_out(outside)
 
     assert (type(refusal), str(refusal), cause) == (Fault, "m", "c")
+
+
+@pytest.mark.parametrize("message", [["a"], {}, 7, None, "a\r\nb", "\u202e", "a" * 8192])
+def test_a_message_from_inside_is_one_printable_line_whatever_is_sent(message: object) -> None:
+    outside, inside = socket.socketpair()
+    with outside, inside:
+        head = json.dumps({"refusal": "TooLarge", "message": message, "cause": ""}).encode()
+        inside.sendall(struct.pack("!II", len(head), 0) + head)
+        refusal, _ = hatch.take_out(outside)
+
+    assert isinstance(refusal, TooLarge)
+    assert all(" " <= character <= "~" for character in str(refusal))
+    assert len(str(refusal)) <= MESSAGE_LENGTH
 
 
 @pytest.mark.parametrize(("head", "body"), [(1 << 31, 0), (10, (1 << 32) - 1), (1 << 28, 1)])

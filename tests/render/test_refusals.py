@@ -53,6 +53,24 @@ def test_a_file_that_is_no_picture_is_not_an_image(name: str) -> None:
         made(NOT_PICTURES[name], "10x")
 
 
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", "unknown"),
+        (b"\x01\x02\x03", "unknown"),
+        (b"%PDF-1.7", "PDF"),
+        (b"<svg xmlns='x'/>", "SVG"),
+        (b"\xef\xbb\xbf\r\n<?xml version='1.0'?><svg/>", "XML"),
+        (b"\n<!DOCTYPE html><p>Access denied", "HTML"),
+        (encoded(card(16, 16), "png"), "png"),
+    ],
+)
+def test_a_refused_type_is_named_with_the_accepted_types(data: bytes, name: str) -> None:
+    with pytest.raises(NotAnImage) as refused:
+        made(data, "10x", accepted=frozenset({"jpeg", "gif"}))
+    assert str(refused.value) == f"The type of the original is {name}. This site accepts gif, jpeg."
+
+
 @pytest.mark.parametrize("coder", sorted(SOURCE_TYPES & {"jpeg", "png", "gif", "webp", "avif"}))
 def test_a_type_that_is_not_accepted_is_refused(coder: str) -> None:
     with pytest.raises(NotAnImage):
