@@ -32,11 +32,11 @@ from edge.running import serve
 def main(distribution: str, endpoint_url: str, port: int, invalidation_delay: float, *, worst: bool) -> None:
     """Serve a CloudFront distribution, and the website buckets behind it, on this machine.
 
-    The edge reads behaviours, policies, website rules, bucket policies and invalidations through the AWS
-    APIs, about once a second. To change how the edge behaves, change the deployed resources.
+    The edge reads behaviours, functions, policies, website rules, bucket policies and invalidations through
+    the AWS APIs, about once a second. To change how the edge behaves, change the deployed resources.
 
     It prints its address to standard output. Ctrl-C or SIGTERM stops it. Its answers have the headers X-Cache
-    (Hit, Miss, RefreshHit, Error) and Age, as CloudFront's answers have:
+    (Hit, Miss, RefreshHit, Error, FunctionGeneratedResponse) and Age, as CloudFront's answers have:
 
     \b
       aws cloudfront list-distributions --endpoint-url http://127.0.0.1:4566

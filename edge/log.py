@@ -14,7 +14,8 @@ class Seen:
 
     `at` is the server that got the request. `origin` is the domain name of the behaviour's origin, even if
     the CDN answered from its cache. `path` is raw and includes the query string; at an origin it starts with
-    the origin's own path. `cache` is Hit, RefreshHit, Miss or Error at the CDN, and empty at an origin.
+    the origin's own path. `cache` is Hit, RefreshHit, Miss, Error or FunctionGeneratedResponse at the CDN. It
+    is empty at an origin.
     """
 
     at: Literal["cdn", "origin"]

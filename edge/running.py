@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from edge import emulator
 from edge.apigateway import RestApis
 from edge.cloudfront.cdn import Cdn
+from edge.cloudfront.deployed import Deployed
 from edge.cloudfront.distribution_reader import DistributionReader
 from edge.cloudfront.invalidation_watch import InvalidationWatch
 from edge.cloudfront.live_cache import LiveCache
@@ -123,9 +124,8 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
     apigateway = emulator.apigateway_client(plan.endpoint_url)
     for client in (s3, cloudfront, apigateway):
         stack.callback(client.close)
-    distributions = DistributionReader(cloudfront)
-    distribution = Recent(distributions.get)
-    await distribution.get(plan.distribution_id)
+    deployed = Deployed(cloudfront, plan.distribution_id)
+    await deployed.check()
 
     log = Log()
     buckets, apis = BucketReader(s3), RestApis(apigateway)
@@ -137,14 +137,14 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
 
     names = plan.names or emulator.names(plan.endpoint_url, address(website_listener))
     origins = Origins(await stack.enter_async_context(client_session()), names, apis, log)
-    cache = LiveCache(await asyncio.to_thread(_watch, plan, distributions), worst=plan.worst)
+    cache = LiveCache(await asyncio.to_thread(_watch, plan, DistributionReader(cloudfront)), worst=plan.worst)
     if plan.invalidation_delay:
         await _follow_until_closed(stack, cache)
-    cdn = Cdn(partial(distribution.get, plan.distribution_id), origins, cache, log, address(viewer_listener))
+    cdn = Cdn(deployed, origins, cache, log, address(viewer_listener))
     await listen_for_viewers(stack, viewer_listener, cdn)
 
     def reread() -> None:
-        for known in (distribution, sites, apis):
+        for known in (deployed, sites, apis):
             known.forget()
 
     return Edge(address(viewer_listener), address(website_listener), log, reread)

@@ -1,5 +1,6 @@
-"""CloudFront: one distribution with its behaviours, its cache and its invalidations.
+"""CloudFront: one distribution with its behaviours, its functions, its cache and its invalidations.
 
 `cdn` answers viewers. `request`, `response_headers`, `ttl`, `invalidation` and `distribution` are values and
-rules without I/O. `distribution_reader` reads the deployed distribution.
+rules without I/O. `functions` runs CloudFront Functions. `deployed` and `distribution_reader` read what is
+deployed.
 """

@@ -1,37 +1,41 @@
 """Answers viewers as CloudFront does: from the cache, or from the origin that the behaviour names.
 
-A request passes these steps: apply the invalidations, choose the behaviour, look in the cache, ask the
-origin, cut the answer to the range that the viewer asked for, add the headers of the behaviour.
+A request passes these steps: apply the invalidations, choose the behaviour, run its function, look in
+the cache, ask the origin, cut the answer to the range that the viewer asked for, add the headers of the
+behaviour.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 
 from edge.cloudfront.error_page import edge_page
-from edge.cloudfront.request import cache_key, origin_headers, origin_target
+from edge.cloudfront.functions.errors import FunctionError
+from edge.cloudfront.functions.viewer_request import after_function
+from edge.cloudfront.request import MAX_URL_BYTES, cache_key, origin_headers, origin_target
 from edge.cloudfront.response_headers import with_policy_headers
 from edge.emulator import local_location
 from edge.log import Seen
+from edge.shared.answer import Answer
 from edge.shared.partial import narrowed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from edge.cloudfront.cache import CacheKey, Entry
+    from edge.cloudfront.deployed import Deployed
     from edge.cloudfront.distribution import Behaviour, Distribution
     from edge.cloudfront.live_cache import LiveCache
     from edge.cloudfront.origins import Origins
     from edge.cloudfront.request import ViewerRequest
     from edge.log import Log
-    from edge.shared.answer import Answer
 
-MAX_URL_BYTES = 8192
-Found = Literal["Hit", "RefreshHit", "Miss", "Error"]
+logger = logging.getLogger(__name__)
+
+Found = Literal["Hit", "RefreshHit", "Miss", "Error", "FunctionGeneratedResponse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,17 @@ class RoutedRequest:
 
 
 class Cdn:
-    """Serves the distribution that `current` returns, at the URL `address`."""
+    """Serves the distribution `deployed`, at the URL `address`."""
 
     def __init__(
         self,
-        current: Callable[[], Awaitable[Distribution]],
+        deployed: Deployed,
         origins: Origins,
         cache: LiveCache,
         log: Log,
         address: str,
     ) -> None:
-        self._current = current
+        self._deployed = deployed
         self._origins = origins
         self._cache = cache
         self._log = log
@@ -65,7 +69,7 @@ class Cdn:
     async def answer(self, viewer: ViewerRequest) -> Answer:
         """Return the distribution's answer to `viewer`, and log it."""
         await self._cache.invalidate()
-        request = _decided(viewer, await self._current())
+        request = _decided(viewer, await self._deployed.distribution())
         given, found = await self._obtained(request)
         origin = request.behaviour.origin.domain
         self._log.add(Seen("cdn", origin, viewer.method, viewer.target, given.status, found))
@@ -81,8 +85,28 @@ class Cdn:
         if request.viewer.method not in request.behaviour.methods:
             explanation = "This distribution is not configured to allow the HTTP request method."
             return edge_page(403, explanation), "Error"
-        given, found = await self._from_cache_or_origin(request)
+        try:
+            changed = await self._after_function(request)
+        except FunctionError as error:
+            logger.warning("%s", error)
+            return edge_page(error.status, str(error)), "Error"
+        if isinstance(changed, Answer):
+            return changed, "FunctionGeneratedResponse"
+        given, found = await self._from_cache_or_origin(changed)
         return given, "Error" if given.status >= HTTPStatus.BAD_REQUEST else found
+
+    async def _after_function(self, request: RoutedRequest) -> RoutedRequest | Answer:
+        """Return the request as the behaviour's function changed it, or the answer that the function gave.
+
+        The behaviour stays the same, whatever path the function chose.
+        """
+        function = await self._deployed.function(request.behaviour)
+        if function is None:
+            return request
+        changed = after_function(function, request.viewer, request.distribution)
+        if isinstance(changed, Answer):
+            return changed
+        return replace(request, viewer=changed, key=cache_key(changed, request.behaviour.cache))
 
     async def _from_cache_or_origin(self, request: RoutedRequest) -> tuple[Answer, Found]:
         """Answer from the cache, or wait for a running request for the same key, or ask the origin."""
@@ -154,6 +178,9 @@ class Cdn:
         if location := part.headers.get("Location"):
             marks["Location"] = local_location(location, request.distribution.names, self._address)
         marked = part.replacing(marks)
+        if found == "FunctionGeneratedResponse":
+            # AWS does not say whether the policy's headers are added here: the function has to add its own.
+            return marked
         return with_policy_headers(
             marked, request.behaviour.responses, viewer.method, viewer.headers.get("Origin")
         )

@@ -103,6 +103,14 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Association:
+    """The function that runs for an event, such as ``viewer-request``: its ARN."""
+
+    event: str
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class Behaviour:
     """How the distribution treats the paths that match `pattern`."""
 
@@ -112,6 +120,7 @@ class Behaviour:
     cache: CachePolicy = CachePolicy()
     forwards: OriginRequestPolicy = OriginRequestPolicy()
     responses: ResponseHeadersPolicy = ResponseHeadersPolicy()
+    associations: tuple[Association, ...] = ()
 
     def is_for(self, path: str) -> bool:
         """Say whether the raw `path` matches the behaviour's pattern."""
@@ -128,6 +137,7 @@ class Distribution:
     error_ttls: Mapping[int, float] = field(default_factory=dict)
     tag_header: str = ""
     root_object: str = ""
+    id: str = ""
 
     @property
     def names(self) -> frozenset[str]:

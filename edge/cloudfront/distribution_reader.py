@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from edge.cloudfront.distribution import (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
+    Association,
     Behaviour,
     CachePolicy,
     Cors,
@@ -65,6 +66,7 @@ class DistributionReader:
             },
             tag_header=config.get("CacheTagConfig", {}).get("HeaderName", ""),
             root_object=config.get("DefaultRootObject", ""),
+            id=distribution_id,
         )
 
     def invalidations(self, distribution_id: str) -> tuple[str, ...]:
@@ -87,6 +89,7 @@ class DistributionReader:
             cache=self._cache(stored),
             forwards=self._origin_request_policy(stored.get("OriginRequestPolicyId")),
             responses=self._response_headers_policy(stored.get("ResponseHeadersPolicyId")),
+            associations=_associations(stored),
         )
 
     def _cache(self, stored: Stored) -> CachePolicy:
@@ -137,6 +140,16 @@ class DistributionReader:
 
 def _items(stored: Stored | None) -> list[Any]:
     return list((stored or {}).get("Items", []))
+
+
+def _associations(stored: Stored) -> tuple[Association, ...]:
+    """Return the functions of a behaviour, those of Lambda@Edge as well."""
+    functions = [
+        (each["EventType"], each["FunctionARN"]) for each in _items(stored.get("FunctionAssociations"))
+    ]
+    lambdas = _items(stored.get("LambdaFunctionAssociations"))
+    functions += [(each["EventType"], each["LambdaFunctionARN"]) for each in lambdas]
+    return tuple(Association(event, arn) for event, arn in functions)
 
 
 def _origin(stored: Stored) -> Origin:

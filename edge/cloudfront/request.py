@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from edge.cloudfront.distribution import Behaviour, CachePolicy, Selection
 
+MAX_URL_BYTES = 8192
+"""Bytes of the longest path with its query string."""
+
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect", "content-length"}
 )

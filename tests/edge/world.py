@@ -159,6 +159,16 @@ class Account:
         }
         return self.cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
 
+    def function(self, code: str, runtime: str) -> str:
+        """Publish a CloudFront Function and return its ARN."""
+        name = f"function-{next(_numbers)}"
+        config: Any = {"Comment": "", "Runtime": runtime}
+        created = self.cloudfront.create_function(
+            Name=name, FunctionConfig=config, FunctionCode=code.encode()
+        )
+        published = self.cloudfront.publish_function(Name=name, IfMatch=created["ETag"])
+        return published["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+
     def invalidate(self, distribution: str, *items: str) -> None:
         self.cloudfront.create_invalidation(
             DistributionId=distribution,
