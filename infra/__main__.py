@@ -1,4 +1,4 @@
-"""``python -m infra``: package the app, check the template, print the routing rules."""
+"""``python -m infra``: package the app, check the template, print what other distributions need."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from infra import option_reference, parameter_table, routing, template, wings, w
 from infra import package as packaging
 from infra import template_check as checks
 from infra.bucket_policy import SharedBucketError, bucket_policy
+from infra.edge_functions import canonical
 
 OUT = packaging.PROJECT / "build" / "package"
 
@@ -64,10 +65,7 @@ def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage:
         raise click.BadParameter(
             "a host's name alone is needed, such as img.example.com", param_hint="--host"
         )
-    try:
-        prefix = buckets.key_prefix(key_prefix)
-    except ValueError as fault:
-        raise click.BadParameter(str(fault), param_hint="--key-prefix") from fault
+    prefix = _key_prefix(key_prefix)
     rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=prefix, stage=stage)
     click.echo(routing.as_xml(rules) if form == "xml" else json.dumps(routing.as_boto3(rules), indent=2))
 
@@ -85,6 +83,13 @@ def print_policy(stage: str, referer: str) -> None:
     except (config.ConfigError, SharedBucketError) as fault:
         raise click.ClickException(str(fault)) from fault
     click.echo(json.dumps(policy, indent=2))
+
+
+@main.command("function")
+@click.option("--key-prefix", default="", help="The app's KEY_PREFIX, such as img/.")
+def print_function(key_prefix: str) -> None:
+    """Print the CloudFront Function that redirects other spellings of an address to the canonical one."""
+    click.echo(canonical.code(_key_prefix(key_prefix)), nl=False)
 
 
 @main.command("reference")
@@ -116,6 +121,13 @@ def write_wings() -> None:
     click.echo(plan.verdict)
     wings.DOCUMENT.write_text(wings.written(wings.DOCUMENT.read_text(), plan))
     wings.PICTURE.write_text(wings_picture.draw(plan))
+
+
+def _key_prefix(text: str) -> str:
+    try:
+        return buckets.key_prefix(text)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint="--key-prefix") from fault
 
 
 def _package(stage: str, out: Path) -> packaging.Package:

@@ -33,7 +33,12 @@ def as_json() -> str:
     ``kind`` is the type of the values (``integer``, ``oneof``, …), ``values`` their bounds or names.
     ``default`` is spelled as in an address, or null if the option is off by default.
     """
-    return json.dumps([_declared(option) for option in OPTIONS.values()], indent=2)
+    return json.dumps(declared(), indent=2)
+
+
+def declared() -> list[dict[str, Any]]:
+    """Return what `as_json` writes."""
+    return [_declared(option) for option in OPTIONS.values()]
 
 
 def _declared(option: Option) -> dict[str, Any]:

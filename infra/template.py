@@ -10,6 +10,7 @@ from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.config import config
 from infra import routing
+from infra.edge_functions import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ _NAMED_BY_THE_STACK = {
 
 
 def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -> dict[str, Any]:
-    """Return ``stack.yaml`` as a template, with the routing rules and with defaults from `environment`.
+    """Return ``stack.yaml`` as a template, with what other files decide and with defaults from `environment`.
 
     If the folder `imagemagick` exists, the template allows only the architecture that it is built for.
     """
@@ -48,6 +49,8 @@ def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -
     site = template["Resources"]["SiteBucket"]["Properties"]["WebsiteConfiguration"]
     rules = routing.aim(routing.read(), _HOST, key_prefix=_KEY_PREFIX)
     site["RoutingRules"] = routing.as_cloudformation(rules)
+    redirecting = template["Resources"]["CanonicalAddress"]["Properties"]
+    redirecting["FunctionCode"] = {"Fn::Sub": canonical.code("${KeyPrefix}")}
     for variable, parameter in _configurable(template).items():
         parameter["Default"] = environment[variable]
     if built := architecture(imagemagick):

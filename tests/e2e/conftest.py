@@ -133,8 +133,11 @@ def system(aws: Emulator, packaged: Package) -> Iterator[System]:
 
 @pytest.fixture(scope="session")
 def worst(aws: Emulator, packaged: Package) -> Iterator[System]:
-    """A stack behind a CDN that keeps every redirect for a day, and takes a minute for an invalidation."""
-    with deployed(aws, packaged, "worst", worst=True, delay=60.0, **STALE) as running:
+    """A stack behind a CDN that keeps every redirect for a day, and takes a minute for an invalidation.
+
+    It does not run our function either: the app has to redirect other spellings itself.
+    """
+    with deployed(aws, packaged, "worst", worst=True, delay=60.0, OtherSpellings="serve", **STALE) as running:
         yield running
 
 

@@ -93,8 +93,8 @@ def test_a_key_as_long_as_s3_allows_leaves_no_room_for_the_variant(system: Syste
 def test_an_address_with_unnecessary_encoding_arrives_as_well(system: System) -> None:
     system.put("more (1).png", png())
     address = f"{VARIANT}/{quote('more (1).png')}"
-    assert [hop.status for hop in system.view(address)] == [307, 302, 200]
-    assert [hop.status for hop in system.view(address)] == [200]
+    assert [hop.status for hop in system.view(address)] == [301, 307, 302, 200]
+    assert [hop.status for hop in system.view(address)] == [301, 200]
 
 
 def test_nfc_and_nfd_are_two_pictures(system: System) -> None:
@@ -107,5 +107,5 @@ def test_nfc_and_nfd_are_two_pictures(system: System) -> None:
 def test_a_plus_in_an_address_is_a_space_as_everywhere_in_s3(system: System) -> None:
     system.put("one two.png", png())
     hops = system.view(f"{VARIANT}/one+two.png")
-    assert (hops[-1].status, hops[1].headers["location"]) == (200, f"/{VARIANT}/one%20two.png")
+    assert (hops[-1].status, hops[0].headers["location"]) == (200, f"/{VARIANT}/one%20two.png")
     assert quote("one two.png") in hops[-1].url

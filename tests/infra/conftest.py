@@ -29,12 +29,13 @@ EVERYTHING = {
     "Invalidate": "always",
     "KeyPrefix": "img/",
     "OriginShieldRegion": "eu-central-1",
+    "OtherSpellings": "serve",
     "RateLimit": "300",
     "ReservedConcurrency": "20",
     "SourceVersionDays": "14",
     "VariantDays": "30",
 }
-"""All features that are off by default."""
+"""All features that are off by default; and what is on by default is off."""
 
 
 @pytest.fixture(scope="session")

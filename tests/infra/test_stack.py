@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+import edge
 from chalicelib.address.key import FACES_FOLDER
 from edge.s3 import bucket_policy
+from infra.edge_functions import canonical
 from infra.package import Package
 from ops.deployment.stack import DeploymentFailed, deploy
+from tests.edge.world import ScriptedOrigin, ask
 from tests.infra.conftest import ARTIFACTS, EVERYTHING
 
 if TYPE_CHECKING:
@@ -346,6 +349,37 @@ def test_the_app_gets_the_viewers_address_if_requests_are_limited(
     (unlimited,) = configuration(aws, plain)["CacheBehaviors"]["Items"]
     assert not unlimited.get("FunctionAssociations", {}).get("Quantity")
     assert "OriginRequestPolicyId" not in unlimited
+
+
+def test_the_function_puts_the_viewers_address_in_place_of_what_the_viewer_says(
+    aws: Emulator, everything: Outputs
+) -> None:
+    with (
+        ScriptedOrigin() as origin,
+        edge.serve(everything.distribution_id, endpoint_url=aws.endpoint_url, names=origin.names) as served,
+    ):
+        ask(f"{served.url}/resize/100x100/a.jpg", headers={"X-Viewer-Address": "198.51.100.9"})
+        ask(f"{served.url}/img/100x100/a.jpg", headers={"X-Viewer-Address": "198.51.100.9"})
+    assert [asked.headers.get_all("X-Viewer-Address") for asked in origin.asked] == [["127.0.0.1"], None]
+
+
+@pytest.mark.parametrize(("stack", "key_prefix"), [("plain", ""), ("prefixed", "img/")])
+def test_the_site_runs_the_function_for_its_own_key_prefix(
+    stack: str, key_prefix: str, aws: Emulator, request: pytest.FixtureRequest
+) -> None:
+    default = configuration(aws, request.getfixturevalue(stack))["DefaultCacheBehavior"]
+    (association,) = default["FunctionAssociations"]["Items"]
+    name = association["FunctionARN"].rpartition("/")[2]
+    live = aws.client("cloudfront").get_function(Name=name, Stage="LIVE")
+    assert live["FunctionCode"].read().decode() == canonical.code(key_prefix)
+    assert name.startswith("resize404-canonical-")
+
+
+def test_the_site_serves_other_spellings_where_the_operator_wants_it(
+    aws: Emulator, everything: Outputs
+) -> None:
+    default = configuration(aws, everything)["DefaultCacheBehavior"]
+    assert not default.get("FunctionAssociations", {}).get("Quantity")
 
 
 def test_originals_can_be_restored_if_the_operator_wants_it(

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalicelib.config.config import ConfigError
+from edge.cloudfront.functions import language
+from edge.cloudfront.functions.published import RUNTIME, Function
+from edge.cloudfront.functions.runtime import run
 from infra import template, template_check
+from infra.edge_functions import canonical
 from infra.package import PROJECT
 from tests.infra.reading import of_kind, properties
 
@@ -203,14 +207,17 @@ def test_concurrency_is_reserved_only_for_pictures_and_only_if_the_operator_want
 
 
 def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: Any) -> None:
-    tell = properties(document, "ViewerAddress")["FunctionCode"]
+    tell = Function("ViewerAddress", properties(document, "ViewerAddress")["FunctionCode"])
     stranger, limit = properties(document, "RateLimiter")["Rules"]
     counted = limit["Statement"]["RateBasedStatement"]["ForwardedIPConfig"]["HeaderName"]
     proof = stranger["Statement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
     config = properties(document, "Distribution")["DistributionConfig"]
     (app,) = [origin for origin in config["Origins"] if origin["Id"] == "app"]
     (behaviour,) = config["CacheBehaviors"]
-    assert f"headers['{counted}'] = {{value: event.viewer.ip}}" in tell
+    made_up = {"headers": {counted: {"value": "198.51.100.9"}}}
+    assert run(tell, {"viewer": {"ip": "192.0.2.1"}, "request": made_up})["headers"] == {
+        counted: {"value": "192.0.2.1"}
+    }
     assert properties(document, "ViewerAddressPolicy")["OriginRequestPolicyConfig"]["HeadersConfig"][
         "Headers"
     ] == [counted]
@@ -221,6 +228,32 @@ def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: 
     ]
     assert stranger["Action"] == {"Block": {}}
     assert limit["Statement"]["RateBasedStatement"]["Limit"] == {"Ref": "RateLimit"}
+
+
+def test_the_site_redirects_other_spellings_below_its_key_prefix(document: Any) -> None:
+    config = properties(document, "Distribution")["DistributionConfig"]
+    condition, (association,), otherwise = config["DefaultCacheBehavior"]["FunctionAssociations"]["Fn::If"]
+    function = document["Resources"]["CanonicalAddress"]
+    assert association == {
+        "EventType": "viewer-request",
+        "FunctionARN": {"Fn::GetAtt": ["CanonicalAddress", "FunctionARN"]},
+    }
+    assert function["Properties"]["FunctionCode"] == {"Fn::Sub": canonical.code("${KeyPrefix}")}
+    assert function["Condition"] == condition
+    assert document["Parameters"]["OtherSpellings"]["Default"] == "redirect"
+    assert otherwise == {"Ref": "AWS::NoValue"}
+
+
+def test_every_function_at_the_edge_is_published_for_the_runtime_whose_language_it_keeps_to(
+    document: Any,
+) -> None:
+    functions = of_kind(document, "AWS::CloudFront::Function")
+    assert len(functions) == 2
+    for function in functions.values():
+        code = function["FunctionCode"]
+        language.check(code if isinstance(code, str) else code["Fn::Sub"])
+        assert function["FunctionConfig"]["Runtime"] == RUNTIME
+        assert function["AutoPublish"] is True
 
 
 def test_without_a_rate_limit_there_is_no_web_acl(document: Any) -> None:

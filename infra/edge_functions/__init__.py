@@ -1,0 +1,1 @@
+"""CloudFront Functions that the template deploys."""
