@@ -6,7 +6,7 @@ what to do if it is false.
 
 from __future__ import annotations
 
-from ops.doctor.checks import app, caching, route_to_app, rules, site, surroundings
+from ops.doctor.checks import app, caching, route_to_app, rules, site, spellings, surroundings
 from ops.doctor.diagnosis import Check
 
 _ROUTES = "Type: python -m ops routes $bucket --host $host --key-prefix '$prefix' --apply"
@@ -162,6 +162,16 @@ CHECKS = (
         'aws cloudfront create-invalidation --distribution-id $distribution --paths "/*"',
         caching.nothing_stale,
         ("min-ttl", "default-ttl", "redirect-code"),
+    ),
+    Check(
+        "spellings",
+        "CloudFront redirects other spellings of an address to the canonical one",
+        "In a stack, type: python -m ops deploy $stack --parameter OtherSpellings=redirect. Otherwise "
+        "publish the function that python -m infra function --key-prefix '$prefix' prints, and let the "
+        "default behaviour of $distribution run it for viewer requests. Without it CloudFront caches every "
+        "spelling, and an invalidation reaches only one of them.",
+        spellings.are_redirected,
+        ("site-answers",),
     ),
     Check(
         "app-behaviour",

@@ -28,7 +28,8 @@ S3 refuses a signature after fifteen minutes; ours expire after one.
 def has_cors(facts: Facts) -> Verdict:
     """Judge whether every hop allows pages of other origins to use it (CORS)."""
     entry(facts)
-    ways = (facts.outside.nowhere, facts.outside.missing, facts.outside.present)
+    seen = facts.outside
+    ways = (seen.nowhere, seen.missing, seen.present, seen.respelled)
     hops = [hop for walk in ways if isinstance(walk, Walk) for hop in walk.hops]
     for hop in hops:
         if hop.headers.get("access-control-allow-origin") not in {"*", ORIGIN}:

@@ -36,6 +36,7 @@ def probe(address: Address, stored: Iterable[str] = (), unsuitable: str = "") ->
         follow(nowhere.hops[0].url, limit=1) if nowhere.hops else nowhere,
         Unread(unsuitable) if unsuitable else _NO_PICTURE,
         Unread(unsuitable) if unsuitable else _NO_PICTURE,
+        follow(_respelled(nowhere.hops[0].url), limit=1) if nowhere.hops else nowhere,
         tuple(follow(url, limit=1) for url in stored) if nowhere.hops else (),
         is_variant_guessed=not address.variant,
     )
@@ -63,6 +64,11 @@ def _nowhere(address: Address) -> tuple[Walk, str]:
 
 def _walk_nowhere(address: Address, variant: str) -> Walk:
     return follow(address.of(variant, f"resize404-doctor/{secrets.token_hex(8)}.jpg"))
+
+
+def _respelled(url: str) -> str:
+    """Return the address of the same object with a dot encoded that need not be."""
+    return f"{url.removesuffix('.jpg')}%2Ejpg"
 
 
 def _with_picture(seen: Outside) -> Outside:

@@ -20,6 +20,7 @@ class Outside:
     `nowhere` is the walk for a picture that does not exist. `again` repeats its first request a moment later,
     when caches may have kept the answer. `missing` is the walk for a variant that was not stored yet,
     `present` for one that was. `stored` are walks for other variants that are in the site bucket.
+    `respelled` is the first request of `nowhere` in another spelling of its address.
     """
 
     address: Address
@@ -27,6 +28,7 @@ class Outside:
     again: Walk
     missing: Walk | Unread
     present: Walk | Unread
+    respelled: Walk
     stored: tuple[Walk, ...] = ()
     is_variant_guessed: bool = False
 
@@ -38,7 +40,7 @@ class Outside:
     @property
     def walks(self) -> tuple[Walk, ...]:
         """All walks that were made."""
-        seen = (self.nowhere, self.again, self.missing, self.present, *self.stored)
+        seen = (self.nowhere, self.again, self.respelled, self.missing, self.present, *self.stored)
         return tuple(walk for walk in seen if isinstance(walk, Walk))
 
     @property

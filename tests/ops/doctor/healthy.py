@@ -68,6 +68,7 @@ OUTSIDE = Outside(
     walk(ENTRY, ending=Ending.TOO_LONG),
     MISSING,
     walk(PICTURE),
+    walk(hop("/300x200/no%2Ejpg", 301, location="/300x200/no.jpg"), ending=Ending.TOO_LONG),
 )
 
 WEBSITE = Origin("site", "site.s3-website-eu-west-1.amazonaws.com")

@@ -193,6 +193,15 @@ def legacy_settings(patient: Patient) -> Any:
     return distribution(patient, change)
 
 
+def no_function(patient: Patient) -> Any:
+    """Let the site serve every spelling of an address as it is."""
+
+    def change(config: dict[str, Any]) -> None:
+        config["DefaultCacheBehavior"]["FunctionAssociations"] = {"Quantity": 0}
+
+    return distribution(patient, change)
+
+
 def no_behaviour(patient: Patient) -> Any:
     """Send /resize/* to the same origin as all other paths."""
 

@@ -17,7 +17,7 @@ from ops.doctor.diagnosis import Outcome, diagnose
 from ops.doctor.facts import Api, Facts, Queue, Trouble
 from ops.doctor.known import Unread
 from ops.doctor.outside.address import Address
-from ops.doctor.outside.hops import Ending, Walk
+from ops.doctor.outside.hops import Ending, Hop, Walk
 from tests.ops.doctor import healthy
 from tests.ops.doctor.healthy import FACTS, FROM_OUTSIDE, SITE, hop, walk
 from tests.ops.doctor.patient import faults
@@ -43,8 +43,8 @@ def ahead(minutes: int) -> Change:
     seen = FACTS.outside
     assert isinstance(seen.missing, Walk)
     assert isinstance(seen.present, Walk)
-    walks = (seen.nowhere, seen.again, seen.missing, seen.present)
-    names = ("nowhere", "again", "missing", "present")
+    walks = (seen.nowhere, seen.again, seen.missing, seen.present, seen.respelled)
+    names = ("nowhere", "again", "missing", "present", "respelled")
     return outside(**dict(zip(names, map(late, walks), strict=True)))
 
 
@@ -101,6 +101,11 @@ def refusing(status: int, code: str) -> Walk:
     """Return a walk that ends with the app's refusal."""
     said = f'{{"Code": "{code}", "Message": "No."}}'.encode()
     return walk(MISS, replace(hop("/resize/300x200/a.jpg", status), body=said))
+
+
+def without(hop: Hop, name: str) -> Hop:
+    """Return the hop without one of its headers."""
+    return replace(hop, headers={each: value for each, value in hop.headers.items() if each != name})
 
 
 UNSEEN = Unread("the first view got no picture")
@@ -162,6 +167,28 @@ SEEN: list[tuple[str, list[str], Change]] = [
             nowhere=refusing(403, "NotAdmitted"), missing=UNSEEN, present=UNSEEN, is_variant_guessed=True
         ),
     ),
+    ("another spelling is served", ["spellings"], outside(respelled=walk(hop("/300x200/no%2Ejpg", 200)))),
+    (
+        "another spelling is a miss of its own",
+        ["spellings"],
+        outside(respelled=walk(hop("/300x200/no%2Ejpg", 307, location="/resize/300x200/no.jpg"))),
+    ),
+    (
+        "another spelling is redirected, but not for good",
+        ["spellings"],
+        outside(respelled=walk(hop("/300x200/no%2Ejpg", 302, location="/300x200/no.jpg"))),
+    ),
+    (
+        "another spelling is redirected elsewhere",
+        ["spellings"],
+        outside(respelled=walk(hop("/300x200/no%2Ejpg", 301, location="/300x200/other.jpg"))),
+    ),
+    (
+        "another spelling is redirected without CORS",
+        ["cors"],
+        outside(respelled=walk(without(healthy.OUTSIDE.respelled.hops[0], "access-control-allow-origin"))),
+    ),
+    ("no CDN in front", [], outside(respelled=walk(without(hop("/300x200/no%2Ejpg", 307), "via")))),
     (
         "a page for a picture",
         ["picture"],
@@ -218,7 +245,8 @@ def test_a_redirect_loop_is_shown() -> None:
 
 def test_if_nothing_answers_the_other_checks_are_not_checked() -> None:
     nothing = Walk((), Ending.UNREACHABLE, "no such host")
-    facts = outside(nowhere=nothing, again=nothing, missing=UNSEEN, present=UNSEEN)(FROM_OUTSIDE)
+    unseen = outside(nowhere=nothing, again=nothing, missing=UNSEEN, present=UNSEEN, respelled=nothing)
+    facts = unseen(FROM_OUTSIDE)
     outcomes = {finding.id: finding.outcome for finding in diagnose(facts, ALL).findings}
     assert outcomes.pop("site-answers") is Outcome.FAULT
     assert set(outcomes.values()) == {Outcome.NOT_CHECKED}

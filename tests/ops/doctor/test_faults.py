@@ -66,6 +66,7 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
     ("MinTTL", "min-ttl", "", lambda it: plants.ttls(it, 1, 86_400)),
     ("DefaultTTL", "default-ttl", "", lambda it: plants.ttls(it, 0, 86_400)),
     ("settings of old", "default-ttl", "", plants.legacy_settings),
+    ("no function for other spellings", "spellings", SAME, plants.no_function),
     ("no behaviour for the app", "app-behaviour", SAME, plants.no_behaviour),
     ("another stage", "app-answers", SAME, plants.wrong_stage),
     ("edge-optimised API", "api-regional", SAME, plants.edge_optimised),
