@@ -501,7 +501,7 @@ def layers(aws: Emulator) -> list[Any]:
     ]
 
 
-def test_a_deleted_stack_leaves_only_the_originals(aws: Emulator, packaged_for_everything: Package) -> None:
+def test_a_deleted_stack_leaves_only_its_buckets(aws: Emulator, packaged_for_everything: Package) -> None:
     before = belongings(aws)
     cloudformation = aws.client("cloudformation")
     here = deploy(
@@ -517,7 +517,7 @@ def test_a_deleted_stack_leaves_only_the_originals(aws: Emulator, packaged_for_e
     cloudformation.get_waiter("stack_delete_complete").wait(
         StackName="Gone", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
     )
-    assert belongings(aws) - before == {here.source_bucket}
+    assert belongings(aws) - before == {here.source_bucket, here.site_bucket}
 
 
 def spoil(package: Package, folder: Path) -> Package:
