@@ -75,9 +75,11 @@ def refuse(refusal: Refusal) -> Response:
     """Return the refusal in the shape of Chalice's own errors."""
     kept = f"public, max-age={refusal.max_age}" if refusal.max_age else "no-store"
     later = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    # The distribution knows the tags of stored variants by this header, so it has to be the same one.
+    tagged = {"x-amz-meta-cache-tag": refusal.cache_tag} if refusal.cache_tag else {}
     return Response(
         body={"Code": refusal.code, "Message": str(refusal)},
-        headers={**EVERYWHERE, **later, "Cache-Control": kept, "Content-Type": "application/json"},
+        headers={**EVERYWHERE, **later, **tagged, "Cache-Control": kept, "Content-Type": "application/json"},
         status_code=refusal.status,
     )
 

@@ -4,9 +4,9 @@
     ├── Malformed          400  the variant or the key is not in the grammar
     ├── NotAdmitted        403  the variant is well formed, but this site does not make it
     ├── NoSuchOriginal     404  there is no original to make it from
-    ├── TooLarge           413  the bytes, pixels or frames are over a limit
+    ├── TooLarge           403  the bytes, pixels or frames are over a limit
     ├── NotAnImage         415  the content is not an accepted image type
-    ├── BrokenImage        422  the type is accepted, but the image cannot be decoded
+    ├── BrokenImage        415  the type is accepted, but the image cannot be decoded
     ├── Fault              500  our own failure: the log has the cause, the public does not
     │   └── NoImageMagick  500  our own failure, too, but the person who sets the site up has to know
     └── UpstreamBusy       503  S3 throttled or timed out; it is worth trying again
@@ -56,19 +56,33 @@ def _escaped(character: str) -> str:
     return ascii(character)[1:-1]
 
 
+LASTING = 3600
+"""Seconds that a cache may keep a refusal that lasts."""
+
+
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
     """A request that is answered without a picture.
 
     ``status`` is the HTTP status. ``max_age`` is how many seconds a cache may keep the answer; 0 means
     ``no-store``. ``retry_after`` is how many seconds to wait before another try, or None if another try is of
-    no use. The message can stand in a header, whatever it was made from: it is one line of printable ASCII of
+    no use.
+
+    ``lasts`` says that nothing helps but another original, or another configuration. The ``status`` of such a
+    refusal is one that CloudFront keeps for ``max_age``. It never keeps 413 and 422 (developer guide, "HTTP 4xx
+    and 5xx status codes that CloudFront caches"), so each view would fetch the original and try again.
+    ``cache_tag`` names the original, so that the answer leaves the CDN when the original changes.
+
+    The message can stand in a header, whatever it was made from: it is one line of printable ASCII of
     at most `MESSAGE_LENGTH` characters.
     """
 
     status: ClassVar[int] = 500
     max_age: ClassVar[int] = 0
     retry_after: ClassVar[int | None] = None
+    lasts: ClassVar[bool] = False
     text: ClassVar[str] = "The request was refused."
+
+    cache_tag: str = ""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(one_line(message or self.text))
@@ -106,8 +120,9 @@ class NoSuchOriginal(Refusal):
 class TooLarge(Refusal):
     """The original or the variant is over a limit."""
 
-    status = 413
-    max_age = 60
+    status = 403
+    max_age = LASTING
+    lasts = True
     text = "Making this variant takes more memory than this server has. A smaller original may work."
 
 
@@ -115,15 +130,17 @@ class NotAnImage(Refusal):
     """The original's content is not an image of an accepted type, whatever its name says."""
 
     status = 415
-    max_age = 60
+    max_age = LASTING
+    lasts = True
     text = "The original is not an image of an accepted type."
 
 
 class BrokenImage(Refusal):
     """The original begins like an image but cannot be decoded."""
 
-    status = 422
-    max_age = 60
+    status = 415
+    max_age = LASTING
+    lasts = True
     text = "The original is broken: it begins like an image, but it cannot be decoded."
 
 

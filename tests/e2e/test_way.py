@@ -13,6 +13,7 @@ from wand.image import Image
 
 from tests.e2e.conftest import deployed
 from tests.pictures import bomb, png
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from types_boto3_s3.type_defs import WebsiteConfigurationTypeDef
@@ -139,11 +140,11 @@ REFUSALS = [
     ("junk/a.png", b"", 400, "Malformed", "public, max-age=60"),
     ("300x201/a.png", b"", 403, "NotAdmitted", "public, max-age=60"),
     ("300x200/missing.png", None, 404, "NoSuchOriginal", "public, max-age=10"),
-    ("300x200/long.png", b"x" * 3_000_001, 413, "TooLarge", "public, max-age=60"),
-    ("300x200/wide.png", bomb(), 413, "TooLarge", "public, max-age=60"),
-    ("300x200/page.jpg", b"<!doctype html><svg/>", 415, "NotAnImage", "public, max-age=60"),
-    ("300x200/empty.jpg", b"", 415, "NotAnImage", "public, max-age=60"),
-    ("300x200/broken.png", png()[:70], 422, "BrokenImage", "public, max-age=60"),
+    ("300x200/long.png", b"x" * 3_000_001, 403, "TooLarge", "public, max-age=3600"),
+    ("300x200/wide.png", bomb(), 403, "TooLarge", "public, max-age=3600"),
+    ("300x200/page.jpg", b"<!doctype html><svg/>", 404, "NoSuchOriginal", "public, max-age=10"),
+    ("300x200/empty.jpg", b"", 404, "NoSuchOriginal", "public, max-age=10"),
+    ("300x200/broken.png", png()[:70], 415, "BrokenImage", "public, max-age=3600"),
 ]
 
 
@@ -254,3 +255,18 @@ def test_an_invalidation_heals_even_a_cdn_that_caches_both_redirects(
         while system.view("100x100/hopeless.png")[-1].status != 200:
             assert time.monotonic() < deadline, "the invalidation never took hold"
         assert system.times_at_the_app() == 1
+
+
+def test_a_broken_original_is_tried_once_however_often_it_is_viewed(system: System) -> None:
+    system.put("views/broken.png", png()[:70])
+    before = system.times_at_the_app()
+    for _viewer in range(5):
+        assert statuses(system.view("300x200/views/broken.png")) == [307, 415]
+    assert system.times_at_the_app() == before + 1
+
+
+def test_a_broken_original_that_is_replaced_is_seen_at_once(system: System) -> None:
+    system.put("views/mended.png", png()[:70])
+    assert statuses(system.view("300x200/views/mended.png")) == [307, 415]
+    system.put("views/mended.png", png())
+    assert until(lambda: system.view("300x200/views/mended.png")[-1].status == 200)

@@ -182,7 +182,7 @@ def test_the_distribution_caches_only_answers_with_cache_control_and_only_by_pat
     assert key["CookiesConfig"]["CookieBehavior"] == "none"
 
 
-def test_the_app_is_behind_a_path_of_the_same_distribution_and_is_not_cached(
+def test_the_app_is_behind_a_path_of_the_same_distribution_and_only_refusals_are_cached(
     aws: Emulator, plain: Outputs
 ) -> None:
     config = configuration(aws, plain)
@@ -196,7 +196,7 @@ def test_the_app_is_behind_a_path_of_the_same_distribution_and_is_not_cached(
     caching = cloudfront.get_cache_policy(Id=behaviour["CachePolicyId"])["CachePolicy"]["CachePolicyConfig"]
     assert behaviour["PathPattern"] == "/resize/*"
     assert set(behaviour["AllowedMethods"]["Items"]) == {"GET", "HEAD"}
-    assert caching["Name"] == "Managed-CachingDisabled"
+    assert [caching[bound] for bound in ("MinTTL", "DefaultTTL", "MaxTTL")] == [0, 0, 3600]
     assert f"https://{app['DomainName']}{app['OriginPath']}" == plain.api_url
     assert app["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
     assert site["DomainName"].startswith(f"{plain.site_bucket}.s3-website")

@@ -144,7 +144,7 @@ CHECKS = (
     Check(
         "min-ttl",
         "No behaviour has a MinTTL above 0",
-        "Give the behaviours of $distribution a cache policy with MinTTL 0, and Managed-CachingDisabled "
+        "Give the behaviours of $distribution a cache policy with MinTTL 0, and with DefaultTTL 0 as well "
         "for /resize/*. With a MinTTL, CloudFront ignores no-store.",
         caching.minimum_is_zero,
     ),
