@@ -6,7 +6,7 @@ import logging
 import os
 from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice.app import Chalice, Response
 
@@ -16,7 +16,7 @@ from chalicelib.config import config
 from chalicelib.errors import Fault, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from chalice.app import Request, SQSEvent
 
@@ -113,7 +113,7 @@ if CONFIG.invalidation_queue:
         """Invalidate in the CDN what the messages name."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
-        work.evict(CONFIG, messages(event))
+        work.evict(CONFIG, messages(event), seconds_left(event))
 
 
 if CONFIG.changes_queue:
@@ -129,12 +129,19 @@ if CONFIG.changes_queue:
         """Remove the variants of originals that have changed."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
-        work.refresh(CONFIG, messages(event))
+        work.refresh(CONFIG, messages(event), seconds_left(event))
 
 
 def messages(event: SQSEvent) -> list[queues.Message]:
     """Return the messages that Lambda delivers."""
     return [queues.Message(record.body, record.receipt_handle) for record in event]
+
+
+def seconds_left(event: SQSEvent) -> Callable[[], float]:
+    """Return what tells how many seconds are left until Lambda ends the function."""
+    context: Any = event.context  # Chalice types it as a dict, which it is not
+    milliseconds: Callable[[], int] = context.get_remaining_time_in_millis
+    return lambda: milliseconds() / 1000
 
 
 if os.environ.get("_HANDLER") == "app.app":

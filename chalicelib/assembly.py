@@ -46,7 +46,7 @@ def assemble(config: Config) -> Service:
     return Service(
         config=config,
         originals=originals,
-        site=Site(aws.s3, config.site.bucket, config.cache_control),
+        site=Site(aws.s3, config.site.bucket, config.cache_control, config.site.prefix),
         evictor=evictor(config, aws),
         render=rendered,
         detector=Detector(aws, config.site, enabled=config.face_detection is FaceDetection.REKOGNITION),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.address.key import FACES_FOLDER
+from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER
 
 if TYPE_CHECKING:
     from chalicelib.config.config import Config
@@ -35,11 +35,14 @@ def bucket_policy(configuration: Config, secret: str = "") -> dict[str, Any]:
     may_read = _statement("EveryoneMayReadVariants", "Allow", f"{arn}*")
     if secret:
         may_read["Condition"] = {"StringEquals": {"aws:Referer": secret}}
-    faces = _statement("NobodyMayReadWhereFacesAre", "Deny", f"{arn}{FACES_FOLDER}*")
+    notes = _statement(
+        "NobodyMayReadWhatTheAppNotes", "Deny", f"{arn}{FACES_FOLDER}*", f"{arn}{INDEX_FOLDER}*"
+    )
     # The app reads them with its role. Who is signed in at all is not who this is against.
-    faces["Condition"] = {"StringEquals": {"aws:PrincipalType": "Anonymous"}}
-    return {"Version": "2012-10-17", "Statement": [may_read, faces]}
+    notes["Condition"] = {"StringEquals": {"aws:PrincipalType": "Anonymous"}}
+    return {"Version": "2012-10-17", "Statement": [may_read, notes]}
 
 
-def _statement(sid: str, effect: str, resource: str) -> dict[str, Any]:
-    return {"Sid": sid, "Effect": effect, "Principal": "*", "Action": "s3:GetObject", "Resource": resource}
+def _statement(sid: str, effect: str, *resources: str) -> dict[str, Any]:
+    said = {"Sid": sid, "Effect": effect, "Principal": "*", "Action": "s3:GetObject"}
+    return {**said, "Resource": list(resources)}

@@ -44,7 +44,9 @@ class Web:
         return self.client.http.request(method, path)
 
     def stored(self) -> list[str]:
-        return [entry["Key"] for entry in self.s3.list_objects_v2(Bucket="site").get("Contents", [])]
+        """Return the keys of all objects in the site bucket but those of the index."""
+        listed = self.s3.list_objects_v2(Bucket="site").get("Contents", [])
+        return [entry["Key"] for entry in listed if not entry["Key"].startswith(".index/")]
 
 
 def load(monkeypatch: pytest.MonkeyPatch, **environ: str) -> Any:
@@ -236,9 +238,11 @@ def test_each_queues_messages_reach_their_handler(monkeypatch: pytest.MonkeyPatc
     received: dict[str, list[str]] = {}
 
     def receiver(name: str) -> Any:
-        return lambda config, messages: received.setdefault(
-            f"{name} of {config.site.bucket}", [message.body for message in messages]
-        )
+        def receive(config: Any, messages: Any, seconds_left: Any) -> None:
+            received[f"{name} of {config.site.bucket}"] = [message.body for message in messages]
+            assert 0 < seconds_left() <= 900
+
+        return receive
 
     monkeypatch.setattr(work, "evict", receiver("evict"))
     monkeypatch.setattr(work, "refresh", receiver("refresh"))

@@ -23,6 +23,7 @@ import pytest
 from botocore import xform_name
 
 from chalicelib import assembly, inspection
+from chalicelib.address.sources import ObjectName
 from chalicelib.aws.clients import S3_TIMEOUTS, Aws
 from chalicelib.aws.queues import Message, QueueError
 from chalicelib.config import config
@@ -158,18 +159,24 @@ def inspect(_: World) -> None:
 def evict(world: World) -> None:
     told = world.environ | {"DISTRIBUTION_ID": distribution()}
     order = json.dumps({"items": ["/150x150/a.png"], "reference": "one"})
-    work.evict(config.read(told), [Message(order, "receipt")])
+    wild = json.dumps({"items": ["/150x150/b*"], "reference": "two"})
+    work.evict(config.read(told), [Message(order, "one"), Message(wild, "two")], lambda: 0.0)
 
 
 def refresh(world: World) -> None:
     make = World(world.environ, set())
     service = assembly.assemble(make.config)
-    service.answer("150x150", ["a.png"])
+    s3 = boto3.Session().client("s3")
+    s3.put_object(Bucket="photos", Key="\x01.png", Body=png(200, 100))
+    for key in ("a.png", "\x01.png"):
+        service.answer("150x150", [key])
+        s3.delete_object(Bucket="photos", Key=key)
+    old = {"cache-tag": ObjectName("photos", "a.png").tag, "original-etag": "old"}
+    s3.put_object(Bucket="site", Key="300x200/a.png", Metadata=old)
     world.calls.clear()
-    boto3.Session().client("s3").delete_object(Bucket="photos", Key="a.png")
-    messages = [Message(notification("a.png"), "one"), Message("broken", "two")]
+    messages = [Message(notification("a.png", "\x01.png"), "one"), Message("broken", "two")]
     with pytest.raises(QueueError):
-        work.refresh(world.config, messages)
+        work.refresh(world.config, messages, lambda: 300.0)
 
 
 def distribution() -> str:
@@ -197,6 +204,7 @@ PLACES = {
     "${SourceBucket.Arn}/*": "source",
     "SourceBucket.Arn": "source",
     "s3:::${Bucket}/${KeyPrefix}*": "site",
+    "s3:::${Bucket}/${KeyPrefix}.index/*": "site",
     "s3:::${Bucket}": "site",
     "EvictionQueue.Arn": "evictions",
     "ChangesQueue.Arn": "changes",

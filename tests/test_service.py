@@ -104,6 +104,14 @@ class Stage:
         self.s3.put_object(Bucket=bucket, Key=key, Body=data)
 
     def stored(self) -> set[str]:
+        """Return the keys of all objects in the site bucket but those of the index."""
+        return {key for key in self._keys() if "/.index/" not in f"/{key}"}
+
+    def index(self) -> set[str]:
+        """Return the keys of all entries of the index."""
+        return {key for key in self._keys() if "/.index/" in f"/{key}"}
+
+    def _keys(self) -> set[str]:
         return {entry["Key"] for entry in self.s3.list_objects_v2(Bucket="site").get("Contents", [])}
 
     def ask(self, path: str, method: str = "GET") -> str:
@@ -119,7 +127,7 @@ def staged(**environ: str) -> Stage:
     service = Service(
         read,
         Originals(s3, read.limits.source_bytes),
-        Site(s3, read.site.bucket, read.cache_control),
+        Site(s3, read.site.bucket, read.cache_control, read.site.prefix),
         Evictor(Distribution(clients, read.distribution_id).forget),
         renderer,
         Detector(clients, read.site, enabled=False),
@@ -134,7 +142,10 @@ def test_a_missing_variant_is_made_stored_and_redirected_to() -> None:
     assert stage.ask("100x100/shoes/red.jpg") == "/100x100/shoes/red.jpg"
     stored = stage.s3.get_object(Bucket="site", Key="100x100/shoes/red.jpg")
     assert stored["Body"].read() == b"100x100 of shoes/red.jpg"
-    assert (stored["ContentType"], stored["CacheControl"]) == ("image/png", "public, max-age=31536000")
+    assert (stored["ContentType"], stored["CacheControl"]) == (
+        "image/png",
+        "public, max-age=31536000, s-maxage=86400",
+    )
     original = stage.s3.head_object(Bucket="photos", Key="shoes/red.jpg")
     assert stored["Metadata"]["original-etag"] == original["ETag"].strip('"')
     assert stored["Metadata"]["cache-tag"].startswith("original-")
@@ -433,13 +444,14 @@ def test_only_admitted_variants_of_originals_are_stored_for_any_request(
             stage.ask(path)
         except Refusal:
             continue
-    new = stage.stored() - before
+    new, entries = stage.stored() - before, stage.index()
+    assert len(entries) == len(new), "each is written down once"
     for stored in new:
         spelling, _, key = stored.partition("/")
         variant = stage.service.config.policy.read(spelling)
         stage.service.config.policy.admit(variant)
         assert (str(variant), key in existing) == (spelling, True)
-    for key in new:
+    for key in new | entries:
         stage.s3.delete_object(Bucket="site", Key=key)
 
 

@@ -26,6 +26,9 @@ MAX_BYTES = 1024
 FACES_FOLDER = ".faces/"
 """The folder, below KEY_PREFIX, of what is known of faces. No variant is in it: none begins with a dot."""
 
+INDEX_FOLDER = ".index/"
+"""The folder, below KEY_PREFIX, that says which variants there are of each original."""
+
 _LEFT_AS_IS = "/!$&'(),:;=@~"
 """Characters that are not encoded in a path. CloudFront does not find an object if its invalidation path
 encodes more than necessary (developer guide, "Specifying the files to invalidate"). Two are left out:

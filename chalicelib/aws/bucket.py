@@ -6,13 +6,13 @@ import logging
 import uuid
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import s3
+from chalicelib.aws.deletion import Doomed, delete
+from chalicelib.aws.index import Index
 from chalicelib.codecs.formats import SOURCE_TYPES, recognise
 from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge
 
@@ -37,10 +37,6 @@ RENDERING = "rendering"
 
 PRESIGNED_SECONDS = 60
 """How long a presigned address works: long enough to follow a redirect, too short to pass around."""
-
-
-class DeletionError(Exception):
-    """S3 did not delete every object that it was asked to delete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +115,21 @@ class Originals:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site bucket."""
+    """The site bucket; `prefix` is the part of it that is ours."""
 
     s3: S3Client
     bucket: str
     cache_control: str
+    prefix: str
+
+    @property
+    def index(self) -> Index:
+        """The index of the variants of each original."""
+        return Index(self.s3, self.bucket, self.prefix)
+
+    def spelling(self, key: str) -> str:
+        """Return which variant the object of this key is."""
+        return key.removeprefix(self.prefix).partition("/")[0]
 
     def find(self, key: str) -> Stored | None:
         """Return what is stored under `key`; None if there is nothing, or if S3 does not say."""
@@ -142,7 +148,7 @@ class Site:
                     return None
                 raise
         # Both times are from S3's clock, so a wrong clock of ours does not matter.
-        age = _date(answer["ResponseMetadata"]) - answer["LastModified"]
+        age = s3.date(answer["ResponseMetadata"]) - answer["LastModified"]
         noted = answer["Metadata"]
         return Stored(
             key,
@@ -153,7 +159,11 @@ class Site:
         )
 
     def store(self, key: str, rendered: Rendered, original: Original) -> Stored | None:
-        """Store the variant under `key`; None if somebody else stored it first, which is no failure."""
+        """Store the variant under `key`; None if somebody else stored it first, which is no failure.
+
+        It is entered in the index before that: a variant that the index lacks would outlive its original.
+        """
+        self.index.enter(original.name.tag, original.etag, self.spelling(key))
         rendering = uuid.uuid4().hex
         with s3.faults():
             try:
@@ -176,28 +186,21 @@ class Site:
                 raise
         return Stored(key, rendering, 0.0)
 
-    def folders(self, prefix: str) -> list[str]:
-        """Return the names of the folders under `prefix`: each is a variant that exists."""
+    def folders(self) -> list[str]:
+        """Return the names of its folders: each is a variant that exists."""
         with s3.faults():
             pages = self.s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self.bucket, Prefix=prefix, Delimiter="/"
+                Bucket=self.bucket, Prefix=self.prefix, Delimiter="/"
             )
             return [
-                folder["Prefix"].removeprefix(prefix).removesuffix("/")
+                folder["Prefix"].removeprefix(self.prefix).removesuffix("/")
                 for page in pages
                 for folder in page.get("CommonPrefixes", [])
             ]
 
     def delete(self, keys: Sequence[str]) -> None:
         """Delete the objects with these keys; it is no failure if one is already gone."""
-        for start in range(0, len(keys), _MOST_DELETED):
-            part = keys[start : start + _MOST_DELETED]
-            with s3.faults():
-                answer = self.s3.delete_objects(
-                    Bucket=self.bucket, Delete={"Objects": [{"Key": key} for key in part], "Quiet": True}
-                )
-            if failed := answer.get("Errors"):
-                raise DeletionError(f"{len(failed)} of {len(part)} are not deleted: {failed[0]}")
+        delete(self.s3, self.bucket, map(Doomed, keys))
 
     def presign(self, key: str, method: str = "GET") -> str:
         """Return a short-lived address of the object at S3 itself, without any CDN in front."""
@@ -205,8 +208,3 @@ class Site:
         return self.s3.generate_presigned_url(
             operation, Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=PRESIGNED_SECONDS
         )
-
-
-def _date(metadata: Any) -> datetime:  # noqa: ANN401 - botocore types it as a dict of anything
-    stated = metadata["HTTPHeaders"].get("date")
-    return parsedate_to_datetime(stated) if stated else datetime.now(UTC)

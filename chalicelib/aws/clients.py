@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -32,12 +32,23 @@ BACKGROUND_TIMEOUTS = Config(
     connect_timeout=2, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3}
 )
 
+_LONGEST_PAUSE = 20.0
+"""Seconds that botocore waits, at most, before it tries again (standard retry mode)."""
+
 _PRESIGNING = Config(
     signature_version="s3v4",
     # Without these, an address that is presigned outside us-east-1 names the global host. That redirects, and
     # the signature is then no longer valid.
     s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
 )
+
+
+def longest(timeouts: Config) -> float:
+    """Return how many seconds a call with these `timeouts` can take, all its attempts together."""
+    told: Any = timeouts
+    attempts = told.retries["total_max_attempts"]
+    pauses = sum(min(2.0**attempt, _LONGEST_PAUSE) for attempt in range(attempts - 1))
+    return float(attempts * (told.connect_timeout + told.read_timeout) + pauses)
 
 
 class Aws:

@@ -22,6 +22,9 @@ RETRY_SECONDS = 60
 """Seconds until a failed message is delivered again. The queue's own visibility timeout is much longer: it is
 for messages that are still being worked on."""
 
+_MOST_BYTES = 262_144
+"""Bytes of the bodies of the largest batch that every SQS takes; AWS's own takes 1 MiB since August 2025."""
+
 
 class Batch(NamedTuple):
     """How many messages Lambda takes out of a queue at once: `size`, or as many as come in `seconds`.
@@ -76,7 +79,7 @@ class Queue:
 
     def send(self, bodies: Sequence[str], delay: int = 0) -> None:
         """Put a message for each body into the queue; it is delivered after `delay` seconds (at most 900)."""
-        for part in _parts(bodies):
+        for part in _loads(bodies):
             answer = self.clients.sqs.send_message_batch(
                 QueueUrl=self.url,
                 Entries=[
@@ -87,26 +90,47 @@ class Queue:
             if failed := answer.get("Failed"):
                 raise QueueError(f"{name(self.url)} did not take {len(failed)} of {len(part)}: {failed[0]}")
 
-    def work(self, messages: Sequence[Message], do: Callable[[str], None]) -> None:
-        """Call `do` with the body of each message; `QueueError` if it failed at any.
+    def work(
+        self, messages: Sequence[Message], do: Callable[[str], None], in_time: Callable[[], bool]
+    ) -> None:
+        """Let `do` deal with the body of each message as long as it is `in_time`; `QueueError` if one failed.
 
-        Lambda delivers a failed batch again as a whole. So if one message fails, the others are deleted from
-        the queue here. Otherwise they would end in the dead-letter queue with it.
+        The first is always tried: messages that are only handed back would never be given up. Lambda
+        delivers a batch again as a whole, so each message that is done is taken out of the queue at once:
+        else it would be done again, and end among the dead letters, with one that fails.
         """
-        done: list[Message] = []
         failed: list[Message] = []
-        for message in messages:
+        for number, message in enumerate(messages):
+            if number and not in_time():
+                self.hand_back(messages[number:])
+                break
             try:
                 do(message.body)
             except Exception:
-                log.exception("%s: failed at %.500s", name(self.url), message.body)
+                log.exception("%s: failed at %.500r", name(self.url), message.body)
                 failed.append(message)
             else:
-                done.append(message)
+                self.finish([message])
         if failed:
-            self._delete(done)
             self._retry(failed)
             raise QueueError(f"{name(self.url)}: failed at {len(failed)} of {len(messages)}")
+
+    def finish(self, messages: Sequence[Message]) -> None:
+        """Take messages out of the queue that are done."""
+        for part in _parts(messages):
+            self.clients.sqs.delete_message_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": message.receipt}
+                    for number, message in enumerate(part)
+                ],
+            )
+
+    def hand_back(self, messages: Sequence[Message]) -> None:
+        """Put messages back that there is no time for, as new ones: that is no attempt, and no failure."""
+        log.info("%s: no time for %s messages", name(self.url), len(messages))
+        self.send([message.body for message in messages])
+        self.finish(messages)
 
     def _retry(self, messages: Sequence[Message]) -> None:
         for part in _parts(messages):
@@ -118,15 +142,20 @@ class Queue:
                 ],
             )
 
-    def _delete(self, messages: Sequence[Message]) -> None:
-        for part in _parts(messages):
-            self.clients.sqs.delete_message_batch(
-                QueueUrl=self.url,
-                Entries=[
-                    {"Id": str(number), "ReceiptHandle": message.receipt}
-                    for number, message in enumerate(part)
-                ],
-            )
+
+def _loads(bodies: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the bodies in batches that SQS takes."""
+    load: list[str] = []
+    size = 0
+    for body in bodies:
+        length = len(body.encode())
+        if load and (len(load) == _LARGEST_BATCH or size + length > _MOST_BYTES):
+            yield load
+            load, size = [], 0
+        load.append(body)
+        size += length
+    if load:
+        yield load
 
 
 def _parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -1,9 +1,11 @@
-"""The meaning of S3's errors."""
+"""What S3 says of itself: why it says no, and what time it is."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError  # noqa: A004
 
@@ -51,3 +53,9 @@ def faults() -> Iterator[None]:
 def code(fault: ClientError) -> str:
     """Return S3's own error code, or the HTTP status of an answer without one."""
     return fault.response.get("Error", {}).get("Code", "")
+
+
+def date(metadata: Any) -> datetime:  # noqa: ANN401 - botocore types it as a dict of anything
+    """Return when S3 answered, by its own clock, which is the one that its objects are dated by."""
+    stated = metadata["HTTPHeaders"].get("date")
+    return parsedate_to_datetime(stated) if stated else datetime.now(UTC)

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 _FAULT_LENGTH = 420
 """Characters of the longest fault: a variable's name, its value, and a message."""
 
+CACHE_CONTROL = "public, max-age=31536000, s-maxage=86400"
+"""A browser keeps a variant for a year. The CDN asks S3 after a day whether it is still the same: so what no
+eviction reaches is gone after a day."""
+
 
 class Invalidate(StrEnum):
     """When a stored variant's path is invalidated in the CDN."""
@@ -39,7 +43,10 @@ class Invalidate(StrEnum):
 
 
 class EvictBy(StrEnum):
-    """How the variants of a changed original are invalidated: each by its path, or all by one tag."""
+    """How the variants of a changed original are invalidated: each by its path, or all by one tag.
+
+    With a tag also by their paths, as long as the tag is not seen to reach the CDN.
+    """
 
     PATH = "path"
     TAG = "tag"
@@ -83,6 +90,8 @@ class Config:
     invalidation_queue: str
     changes_queue: str
     evict_by: EvictBy
+    site_origin: str
+    site_origin_referer: str
     fallback_key: Key | None
     watermarks: Mapping[str, Watermark]
     face_detection: FaceDetection
@@ -124,12 +133,14 @@ def read(environ: Mapping[str, str]) -> Config:
         ),
         take("SITE_URL", "", settings.site_url) or "",
         take("REDIRECT_STATUS", "302", settings.redirect_status) or 0,
-        take("CACHE_CONTROL", "public, max-age=31536000", settings.header_value) or "",
+        take("CACHE_CONTROL", CACHE_CONTROL, settings.header_value) or "",
         take("DISTRIBUTION_ID", "", settings.distribution_id) or "",
         take("INVALIDATE", "stale", settings.one_of(Invalidate)) or Invalidate.STALE,
         take("INVALIDATION_QUEUE", "", settings.queue_url) or "",
         take("CHANGES_QUEUE", "", settings.queue_url) or "",
         take("EVICT_BY", "path", settings.one_of(EvictBy)) or EvictBy.PATH,
+        take("SITE_ORIGIN", "", settings.site_url) or "",
+        take("SITE_ORIGIN_REFERER", "", settings.optional_header_value) or "",
         take("FALLBACK_KEY", "", settings.fallback_key),
         watermarks,
         take("FACE_DETECTION", "", settings.one_of(FaceDetection)) or FaceDetection.NOBODY,

@@ -100,6 +100,11 @@ def header_value(text: str) -> str:
     return text
 
 
+def optional_header_value(text: str) -> str:
+    """Return what a header can say, or nothing."""
+    return header_value(text) if text else ""
+
+
 def distribution_id(text: str) -> str:
     """Return the id of a distribution, the name of the parameter that holds it, or nothing."""
     if text and not _DISTRIBUTION.fullmatch(text):

@@ -1,4 +1,4 @@
-"""What the queue of changes says: S3's notifications, and our own messages to look again."""
+"""The messages of the queue of changes: S3's notifications, and our own to look a second time."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _TEST = "s3:TestEvent"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Originals that have been written, or removed; `is_second_look` if they were looked after before."""
+    """Originals that were written or removed; `is_second_look` if they were looked after once already."""
 
     originals: tuple[ObjectName, ...]
     is_second_look: bool = False
 
 
 def read(message: str) -> Change:
-    """Return the change that a message tells of; `ValueError` if it tells of none."""
+    """Return the change that a message reports; `ValueError` if it reports none."""
     try:
         said = json.loads(message)
         if said.get("Event") == _TEST:
@@ -36,11 +36,11 @@ def read(message: str) -> Change:
             )
         return Change(tuple(_original(record["s3"]) for record in said["Records"]))
     except (AttributeError, KeyError, TypeError) as fault:
-        raise ValueError(f"no notification of S3: {message:.500}") from fault
+        raise ValueError(f"no notification of S3: {message[:500]!r}") from fault
 
 
 def again(originals: Iterable[ObjectName]) -> str:
-    """Return the message that these originals are to be looked after once more."""
+    """Return the message that asks to look after these originals a second time."""
     return json.dumps({"again": [[original.bucket, original.key] for original in originals]})
 
 

@@ -1,34 +1,43 @@
 """Freshness: no variant outlives the version of the original that it was made of.
 
-An original that changed or went is looked for in every variant that there is. What was made of another
-version is evicted and deleted. A minute later all is looked for again, for the sake of a rendering that began
-before the change and ended after the first look.
+When an original changes or goes, the index tells which variants there may be of it. Those of another version
+are deleted and evicted from the CDN. A minute later it is looked at a second time, because a rendering that
+began before the change may be stored after the first look.
+
+The order of the steps makes it safe to die between any two of them: delete, order the eviction, and only then
+remove what was deleted from the index. Whoever tries again finds in the index what is not finished.
 """
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.address import variant
 from chalicelib.address.key import FACES_FOLDER, is_short, url_path
+from chalicelib.aws import cdn, invalidation
 from chalicelib.config.config import EvictBy
-from chalicelib.upkeep import events, evictions
+from chalicelib.upkeep import events, evictions, unindexed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from chalicelib.address.sources import ObjectName, Sources
     from chalicelib.aws.bucket import Originals, Site, Stored
+    from chalicelib.aws.index import Entry
+    from chalicelib.aws.origin import Origin
     from chalicelib.aws.queues import Message, Queue
 
 SECOND_LOOK = 60
 """Seconds until the second look. A rendering has ended by then: API Gateway waits for 29."""
 
-HEAD_START = 5
-"""Seconds that are left to delete in, before what is deleted is evicted."""
+SETTLED = 30
+"""Seconds until the variant of an index entry is stored or never will be: Lambda ends the app before."""
+
+LAST_FETCHES = 5
+"""Seconds that the CDN is given to end its requests for what is deleted, before it is told to forget it."""
 
 _AT_ONCE = 8
 """Objects that are looked up at a time; botocore keeps 10 connections open."""
@@ -36,7 +45,10 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Where it all is, the queue of `changes`, and that of `evictions`, if there is a CDN to evict from."""
+    """The buckets, the queue of `changes`, and the queue of `evictions` if there is a CDN to evict from.
+
+    The `origin` is asked whether an eviction by tag is enough.
+    """
 
     sources: Sources
     originals: Originals
@@ -44,59 +56,94 @@ class Freshness:
     changes: Queue
     evictions: Queue | None
     evict_by: EvictBy
+    origin: Origin
 
-    def hear(self, messages: Sequence[Message]) -> None:
-        """Look after the originals that the messages say have changed."""
-        spellings = self._spellings()
+    def hear(self, messages: Sequence[Message], in_time: Callable[[], bool]) -> None:
+        """Look after the originals that the messages say have changed, as long as it is `in_time`."""
+
+        @cache
+        def spellings() -> Sequence[str]:
+            return unindexed.spellings(self.site)
 
         def heed(message: str) -> None:
             change = events.read(message)
-            for original in change.originals:
-                self._refresh(original, spellings)
-            if change.originals and not change.is_second_look:
-                self.changes.send([events.again(change.originals)], delay=SECOND_LOOK)
+            originals = [original for original in change.originals if self._has_variants(original)]
+            for original in originals:
+                self._refresh(original, spellings())
+            if originals and not change.is_second_look:
+                self.changes.send([events.again(originals)], delay=SECOND_LOOK)
 
-        self.changes.work(messages, heed)
+        self.changes.work(messages, heed, in_time)
 
-    def _spellings(self) -> list[str]:
-        """Return the variants that anything is stored of; those, too, that are no longer admitted."""
-        folders = self.site.folders(self.sources.site.prefix)
-        return [name for name in folders if variant.is_spelling(name) or variant.is_preset_name(name)]
+    def _has_variants(self, original: ObjectName) -> bool:
+        """Say whether there can be variants of it: S3 may report our own objects as well."""
+        ours = f"{self.sources.site.prefix}."
+        is_ours = original.bucket == self.sources.site.bucket and original.key.startswith(ours)
+        return not is_ours and bool(self.sources.keys_of(original))
 
-    def _refresh(self, original: ObjectName, spellings: Iterable[str]) -> None:
-        """Evict and delete what was made, or noted, of other versions of the original."""
+    def _refresh(self, original: ObjectName, spellings: Sequence[str]) -> None:
+        """Delete and evict what was made, or noted, of other versions of the original."""
         version = self.originals.version(original)
+        for entries in self._entries(original, spellings):
+            self._clear(original, version, entries)
         note = f"{self.sources.site.prefix}{FACES_FOLDER}{original.tag}"
-        variants = [
-            stored.key
-            for stored in self._stored(self._places(original, spellings))
-            if stored.tag == original.tag and stored.etag != version
-        ]
-        # First, for what is gone would not be found again if this were to end in between.
-        self._order_eviction(original, variants)
-        ordered = time.monotonic()
-        notes = [stored.key for stored in self._stored([note]) if stored.etag != version]
-        self.site.delete([*variants, *notes])
-        if time.monotonic() - ordered > HEAD_START:
-            # The CDN may have been asked for what was evicted already and not deleted yet.
-            self._order_eviction(original, variants)
+        self.site.delete([stored.key for stored in self._stored([note]) if stored.etag != version])
 
-    def _places(self, original: ObjectName, spellings: Iterable[str]) -> Iterator[str]:
-        """Yield each place where a variant of the original may be; its tag tells whether it is one."""
-        keys = self.sources.keys_of(original)
-        for spelling in spellings:
-            for key in keys:
-                place = f"{self.sources.site.prefix}{spelling}/{key}"
-                if is_short(place):
-                    yield place
+    def _entries(self, original: ObjectName, spellings: Sequence[str]) -> Iterator[list[Entry]]:
+        """Yield the entries of the original's variants, at first those that the index lacked until now."""
+        index = self.site.index
+        if spellings:
+            known = [entry for page in index.pages(original.tag) for entry in page]
+            places = [place for spelling in spellings for place in self._places(original, spelling)]
+            found = [stored for stored in self._stored(places) if stored.tag == original.tag]
+            yield list(unindexed.enter(self.site, found, known))
+        yield from index.pages(original.tag)
+
+    def _clear(self, original: ObjectName, version: str, entries: Iterable[Entry]) -> None:
+        """Delete and evict the variants of entries of other versions, then remove these entries."""
+        places = {
+            entry: list(self._places(original, entry.spelling)) for entry in entries if entry.etag != version
+        }
+        # The index only says where to look: there may be a newer variant by now, or somebody else's file.
+        stale = {
+            stored.key: stored
+            for stored in self._stored({place for each in places.values() for place in each})
+            if stored.tag == original.tag and stored.etag != version
+        }
+        settled = [entry for entry in places if entry.age >= SETTLED]
+        # Whoever deleted these variants may have died before their eviction was ordered.
+        gone = [
+            place for entry in settled if stale.keys().isdisjoint(places[entry]) for place in places[entry]
+        ]
+        items = self._items(original, stale, gone) if self.evictions else []
+        self.site.delete(list(stale))
+        self._order_eviction(items, places)
+        self.site.index.remove(settled)
+
+    def _places(self, original: ObjectName, spelling: str) -> Iterator[str]:
+        """Yield each place where this variant of the original may be; its tag tells whether it is one."""
+        for key in self.sources.keys_of(original):
+            place = f"{self.sources.site.prefix}{spelling}/{key}"
+            if is_short(place):
+                yield place
 
     def _stored(self, places: Iterable[str]) -> list[Stored]:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return [stored for stored in pool.map(self.site.look_up, places) if stored]
 
-    def _order_eviction(self, original: ObjectName, variants: Sequence[str]) -> None:
-        if not variants or not self.evictions:
+    def _items(self, original: ObjectName, stale: Mapping[str, Stored], gone: Iterable[str]) -> list[str]:
+        """Return what the CDN is to be told: the original's tag, if that is enough, or also each path."""
+        paths = sorted({invalidation.item(url_path(place)) for place in (*stale, *gone)})
+        if not paths or self.evict_by is EvictBy.PATH:
+            return paths
+        tag = f"{invalidation.TAG}{original.tag}"
+        is_enough = any(map(self.origin.hands_out_tag, islice(stale.values(), 1)))
+        return [tag] if is_enough else [tag, *paths]
+
+    def _order_eviction(self, items: Sequence[str], entries: Iterable[Entry]) -> None:
+        """Order the eviction that follows from the entries: always the same one from the same entries."""
+        if not items or not self.evictions:
             return
-        by_tag = self.evict_by is EvictBy.TAG
-        items = [f"#{original.tag}"] if by_tag else [url_path(variant) for variant in variants]
-        self.evictions.send([str(order) for order in evictions.some(items)], delay=HEAD_START)
+        cause = cdn.reference(*sorted(f"{entry.key} {entry.revision}" for entry in entries))
+        orders = evictions.some(items, cause)
+        self.evictions.send([str(order) for order in orders], delay=LAST_FETCHES)

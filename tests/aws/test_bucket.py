@@ -12,39 +12,12 @@ from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
 from chalicelib.address.sources import ObjectName
-from chalicelib.aws.bucket import DeletionError, Originals, Site
+from chalicelib.aws.bucket import Original, Originals, Site
 from chalicelib.errors import TooLarge, UpstreamBusy
+from tests.upkeep.world import PICTURE
 
 GIF = b"GIF89a"
 NAME = ObjectName("photos", "a.jpg")
-
-
-def site(**calls: Any) -> Site:
-    client: Any = SimpleNamespace(**calls)
-    return Site(client, "site", "public")
-
-
-@pytest.mark.parametrize(
-    ("number", "parts"), [(0, []), (1, [1]), (1000, [1000]), (1001, [1000, 1]), (2500, [1000, 1000, 500])]
-)
-def test_objects_are_deleted_a_thousand_at_a_time(number: int, parts: list[int]) -> None:
-    deleted: list[list[str]] = []
-
-    def delete(*, Bucket: str, Delete: Any) -> dict[str, str]:  # noqa: N803 - boto3's own
-        assert Bucket == "site"
-        deleted.append([each["Key"] for each in Delete["Objects"]])
-        return {}
-
-    keys = [f"100x100/{n}.jpg" for n in range(number)]
-    site(delete_objects=delete).delete(keys)
-    assert [len(part) for part in deleted] == parts
-    assert [key for part in deleted for key in part] == keys
-
-
-def test_an_object_that_s3_does_not_delete_is_an_error() -> None:
-    answer = {"Errors": [{"Key": "a", "Code": "InternalError"}]}
-    with pytest.raises(DeletionError, match=r"1 of 2 are not deleted.*InternalError"):
-        site(delete_objects=lambda **_: answer).delete(["a", "b"])
 
 
 @pytest.mark.usefixtures("aws")
@@ -72,7 +45,25 @@ def test_the_folders_under_a_prefix_are_not_those_of_deeper_folders(prefix: str,
         "img/b.jpg",
     ):
         s3.put_object(Bucket="site", Key=key)
-    assert Site(s3, "site", "public").folders(prefix) == folders
+    assert Site(s3, "site", "public", prefix).folders() == folders
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(("broken", "stored"), [(1, []), (2, [".index"])], ids=["entry", "variant"])
+def test_a_variant_is_in_the_index_before_it_is_stored(broken: int, stored: list[str]) -> None:
+    s3 = boto3.client("s3")
+    puts = iter(range(1, 3))
+
+    def fail(**_: Any) -> None:
+        if next(puts) == broken:
+            raise ClientError({"Error": {"Code": "SlowDown"}}, "PutObject")
+
+    event: Any = "before-call.s3.PutObject"
+    s3.meta.events.register(event, fail)
+    with pytest.raises(UpstreamBusy):
+        Site(s3, "site", "public", "").store("100x100/a.jpg", PICTURE, Original(NAME, b"", "etag"))
+    listed = s3.list_objects_v2(Bucket="site").get("Contents", [])
+    assert [entry["Key"].partition("/")[0] for entry in listed] == stored
 
 
 def failing(code: str) -> Any:
@@ -94,7 +85,7 @@ def failing(code: str) -> Any:
 def test_a_forbidden_object_is_missing_for_a_viewer_but_a_fault_before_a_deletion(
     code: str, found: type[Exception] | None, looked_up: type[Exception] | None
 ) -> None:
-    asked = Site(failing(code), "site", "public")
+    asked = Site(failing(code), "site", "public", "")
     for look, raised in ((asked.find, found), (asked.look_up, looked_up)):
         if raised is None:
             assert look("100x100/a.jpg") is None

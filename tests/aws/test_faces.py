@@ -229,7 +229,7 @@ def serving(rekognition: Rekognition, renderer: Renderer) -> Service:
     return Service(
         read,
         Originals(s3, read.limits.source_bytes),
-        Site(s3, "site", read.cache_control),
+        Site(s3, "site", read.cache_control, ""),
         Evictor(Distribution(clients, "").forget),
         renderer,
         detector(rekognition),

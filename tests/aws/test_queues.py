@@ -64,13 +64,45 @@ def test_a_message_that_sqs_does_not_take_is_an_error() -> None:
         Queue(clients, "https://sqs.example/123456789012/work").send(["a", "b"])
 
 
-def test_messages_that_all_succeed_are_left_for_lambda_to_delete() -> None:
+@pytest.mark.parametrize(
+    ("sizes", "loads"),
+    [
+        ([1] * 21, [10, 10, 1]),
+        ([100_000] * 5, [2, 2, 1]),
+        ([262_144, 1, 262_144], [1, 1, 1]),
+        ([131_072, 131_072, 1], [2, 1]),
+    ],
+)
+def test_no_batch_is_larger_than_sqs_takes(sizes: list[int], loads: list[int]) -> None:
+    sent: list[int] = []
+    clients: Any = SimpleNamespace(
+        sqs=SimpleNamespace(send_message_batch=lambda **told: sent.append(len(told["Entries"])) or {})  # type: ignore[func-returns-value]  # it is None, and that is meant
+    )
+    Queue(clients, "https://sqs.example/123456789012/work").send(
+        ["é" * (size // 2) + "." * (size % 2) for size in sizes]
+    )
+    assert sent == loads
+
+
+def test_what_is_done_is_taken_out_of_the_queue_at_once() -> None:
     queue = made()
     queue.send(["a", "b"])
-    done: list[str] = []
-    queue.work(delivered(queue), done.append)
-    assert sorted(done) == ["a", "b"]
-    assert left(queue) == 2
+    seen: list[int] = []
+    queue.work(delivered(queue), lambda _: seen.append(left(queue)), lambda: True)
+    assert seen == [2, 1]
+    assert left(queue) == 0
+
+
+@pytest.mark.parametrize(("in_time", "done"), [(0, 1), (1, 2), (11, 12), (99, 12)])
+def test_what_there_is_no_time_for_goes_back_and_is_no_failure(in_time: int, done: int) -> None:
+    queue = made()
+    bodies = [f"message {number}" for number in range(12)]
+    queue.send(bodies)
+    times = iter([True] * in_time + [False] * 99)
+    heard: list[str] = []
+    queue.work(delivered(queue), heard.append, lambda: next(times))
+    assert len(heard) == done, "the first is always tried"
+    assert sorted([*heard, *(message.body for message in delivered(queue))]) == sorted(bodies)
 
 
 @pytest.mark.parametrize("number", [1, 9, 12])
@@ -85,7 +117,7 @@ def test_one_message_that_fails_does_not_make_the_others_fail(
             raise ZeroDivisionError("inside")
 
     with pytest.raises(QueueError, match=f"failed at 1 of {number + 1}"):
-        queue.work(delivered(queue), do)
+        queue.work(delivered(queue), do, lambda: True)
     assert left(queue) == 1
     assert delivered(queue) == []
     with freeze_time(datetime.now(UTC) + timedelta(seconds=queues.RETRY_SECONDS + 1)):

@@ -33,6 +33,8 @@ EVERY = LEAST | {
     "INVALIDATION_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/evictions",
     "CHANGES_QUEUE": "http://localhost:4566/000000000000/changes",
     "EVICT_BY": "tag",
+    "SITE_ORIGIN": "http://site.s3-website-us-east-1.amazonaws.com/",
+    "SITE_ORIGIN_REFERER": "a secret",
     "CACHE_CONTROL": "public, max-age=60",
     "MAX_SOURCE_BYTES": "1000",
     "MAX_SOURCE_PIXELS": "2000",
@@ -53,7 +55,8 @@ def test_the_least_configuration_has_sane_defaults() -> None:
     assert read.sources.by_name == {"default": Source("photos")}
     assert read.policy.sizes == frozenset()
     assert (read.redirect_status, read.invalidate, read.site_url) == (302, Invalidate.STALE, "")
-    assert read.cache_control == "public, max-age=31536000"
+    assert read.cache_control == "public, max-age=31536000, s-maxage=86400"
+    assert (read.site_origin, read.site_origin_referer) == ("", "")
     assert read.fallback_key is None
     assert (read.invalidation_queue, read.changes_queue, read.evict_by) == ("", "", EvictBy.PATH)
     assert (read.watermarks, read.face_detection) == ({}, FaceDetection.NOBODY)
@@ -73,6 +76,8 @@ def test_every_variable_is_read() -> None:
     assert read.invalidation_queue == "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"
     assert read.changes_queue == "http://localhost:4566/000000000000/changes"
     assert read.evict_by is EvictBy.TAG
+    assert read.site_origin == "http://site.s3-website-us-east-1.amazonaws.com"
+    assert read.site_origin_referer == "a secret"
     assert read.cache_control == "public, max-age=60"
     assert read.limits == Limits(source_bytes=1000, source_pixels=2000, output_pixels=3000, seconds=4)
     assert read.fallback_key == "none 100%.png"
@@ -125,6 +130,8 @@ def test_the_configuration_asks_for_exactly_these_variables() -> None:
         ("INVALIDATION_QUEUE", "https://sqs.us-east-1.amazonaws.com/123456789012/a.fifo", "a standard queue"),
         ("CHANGES_QUEUE", "arn:aws:sqs:us-east-1:123456789012:changes", "the URL of a standard queue"),
         ("EVICT_BY", "magic", "path, tag"),
+        ("SITE_ORIGIN", "site.s3-website-us-east-1.amazonaws.com", "an address like https"),
+        ("SITE_ORIGIN_REFERER", "a\nsecret", "printable ASCII"),
         ("CACHE_CONTROL", "no\nway", "printable ASCII"),
         ("MAX_SOURCE_BYTES", "0", "above 0"),
         ("MAX_SOURCE_PIXELS", "1e6", "above 0"),

@@ -31,6 +31,7 @@ ROLES = {
         ("sqs:ReceiveMessage", "EvictionQueue.Arn"),
         ("sqs:DeleteMessage", "EvictionQueue.Arn"),
         ("sqs:GetQueueAttributes", "EvictionQueue.Arn"),
+        ("sqs:SendMessage", "EvictionQueue.Arn"),
         ("cloudfront:CreateInvalidation", "cloudfront::${AWS::AccountId}:distribution/${Distribution}"),
     },
     "RefreshRole": {
@@ -45,6 +46,7 @@ ROLES = {
         ("s3:ListBucket", "SourceBucket.Arn"),
         ("s3:GetObject", "s3:::${Bucket}/${KeyPrefix}*"),
         ("s3:DeleteObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}.index/*"),
         ("s3:ListBucket", "s3:::${Bucket}"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
     },

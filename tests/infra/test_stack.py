@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 import edge
-from chalicelib.address.key import FACES_FOLDER
+from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER
 from edge.s3 import bucket_policy
 from infra.edge_functions import canonical
 from infra.package import Package
@@ -82,7 +82,7 @@ def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_pla
 ) -> None:
     here: Outputs = request.getfixturevalue(stack)
     s3, bucket, known = aws.client("s3"), here.site_bucket, secret(aws, here)
-    allowed, faces, refused = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    allowed, notes, refused = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
     assert allowed == {
         "Sid": "TheDistributionMayRead",
         "Effect": "Allow",
@@ -91,12 +91,12 @@ def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_pla
         "Resource": f"arn:aws:s3:::{bucket}/{prefix}*",
         "Condition": {"StringEquals": {"aws:Referer": known}},
     }
-    assert faces == {
-        "Sid": "NobodyMayReadWhereFacesAre",
+    assert notes == {
+        "Sid": "NobodyMayReadWhatTheAppNotes",
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{bucket}/{prefix}{FACES_FOLDER}*",
+        "Resource": [f"arn:aws:s3:::{bucket}/{prefix}{folder}*" for folder in (FACES_FOLDER, INDEX_FOLDER)],
         "Condition": {"StringEquals": {"aws:Referer": known}},
     }
     assert refused == {
@@ -129,9 +129,9 @@ def test_the_site_can_be_read_only_through_the_distribution(
     facts = {"aws:securetransport": transport, **({"aws:referer": sent} if sent else {})}
     key = f"arn:aws:s3:::{plain.site_bucket}/150x150/a.jpg"
     assert policy.allows("s3:GetObject", key, facts) is allowed
-    assert not policy.allows(
-        "s3:GetObject", f"arn:aws:s3:::{plain.site_bucket}/{FACES_FOLDER}0123abcd", facts
-    )
+    for folder in (FACES_FOLDER, INDEX_FOLDER):
+        note = f"arn:aws:s3:::{plain.site_bucket}/{folder}original-0123abcd"
+        assert not policy.allows("s3:GetObject", note, facts)
     assert not policy.allows("s3:PutObject", key, facts)
     assert not policy.allows("s3:ListBucket", f"arn:aws:s3:::{plain.site_bucket}", facts)
 
@@ -277,7 +277,7 @@ def test_each_queue_is_worked_on_by_its_function(
 @pytest.mark.parametrize(
     ("name", "dead", "attempts"),
     [
-        pytest.param("EvictionQueue", "EvictionDeadLetters", 100, id="CloudFront may be busy for hours"),
+        pytest.param("EvictionQueue", "EvictionDeadLetters", 60, id="CloudFront may be busy for hours"),
         pytest.param("ChangesQueue", "ChangesDeadLetters", 150, id="a change is tried each minute"),
     ],
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib.aws.index import SIZE
+from chalicelib.aws.origin import TAG_HEADER
 from chalicelib.config.config import ConfigError
 from edge.cloudfront.functions import language
 from edge.cloudfront.functions.published import RUNTIME, Function
@@ -85,7 +87,21 @@ def test_every_function_knows_the_whole_configuration(document: Any, name: str) 
     told = properties(document, name)["Environment"]["Variables"]
     assert told.keys() == read
     others = properties(document, "APIHandler")["Environment"]["Variables"]
-    assert told | {"DISTRIBUTION_ID": ""} == others
+    untold = {"DISTRIBUTION_ID": "", "SITE_ORIGIN": "", "SITE_ORIGIN_REFERER": ""}
+    assert told | untold == others
+
+
+def test_whoever_evicts_looks_at_the_origin_as_the_distribution_does(document: Any) -> None:
+    told = properties(document, "Refresh")["Environment"]["Variables"]
+    origin = properties(document, "Distribution")["DistributionConfig"]["Origins"][0]
+    (referer,) = [
+        each["HeaderValue"] for each in origin["OriginCustomHeaders"] if each["HeaderName"] == "Referer"
+    ]
+    assert origin["CustomOriginConfig"]["OriginProtocolPolicy"] == "http-only"
+    assert told["SITE_ORIGIN"] == {"Fn::Sub": ["http://${Host}", {"Host": origin["DomainName"]}]}
+    assert told["SITE_ORIGIN_REFERER"] == referer
+    header = properties(document, "Distribution")["DistributionConfig"]["CacheTagConfig"]["HeaderName"]
+    assert header == TAG_HEADER
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -177,6 +193,7 @@ def test_only_variants_expire_and_only_if_the_operator_wants_it(document: Any) -
     assert document["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "VariantDays"}, "0"]}]}
     assert rule["Prefix"] == {"Fn::If": ["HasKeyPrefix", {"Ref": "KeyPrefix"}, {"Ref": "AWS::NoValue"}]}
     assert rule["ExpirationInDays"] == {"Ref": "VariantDays"}
+    assert rule["ObjectSizeGreaterThan"] == str(SIZE), "the index stays"
     assert otherwise == {"Ref": "AWS::NoValue"}
     assert "ExpirationInDays" not in json.dumps(properties(document, "SourceBucket"))
 

@@ -1,0 +1,107 @@
+"""Variants from before there was an index are found as they were then, until the index is complete."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chalicelib.address.sources import ObjectName
+from chalicelib.upkeep import work
+from chalicelib.upkeep.freshness import SECOND_LOOK, SETTLED
+from tests.upkeep.test_crashes import Death, Steps
+from tests.upkeep.world import World, later, old_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+NAME = ObjectName("photos", "a.jpg")
+
+
+@pytest.fixture(autouse=True)
+def standing_clock() -> Iterator[None]:
+    """However slow the machine is, a variant gets no older by itself."""
+    with later(0):
+        yield
+
+
+def old_site(*variants: str, prefix: str = "") -> World:
+    """Return a site with these variants from before there was an index, and where a.jpg has changed."""
+    here = old_world(KEY_PREFIX=prefix)
+    here.put("a.jpg", "old")
+    for spelling in variants:
+        here.store_unindexed(f"{spelling}/a.jpg", here.fetch(NAME))
+    here.put("a.jpg", "new")
+    return here
+
+
+@pytest.mark.parametrize("prefix", ["", "img/"])
+def test_they_are_deleted_and_evicted_once(prefix: str) -> None:
+    here = old_site("100x100", "thumb", "640x", "retired", prefix=prefix)
+    with later(SETTLED):
+        here.changed("a.jpg")
+        assert (here.stored(), here.indexed()) == (set(), set())
+        assert here.evicted() == sorted(
+            f"/{prefix}{name}/a.jpg" for name in ("100x100", "thumb", "640x", "retired")
+        )
+    with later(SETTLED + SECOND_LOOK):
+        here.look_again("a.jpg")
+        assert here.evicted() == []
+
+
+def test_beside_them_those_in_the_index_are_found_as_well_and_written_down_once() -> None:
+    here = old_site("100x100", "640x")
+    here.put("a.jpg", "old")
+    here.make("thumb/a.jpg")
+    here.put("a.jpg", "new")
+    with later(SETTLED):
+        here.changed("a.jpg")
+        assert (here.stored(), here.indexed()) == (set(), set())
+        assert here.evicted() == ["/100x100/a.jpg", "/640x/a.jpg", "/thumb/a.jpg"]
+
+
+def test_a_fresh_one_is_entered_into_the_index_and_stays() -> None:
+    here = old_site()
+    here.store_unindexed("100x100/a.jpg", here.fetch(NAME))
+    for _ in range(2):
+        here.changed("a.jpg")
+        assert (here.stored(), here.indexed(), here.evicted()) == ({"100x100/a.jpg"}, {"100x100"}, [])
+
+
+@pytest.mark.parametrize("fatal", range(1, 20))
+def test_whoever_dies_loses_none_of_them(fatal: int) -> None:
+    here = old_site("100x100", "thumb")
+    evicted: list[str] = []
+    for seconds, dies_at in ((SETTLED, fatal), (SETTLED + SECOND_LOOK, 0)):
+        with later(seconds), Steps(work._aws(), dies_at):  # noqa: SLF001 - there is one client in the process
+            try:
+                here.changed("a.jpg")
+            except Death:
+                assert dies_at
+            evicted += here.evicted()
+    assert (here.stored(), here.indexed()) == (set(), set())
+    assert set(evicted) == {"/100x100/a.jpg", "/thumb/a.jpg"}
+
+
+@pytest.mark.parametrize(("is_complete", "looks"), [(False, 3 + 21), (True, 3)])
+def test_a_complete_index_ends_the_search(is_complete: bool, looks: int) -> None:  # noqa: FBT001 - a table's column
+    here = old_site()
+    for width in range(1, 22):
+        here.s3.put_object(Bucket="site", Key=f"{width}x/b.jpg")
+    if is_complete:
+        here.site.index.declare_complete()
+    with Steps(work._aws()) as steps:  # noqa: SLF001 - there is one client in the process
+        here.changed("a.jpg")
+    assert Counter(steps.made)["HeadObject"] == looks
+
+
+def test_a_bucket_with_nothing_in_it_has_nothing_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = old_world()
+    entered: list[Any] = []
+    monkeypatch.setattr("chalicelib.aws.index.Index.enter", lambda *told: entered.append(told))
+    here.put("a.jpg", "new")
+    here.changed("a.jpg")
+    assert entered == []
