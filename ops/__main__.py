@@ -11,6 +11,7 @@ COMMANDS = {
     "deploy": "ops.commands.deploy",
     "destroy": "ops.commands.destroy",
     "routes": "ops.commands.routes",
+    "index": "ops.commands.index",
     "doctor": "ops.doctor.command",
 }
 """The module of each command. The command has the name of its key."""

@@ -42,20 +42,25 @@ class Origin:
         if not self.url:
             return False
         try:
-            status, tag = self._ask(url_path(stored.key))
+            status, tag = self.ask(stored)
         except (HTTPException, OSError) as failure:
             log.warning("%r does not say whether it hands out cache tags: %r", self.url, failure)
             return False
         return status == HTTPStatus.OK and tag == stored.tag
 
-    def _ask(self, path: str) -> tuple[int, str | None]:
-        """Return the status and the tag of the answer to a GET like CloudFront's; its body is not read."""
+    def ask(self, stored: Stored) -> tuple[int, str | None]:
+        """Return the status of its answer for this variant, and the tag that comes with it.
+
+        The request is a GET like CloudFront's; the body is not read. Raises `OSError` or `HTTPException`.
+        """
         parts = urlsplit(self.url)
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         connection = connect(parts.netloc, timeout=_SECONDS)
         try:
             connection.request(
-                "GET", parts.path + path, headers={"Referer": self.referer} if self.referer else {}
+                "GET",
+                parts.path + url_path(stored.key),
+                headers={"Referer": self.referer} if self.referer else {},
             )
             answer = connection.getresponse()
             return answer.status, answer.getheader(TAG_HEADER)

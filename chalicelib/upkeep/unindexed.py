@@ -18,9 +18,20 @@ if TYPE_CHECKING:
 
 
 def spellings(site: Site) -> list[str]:
-    """Return the variants that anything is stored of, unless the index knows all that is stored."""
+    """Return the variants that must be looked for: none, if the index knows all that is stored.
+
+    If nothing is stored yet, it knows all from now on, and that is written down.
+    """
     if site.index.is_complete():
         return []
+    found = variants(site)
+    if not found:
+        site.index.declare_complete()
+    return found
+
+
+def variants(site: Site) -> list[str]:
+    """Return the spellings of all variants of which anything is stored, whether admitted or not."""
     return [name for name in site.folders() if variant.is_spelling(name) or variant.is_preset_name(name)]
 
 

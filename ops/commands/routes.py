@@ -20,7 +20,8 @@ def _host(_context: click.Context, _option: click.Parameter, host: str | None) -
     return host
 
 
-def _prefix(_context: click.Context, _option: click.Parameter, text: str) -> str:
+def key_prefix(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    """Return the app's KEY_PREFIX as the app itself reads it."""
     try:
         return buckets.key_prefix(text)
     except ValueError as fault:
@@ -33,7 +34,7 @@ def _prefix(_context: click.Context, _option: click.Parameter, text: str) -> str
     "--host", callback=_host, help="Host that misses are redirected to: the distribution or the API."
 )
 @click.option("--protocol", type=click.Choice(["https", "http"]), default="https", show_default=True)
-@click.option("--key-prefix", default="", callback=_prefix, help="The app's KEY_PREFIX, such as img/.")
+@click.option("--key-prefix", default="", callback=key_prefix, help="The app's KEY_PREFIX, such as img/.")
 @click.option("--stage", default="", help="Stage of the API, if HOST is the API itself.")
 @click.option("--apply", "applies", is_flag=True, help="Add the rules to the bucket's own rules.")
 @click.option("--remove", "removes", is_flag=True, help="Remove our rules from the bucket.")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from chalicelib.aws.deletion import DeletionError, Doomed, delete
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,18 @@ def measure(s3: S3Client, bucket: str) -> Content:
 def empty(s3: S3Client, bucket: str) -> None:
     """Delete everything in `bucket`: all versions of all objects, delete markers, unfinished uploads."""
     for batch in _versions(s3, bucket):
-        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
-        for fault in answer.get("Errors", []):
-            error = {"Code": fault.get("Code", ""), "Message": fault.get("Message", "")}
-            raise ClientError({"Error": error}, "DeleteObjects")  # type: ignore[typeddict-item]  # boto3 raises the same
+        try:
+            delete(s3, bucket, batch)
+        except DeletionError as failure:
+            error = {"Code": failure.code, "Message": str(failure)}
+            raise ClientError({"Error": error}, "DeleteObjects") from failure  # type: ignore[typeddict-item]  # boto3 raises the same
     for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
         for upload in page.get("Uploads", []):
             s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
 
 
-def _versions(s3: S3Client, bucket: str) -> Iterator[list[ObjectIdentifierTypeDef]]:
-    """Yield the versions of all objects in batches of at most a thousand, the limit of one delete request."""
+def _versions(s3: S3Client, bucket: str) -> Iterator[list[Doomed]]:
+    """Yield the versions of all objects, page by page."""
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        if entries:
-            yield [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in entries]
+        yield [Doomed(entry["Key"], version=entry["VersionId"]) for entry in entries]

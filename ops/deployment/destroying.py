@@ -82,7 +82,7 @@ def _losses(account: Account, order: Order, found: StackTypeDef, belongings: Bel
     said = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
     table.add_row("[red]deleted[/]", "the site", said.get("SiteUrl", "which was never finished"))
-    table.add_row("[red]deleted[/]", "stored variants", _content(account, belongings.site))
+    table.add_row("[red]deleted[/]", "stored variants and their index", _content(account, belongings.site))
     verdict = "[bold red]deleted[/]" if order.originals else "[green]stays[/]"
     table.add_row(verdict, "originals", _content(account, belongings.source))
     return table

@@ -130,7 +130,7 @@ def test_the_configuration_asks_for_exactly_these_variables() -> None:
         ("INVALIDATION_QUEUE", "https://sqs.us-east-1.amazonaws.com/123456789012/a.fifo", "a standard queue"),
         ("CHANGES_QUEUE", "arn:aws:sqs:us-east-1:123456789012:changes", "the URL of a standard queue"),
         ("EVICT_BY", "magic", "path, tag"),
-        ("SITE_ORIGIN", "site.s3-website-us-east-1.amazonaws.com", "an address like https"),
+        ("SITE_ORIGIN", "site.s3-website-us-east-1.amazonaws.com", "An address like https"),
         ("SITE_ORIGIN_REFERER", "a\nsecret", "printable ASCII"),
         ("CACHE_CONTROL", "no\nway", "printable ASCII"),
         ("MAX_SOURCE_BYTES", "0", "above 0"),

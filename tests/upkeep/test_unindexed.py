@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -98,10 +98,18 @@ def test_a_complete_index_ends_the_search(is_complete: bool, looks: int) -> None
     assert Counter(steps.made)["HeadObject"] == looks
 
 
-def test_a_bucket_with_nothing_in_it_has_nothing_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("others", "is_complete"),
+    [([], True), (["a.jpg", ".faces/original-1", "Logo/a.jpg"], True), (["640x/b.jpg"], False)],
+    ids=["nothing", "no variant", "a variant"],
+)
+def test_the_index_of_a_bucket_without_variants_is_complete_from_then_on(
+    others: list[str],
+    is_complete: bool,  # noqa: FBT001 - a table's column
+) -> None:
     here = old_world()
-    entered: list[Any] = []
-    monkeypatch.setattr("chalicelib.aws.index.Index.enter", lambda *told: entered.append(told))
+    for key in others:
+        here.s3.put_object(Bucket="site", Key=key)
     here.put("a.jpg", "new")
     here.changed("a.jpg")
-    assert entered == []
+    assert here.site.index.is_complete() is is_complete
