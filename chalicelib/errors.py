@@ -68,8 +68,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
     no use.
 
     ``lasts`` says that nothing helps but another original, or another configuration. The ``status`` of such a
-    refusal is one that CloudFront keeps for ``max_age``. It never keeps 413 and 422 (developer guide, "HTTP 4xx
-    and 5xx status codes that CloudFront caches"), so each view would fetch the original and try again.
+    refusal is one that CloudFront keeps for ``max_age``. It never keeps 413 and 422 (developer guide,
+    "HTTP 4xx and 5xx status codes that CloudFront caches"): each view would fetch the original and try again.
     ``cache_tag`` names the original, so that the answer leaves the CDN when the original changes.
 
     The message can stand in a header, whatever it was made from: it is one line of printable ASCII of

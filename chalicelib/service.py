@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.address import key as keys
 from chalicelib.aws import faces
+from chalicelib.aws.index import REFUSED
 from chalicelib.config.config import Invalidate, OtherFiles
-from chalicelib.errors import NoSuchOriginal, NotAnImage
+from chalicelib.errors import NoSuchOriginal, NotAnImage, Refusal
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Timings
 
@@ -97,13 +98,24 @@ class Service:
         with timings.measure("exists"):
             stored = self.site.find(place)
         if not stored:
-            with self._refusing(key):
+            with self._noting_refusals(name, variant), self._refusing(key):
                 self._make(variant, name, place, timings)
         return place, stored
 
     def _pinned_to(self, variant: Variant, key: Key) -> str:
         """Return the source that the variant is pinned to, if any; the fallback is pinned to none."""
         return "" if key == self.config.fallback_key else self.config.policy.source_of(variant)
+
+    @contextmanager
+    def _noting_refusals(self, name: ObjectName, variant: Variant) -> Iterator[None]:
+        """Enter a refusal that lasts in the index, so that it leaves the CDN when the original changes."""
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.lasts:
+                self.site.index.enter(name.tag, REFUSED, str(variant))
+                refusal.cache_tag = name.tag
+            raise
 
     @contextmanager
     def _refusing(self, key: Key) -> Iterator[None]:

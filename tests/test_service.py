@@ -545,3 +545,23 @@ def test_a_preset_for_one_source_gets_the_fallback_from_the_fallbacks_own_source
     stage.put("none.jpg")
     assert stage.ask(asked) == "/badge/none.jpg"
     assert stage.stored() == {"badge/none.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal", "is_noted"),
+    [(BROKEN, BrokenImage, True), (PHOTO * 11, TooLarge, True), (b"<svg/>", NoSuchOriginal, False)],
+    ids=["broken", "too large", "no image"],
+)
+def test_a_refusal_that_lasts_can_be_found_when_its_original_changes(
+    data: bytes,
+    refusal: type[Refusal],
+    is_noted: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    stage = staged(MAX_SOURCE_BYTES="20")
+    stage.put("a.jpg", data)
+    with pytest.raises(refusal) as refused:
+        stage.ask("100x100/a.jpg")
+    tag = ObjectName("photos", "a.jpg").tag
+    entries = [entry for page in stage.service.site.index.pages(tag) for entry in page]
+    assert [(entry.spelling, entry.is_refusal) for entry in entries] == [("100x100", True)] * is_noted
+    assert refused.value.cache_tag == (tag if is_noted else "")

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SIZE = 16
 """Bytes of an entry: fewer than any picture has, so that a lifecycle rule can tell them apart."""
 
+REFUSED = "refused"
+"""Stands in an entry for the version, if the CDN may keep a refusal that lasts instead of a variant."""
+
 _COMPLETE = f"{INDEX_FOLDER}complete"
 
 
@@ -44,6 +47,11 @@ class Entry:
     etag: str
     revision: str
     age: float = 0.0
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the entry is of a refusal, which goes with any change of the original."""
+        return self.etag == REFUSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.address.key import FACES_FOLDER, is_short, url_path
 from chalicelib.aws import cdn, invalidation
+from chalicelib.config.buckets import APP
 from chalicelib.config.config import EvictBy
 from chalicelib.upkeep import events, evictions, unindexed
 
@@ -110,10 +111,16 @@ class Freshness:
             for stored in self._stored({place for each in places.values() for place in each})
             if stored.tag == original.tag and stored.etag != version
         }
-        settled = [entry for entry in places if entry.age >= SETTLED]
+        settled = [entry for entry in places if entry.age >= SETTLED or entry.is_refusal]
         # Whoever deleted these variants may have died before their eviction was ordered.
         gone = [
             place for entry in settled if stale.keys().isdisjoint(places[entry]) for place in places[entry]
+        ]
+        gone += [
+            f"{APP}{entry.spelling}/{key}"
+            for entry in places
+            if entry.is_refusal
+            for key in self.sources.keys_of(original)
         ]
         items = self._items(original, stale, gone) if self.evictions else []
         self.site.delete(list(stale))

@@ -16,7 +16,7 @@ from chalicelib.address.key import url_path
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws import invalidation
 from chalicelib.aws.bucket import Site, Stored
-from chalicelib.aws.index import Index
+from chalicelib.aws.index import REFUSED, Index
 from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Message, QueueError
 from chalicelib.upkeep import work
@@ -436,3 +436,15 @@ def test_whatever_its_key_a_variant_goes_when_its_original_does(key: str) -> Non
     here.changed(key)
     assert here.stored() == set()
     assert invalidation.item(url_path(f"100x100/{key}")) in here.evicted()
+
+
+def test_a_refusal_leaves_the_cdn_with_the_version_that_was_refused() -> None:
+    here = world()
+    here.put("broken.jpg", "broken")
+    here.site.index.enter(ObjectName("photos", "broken.jpg").tag, REFUSED, "100x100")
+    here.put("broken.jpg", "mended")
+    here.make("thumb/broken.jpg")
+    here.changed("broken.jpg")
+    assert here.evicted() == ["/100x100/broken.jpg", "/resize/100x100/broken.jpg"]
+    assert here.indexed() == {"thumb"}
+    assert here.stored() == {"thumb/broken.jpg"}
