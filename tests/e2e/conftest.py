@@ -27,6 +27,7 @@ DEFAULTS = {
     "AllowedOptions": "fit=cover,format=*,quality=*",
     "MaxSourceBytes": "3000000",
     "MaxSourcePixels": "25000000",
+    "OtherFiles": "refused",
 }
 
 

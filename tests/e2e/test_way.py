@@ -140,10 +140,10 @@ REFUSALS = [
     ("junk/a.png", b"", 400, "Malformed", "public, max-age=60"),
     ("300x201/a.png", b"", 403, "NotAdmitted", "public, max-age=60"),
     ("300x200/missing.png", None, 404, "NoSuchOriginal", "public, max-age=10"),
-    ("300x200/long.png", b"x" * 3_000_001, 403, "TooLarge", "public, max-age=3600"),
+    ("300x200/long.png", png() + b"x" * 3_000_001, 403, "TooLarge", "public, max-age=3600"),
     ("300x200/wide.png", bomb(), 403, "TooLarge", "public, max-age=3600"),
-    ("300x200/page.jpg", b"<!doctype html><svg/>", 404, "NoSuchOriginal", "public, max-age=10"),
-    ("300x200/empty.jpg", b"", 404, "NoSuchOriginal", "public, max-age=10"),
+    ("300x200/page.jpg", b"<!doctype html><svg/>", 415, "NotAnImage", "public, max-age=3600"),
+    ("300x200/empty.jpg", b"", 415, "NotAnImage", "public, max-age=3600"),
     ("300x200/broken.png", png()[:70], 415, "BrokenImage", "public, max-age=3600"),
 ]
 

@@ -29,6 +29,7 @@ def web(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Web]:  # noqa: A
         ALLOWED_DIMENSIONS="4900x,100x",
         ALLOWED_OPTIONS="format=avif,quality=100,upscale",
         RENDER_TIMEOUT="1",
+        OTHER_FILES="refused",
     )
     with Client(module.app) as client:
         yield Web(module, client, boto3.client("s3"))
