@@ -66,7 +66,7 @@ class Service:
         """Return where the `variant` of the original with this `key` is; make it first if it does not exist.
 
         Variant and the key's segments are percent-encoded, as API Gateway passes them. Every refusal that
-        needs no network comes before the first call. A refused request stores nothing.
+        needs no network comes before the first call. A refused request stores no picture.
         """
         timings = Timings()
         spelling, name = keys.decode(variant), keys.read(key)

@@ -54,10 +54,12 @@ class System:
         return self.view(url_path(f"{variant}/{key}")[1:])
 
     def stored(self) -> set[str]:
+        """Return the keys of all objects in the site bucket but those of the index."""
         pages = (
             self.aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.outputs.site_bucket)
         )
-        return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
+        found = {entry["Key"] for page in pages for entry in page.get("Contents", [])}
+        return {key for key in found if not key.startswith(".index/")}
 
     def invalidations(self) -> list[str]:
         """Wait until the queue is empty, and return all invalidated paths."""

@@ -54,7 +54,7 @@ def answered(web: Web, data: bytes, variant: str) -> tuple[int, str]:
 def test_a_refused_original_stores_nothing_and_the_next_is_made(
     web: Web, data: bytes, variant: str, status: int
 ) -> None:
-    assert answered(web, data, variant) == (status, "public, max-age=60")
+    assert answered(web, data, variant) == (status, "public, max-age=3600")
     assert web.stored() == []
     assert answered(web, PHOTO, "100x") == (302, "no-store")
     assert web.stored() == ["100x/a.jpg"]
