@@ -63,7 +63,7 @@ class System:
 
     def invalidations(self) -> list[str]:
         """Wait until the queue is empty, and return all invalidated paths."""
-        self._wait_for_evictions()
+        self.wait_for_evictions()
         cloudfront, distribution = self.aws.client("cloudfront"), self.outputs.distribution_id
         batches = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"].get(
             "Items", []
@@ -76,7 +76,8 @@ class System:
             ]["InvalidationBatch"]["Paths"]["Items"]
         ]
 
-    def _wait_for_evictions(self) -> None:
+    def wait_for_evictions(self) -> None:
+        """Wait until CloudFront has been told of everything that is to be told."""
         sqs, deadline = self.aws.client("sqs"), time.monotonic() + TIMEOUT
         while _waiting(sqs, self.evictions):
             assert time.monotonic() < deadline, "the queue of evictions does not empty itself"
@@ -88,8 +89,12 @@ class System:
 
 
 def _waiting(sqs: Any, queue: str) -> int:
-    """Return the number of messages in `queue`, visible or not."""
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    """Return the number of messages in `queue`: visible, in work and delayed."""
+    names = [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+    ]
     found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
     return sum(int(found[name]) for name in names)
 
