@@ -10,8 +10,8 @@ import struct
 from typing import TYPE_CHECKING
 
 from chalicelib.codecs import gif, jpeg, png, webp
+from chalicelib.codecs.colour import sources
 from chalicelib.codecs.formats import GIF, JPEG, PNG, WEBP
-from chalicelib.codecs.profiles import SRGB_NAMES
 from chalicelib.errors import Refusal
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ def bare(data: bytes, kind: SourceType) -> bytes | None:
 
     The EXIF orientation is ignored: the caller has to check it.
     """
+    if sources.read(data, kind) != sources.SRGB:
+        return None
     strip = {JPEG: _jpeg, PNG: _png, WEBP: _webp, GIF: _gif}.get(kind)
     try:
         return strip(data) if strip else None
@@ -30,7 +32,7 @@ def bare(data: bytes, kind: SourceType) -> bytes | None:
         return None
 
 
-_JFIF, _ICC, _ADOBE, _COMMENT, _SCAN = 0xE0, 0xE2, 0xEE, 0xFE, 0xDA
+_JFIF, _ADOBE, _COMMENT, _SCAN = 0xE0, 0xEE, 0xFE, 0xDA
 _DROPPED = frozenset({*range(0xE0, 0xF0), _COMMENT}) - {_ADOBE}
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JFIF_LENGTH = 14
@@ -41,7 +43,7 @@ def _jpeg(data: bytes) -> bytes | None:
     """Drop comments and application segments, except JFIF's and Adobe's, which say what the colours mean."""
     kept = [data[:2]]
     for marker, at, end in jpeg.segments(data):
-        if _is_unlike_srgb(marker, data[at:end]):
+        if marker in _FRAMES and data[at + 5] == _INK:
             return None
         if marker == _SCAN:
             finish = jpeg.end(data, at)
@@ -52,24 +54,15 @@ def _jpeg(data: bytes) -> bytes | None:
     return None
 
 
-def _is_unlike_srgb(marker: int, content: bytes) -> bool:
-    if marker == _ICC and content.startswith(b"ICC_PROFILE\0"):
-        return not any(name in content for name in SRGB_NAMES)
-    return marker in _FRAMES and content[5] == _INK
-
-
 _PNG_PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-_PNG_COLOURS = frozenset({b"iCCP", b"cICP"})
 _DEEP = 16
-_SRGB_GAMMA = 45455
 
 
 def _png(data: bytes) -> bytes | None:
-    """Keep the picture's own chunks; None if it has 16 bits a channel or colours that are not sRGB."""
+    """Keep the picture's own chunks; None if it has 16 bits a channel."""
     kept = [data[:8]]
     for tag, at, end in png.chunks(data):
-        odd = tag == b"gAMA" and int.from_bytes(data[at + 8 : at + 12], "big") != _SRGB_GAMMA
-        if odd or tag in _PNG_COLOURS or data[24] == _DEEP:
+        if data[24] == _DEEP:
             return None
         if tag in _PNG_PICTURE:
             kept.append(data[at:end])
@@ -80,8 +73,6 @@ def _png(data: bytes) -> bytes | None:
 
 def _webp(data: bytes) -> bytes | None:
     animation = webp.animation(data)
-    if webp.profile(data):
-        return None
     if animation:
         return webp.assemble(animation)
     size = webp.bitstream_size(webp.chunks(webp.body(data)))

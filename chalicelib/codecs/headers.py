@@ -5,12 +5,15 @@ The bytes may be hostile: each reader looks at a bounded number of places, and r
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.codecs import gif, jpeg, png, tiff, webp
+from chalicelib.codecs.colour.sources import SRGB, ColourSource
+from chalicelib.codecs.colour.sources import read as colours
 from chalicelib.codecs.formats import GIF, JPEG, PNG, TIFF, WEBP
 from chalicelib.errors import BrokenImage
 from chalicelib.geometry.plan import Extent
@@ -25,7 +28,8 @@ class Header:
 
     `largest` is the area of the largest frame, where frames may be larger than the whole. `alpha` is only
     read for types that variants are not made in: it decides the variant's format. `scans` is how many scans
-    a decoder has to collect; more than one takes as much memory as another picture.
+    a decoder has to collect; more than one takes as much memory as another picture. `colours` is what the
+    numbers of its pixels mean.
     """
 
     size: Extent
@@ -35,6 +39,7 @@ class Header:
     largest: int = 0
     alpha: bool = False
     scans: int = 1
+    colours: ColourSource = SRGB
 
     def __post_init__(self) -> None:
         if min(self.size) < 1:
@@ -51,7 +56,7 @@ def read(data: bytes, kind: SourceType) -> Header | None:
     """Return the header of `data`; None for the types whose header ImageMagick reads cheaply."""
     reader = _READERS.get(kind)
     try:
-        return reader(data) if reader else None
+        return dataclasses.replace(reader(data), colours=colours(data, kind)) if reader else None
     except (struct.error, IndexError):
         raise BrokenImage("The original is broken: it ends within its header.") from None
 

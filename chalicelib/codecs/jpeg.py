@@ -42,15 +42,15 @@ class Head:
 
 def read(data: bytes) -> Head:
     """Return what the segments before the first scan say; `BrokenImage` if there is no scan."""
-    orientation, frame = 1, None
+    orientation, frame = 0, None
     for marker, at, end in segments(data):
         if marker == _SCAN and frame:
             kind, width, height, components = frame
-            return Head(width, height, orientation, _scans(data, at, kind, components))
+            return Head(width, height, orientation or 1, _scans(data, at, kind, components))
         if marker in _FRAMES and not frame:
             height, width, components = struct.unpack_from(">xHHB", data, at)
             frame = (marker, width, height, components)
-        elif marker == _APP1 and data[at : at + 6] == b"Exif\0\0":
+        elif marker == _APP1 and data[at : at + 6] == b"Exif\0\0" and not orientation:  # the first counts
             orientation = tiff.orientation(data[at + 6 : end])
     raise BrokenImage("The original is a JPEG without a picture.")
 

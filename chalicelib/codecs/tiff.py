@@ -31,6 +31,27 @@ def tags(data: bytes) -> dict[int, int]:
     return found
 
 
+_SIZES = {1: 1, 7: 1}
+"""Bytes of each value of the types BYTE and UNDEFINED."""
+
+
+def content(data: bytes, wanted: int) -> bytes:
+    """Return the bytes that the tag `wanted` of the first directory points to; empty without it."""
+    order = _ORDERS.get(data[:2])
+    if not order:
+        return b""
+    try:
+        (directory,) = struct.unpack_from(f"{order}I", data, 4)
+        (entries,) = struct.unpack_from(f"{order}H", data, directory)
+        for at in range(directory + 2, directory + 2 + _ENTRY * entries, _ENTRY):
+            tag, kind, count, place = struct.unpack_from(f"{order}HHII", data, at)
+            if tag == wanted and kind in _SIZES:
+                return data[place : place + count]
+    except struct.error:
+        return b""
+    return b""
+
+
 def orientation(data: bytes) -> int:
     """Return the orientation, 1 to 8; 1 if there is none or it is invalid."""
     value = tags(data).get(ORIENTATION, 1)

@@ -125,8 +125,12 @@ def still(frame: Frame, profile: bytes = b"") -> bytes:
 
 
 def profile(data: bytes) -> bytes:
-    """Return the ICC profile; empty without one."""
-    return next((content for tag, content in chunks(body(data)) if tag == b"ICCP"), b"")
+    """Return the ICC profile; empty without one, and where the header does not announce it."""
+    parts = chunks(body(data))
+    head = next(parts, (b"", b""))
+    if head[0] != b"VP8X" or not head[1][:1] or not head[1][0] & _PROFILE:
+        return b""
+    return next((content for tag, content in parts if tag == b"ICCP"), b"")
 
 
 def picture(data: bytes) -> bytes:

@@ -11,6 +11,7 @@ from chalicelib.geometry.plan import whole
 
 if TYPE_CHECKING:
     from chalicelib.address.options import Options
+    from chalicelib.codecs.colour.sources import ColourSource
     from chalicelib.codecs.formats import Output
     from chalicelib.codecs.pixels import Pixels
     from chalicelib.geometry.plan import Plan
@@ -33,9 +34,10 @@ class Job:
 
     `span` is the width and height that the decoded picture covers, in pixels of the original; more than the
     original's size where a JPEG was shrunk while it was decoded. `cropped`: the decoder has already averaged
-    and cropped the picture. `frames` is how many are decoded. `convert` converts a picture from an ICC
-    profile to sRGB, `pixels` returns a picture's pixels; both are passed in, because they load ImageMagick,
-    and importing the steps must not do that. `overlay` is a PNG here, in its size on the variant.
+    and cropped the picture. `frames` is how many are decoded. `colours` is what the original's pixels mean.
+    `convert` converts a picture from them to sRGB, `pixels` returns a picture's pixels; both are passed in,
+    because they load ImageMagick, and importing the steps must not do that. `overlay` is a PNG here, in its
+    size on the variant.
     """
 
     plan: Plan
@@ -46,7 +48,8 @@ class Job:
     output: Output
     frames: int
     loops: int
-    convert: Callable[[Any, bytes], None]
+    colours: ColourSource
+    convert: Callable[[Any, ColourSource], None]
     pixels: Pixels
     overlay: Overlay | None = None
     cropped: bool = False

@@ -18,10 +18,10 @@ from chalicelib.address.values import Format
 from chalicelib.address.variant import Size, Variant
 from chalicelib.codecs import decode, formats
 from chalicelib.codecs.bare import bare
-from chalicelib.codecs.colour import convert
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
+from chalicelib.codecs.littlecms import convert
 from chalicelib.codecs.pixels import exported
 from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, Refusal, TooLarge
 from chalicelib.geometry import layout, orientation
@@ -126,6 +126,7 @@ def _job(header: Header, variant: Variant, output: Output, frames: int, kept: Re
         output=output,
         frames=frames,
         loops=header.loops,
+        colours=header.colours,
         convert=convert,
         pixels=exported,
     )

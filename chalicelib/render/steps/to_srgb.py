@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs.profiles import SRGB_NAMES
+from chalicelib.codecs.colour.sources import SRGB
 
 if TYPE_CHECKING:
     from wand.image import Image
@@ -16,14 +16,13 @@ PROFILED = frozenset({"srgb", "gray", "cmyk"})
 
 
 def to_srgb(image: Image, job: Job) -> None:
-    """Convert to sRGB: by the picture's own ICC profile if that fits, else as ImageMagick does."""
-    profile = image.profiles["icc"]
-    if not profile and space(image) == "srgb":
+    """Convert to sRGB: as the original says what its colours are, else as ImageMagick does."""
+    if job.colours == SRGB and space(image) == "srgb":
         return
     if space(image) not in PROFILED:
         image.transform_colorspace("srgb")
-    if profile and not any(name in profile for name in SRGB_NAMES):
-        job.convert(image, profile)
+    if job.colours != SRGB:
+        job.convert(image, job.colours)
     if space(image) != "srgb":
         image.transform_colorspace("srgb")
 
