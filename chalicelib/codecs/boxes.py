@@ -40,6 +40,20 @@ def largest(data: bytes) -> int:
     return max(map(av1.pixels, configured + items), default=0)
 
 
+def brightest(data: bytes) -> int:
+    """Return the cd/m² of the brightest pixel, by the first box ``clli``, else of the display, by ``mdcv``.
+
+    0 if there is neither (ISO/IEC 14496-12, 12.1.5.4 and 12.1.5.3).
+    """
+    found: dict[bytes, int] = {}
+    for tag, at, _ in _boxes(data, iter(range(_MOST_PARTS))):
+        if tag == b"clli":
+            found.setdefault(tag, int.from_bytes(data[at : at + 2], "big"))
+        elif tag == b"mdcv":
+            found.setdefault(tag, int.from_bytes(data[at + 16 : at + 20], "big") // 10_000)
+    return found.get(b"clli") or found.get(b"mdcv", 0)
+
+
 def _spend(budget: Iterator[int]) -> None:
     if next(budget, None) is None:
         raise TooLarge(f"The original has more than {_MOST_PARTS} boxes and items, which is not allowed.")

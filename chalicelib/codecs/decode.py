@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from chalicelib.codecs import boxes, gif, headers, jpeg, libwebp, pixels, png, webp
 from chalicelib.codecs.formats import AVIF, GIF, HEIC, JPEG, PNG, WEBP
 from chalicelib.codecs.headers import Header
+from chalicelib.codecs.heif import reading as heif
+from chalicelib.codecs.heif.library import libheif
 from chalicelib.codecs.imagemagick import Image, exceptions, library
 from chalicelib.codecs.resampling import CURVE, FILTER
 from chalicelib.errors import BrokenImage
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.codecs.formats import SourceType
 
 
+_HEIF = frozenset({AVIF, HEIC})
 _LARGEST_TILE = 4 << 20
 """Pixels of the largest tile of a HEIF picture; a tile may be larger than the whole picture."""
 
@@ -67,13 +70,20 @@ def header(data: bytes, kind: SourceType) -> Header:
     known = headers.read(data, kind)
     if known:
         return known
-    largest = boxes.largest(data) if kind in {AVIF, HEIC} else 0
-    with _opened(data, kind, ping=True) as image:
-        size = Extent(*image.size)
-    if largest > max(size.width * size.height, _LARGEST_TILE):
+    largest = boxes.largest(data) if kind in _HEIF else 0
+    found = heif.header(data, largest) if _by_libheif(kind) else _pinged(data, kind, largest)
+    if largest > max(found.size.width * found.size.height, _LARGEST_TILE):
         raise BrokenImage("The original is broken: its picture is larger than its header says.")
-    # HEIF's decoder turns the picture itself; the EXIF orientation only repeats that (ISO/IEC 23008-12).
-    return Header(size, largest=largest)
+    return found
+
+
+def _by_libheif(kind: SourceType) -> bool:
+    return kind in _HEIF and libheif() is not None
+
+
+def _pinged(data: bytes, kind: SourceType, largest: int) -> Header:
+    with _opened(data, kind, ping=True) as image:
+        return Header(Extent(*image.size), largest=largest)
 
 
 def frames(data: bytes, kind: SourceType, wanted: int, stored: Plan) -> Iterator[Frame]:
@@ -84,7 +94,7 @@ def frames(data: bytes, kind: SourceType, wanted: int, stored: Plan) -> Iterator
     elif kind is GIF:
         yield from _composed(stored.source, _gif_layers(data, wanted))
     else:
-        with _averaged(data, kind, stored) or _decoded(data, kind, stored) as frame:
+        with _averaged(data, kind, stored) or _from_heif(data, kind) or _decoded(data, kind, stored) as frame:
             pixels.drop_opaque_alpha(frame.image)
             yield frame
 
@@ -94,18 +104,29 @@ def _averaged(data: bytes, kind: SourceType, stored: Plan) -> AbstractContextMan
     source = stored.source
     size = rough_size(stored.crop, stored.size, source, source) if kind is WEBP else None
     rgb = libwebp.opaque_rgb(data, size) if size else None
-    return _from_rgb(rgb, size, webp.profile(data), source) if size and rgb else None
+    return _from_rgb(rgb, size, source) if size and rgb else None
 
 
 @contextmanager
-def _from_rgb(
-    rgb: ctypes.Array[ctypes.c_ubyte], size: Extent, profile: bytes, span: tuple[float, float]
-) -> Iterator[Frame]:
+def _from_rgb(rgb: ctypes.Array[ctypes.c_ubyte], size: Extent, span: tuple[float, float]) -> Iterator[Frame]:
     with Image() as image:
         pixels.imported(image, size, rgb)
-        if profile:
-            image.profiles["icc"] = profile
         yield Frame(image, 0, span)
+
+
+def _from_heif(data: bytes, kind: SourceType) -> AbstractContextManager[Frame] | None:
+    """Return the picture as libheif decodes it; None for other types, and without libheif."""
+    return _of_heif(data) if _by_libheif(kind) else None
+
+
+@contextmanager
+def _of_heif(data: bytes) -> Iterator[Frame]:
+    with heif.opened(data) as picture, Image() as image:
+        found = picture.decoded()
+        pixels.imported(image, found.size, found.data, found.channels, deep=found.deep)
+        if picture.premultiplied:
+            pixels.divide_by_alpha(image)
+        yield Frame(image, 0, found.size)
 
 
 @contextmanager
@@ -196,7 +217,7 @@ def _gif_layers(data: bytes, wanted: int) -> Iterator[_Layer]:
 
 def _webp_layers(animation: webp.Animation, wanted: int) -> Iterator[_Layer]:
     for frame in animation.frames[:wanted]:
-        with _opened(webp.still(frame, animation.profile), WEBP) as layer:
+        with _opened(webp.still(frame), WEBP) as layer:
             dispose = "background" if frame.clear else "none"
             yield _Layer(layer, frame.left, frame.top, frame.duration, frame.blend, dispose)
 
@@ -204,6 +225,7 @@ def _webp_layers(animation: webp.Animation, wanted: int) -> Iterator[_Layer]:
 def _composed(size: Extent, layers: Iterator[_Layer]) -> Iterator[Frame]:
     """Yield the whole picture after each layer. All share one canvas: memory does not grow with frames."""
     with Image(width=size.width, height=size.height) as canvas:
+        canvas.depth = 8
         for layer in layers:
             # A clone shares its pixels until one of the two changes; then all of them are copied.
             with canvas.clone() if layer.dispose == "previous" else nullcontext(canvas) as before:
@@ -216,14 +238,11 @@ def _composed(size: Extent, layers: Iterator[_Layer]) -> Iterator[Frame]:
 
 def _lay(layer: _Layer, canvas: Image) -> None:
     """Draw the layer on the canvas; one that hides all of the canvas replaces it, which costs nothing."""
-    profile = layer.image.profiles["icc"]
     if (layer.left, layer.top, *layer.image.size) == (0, 0, *canvas.size) and not layer.image.alpha_channel:
         _replace(canvas, layer.image)
     else:
         canvas.alpha_channel = "set"
         canvas.composite(layer.image, layer.left, layer.top, "over" if layer.blend else "copy")
-    if profile:
-        canvas.profiles["icc"] = profile
 
 
 def _replace(canvas: Image, other: Image) -> None:

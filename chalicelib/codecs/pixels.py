@@ -10,7 +10,7 @@ from chalicelib.codecs.imagemagick import Image, core, library
 if TYPE_CHECKING:
     from chalicelib.geometry.plan import Extent
 
-_CHAR_PIXEL = 1
+_CHAR_PIXEL, _SHORT_PIXEL = 1, 7
 
 _is_opaque = getattr(core, "IsOpaqueImage", None) or core.IsImageOpaque
 """ImageMagick 6 and 7 differ in the name."""
@@ -40,10 +40,28 @@ def exported(image: Image, channels: str, top: int = 0, height: int | None = Non
     return bytes(pixels)
 
 
-def imported(image: Image, size: Extent, rgb: ctypes.Array[ctypes.c_ubyte]) -> None:
-    """Fill the empty `image` with pixels, rows of RGB."""
-    if not library.MagickConstituteImage(image.wand, *size, b"RGB", _CHAR_PIXEL, ctypes.byref(rgb)):
+def imported(
+    image: Image,
+    size: Extent,
+    samples: bytes | ctypes.Array[ctypes.c_ubyte],
+    channels: str = "RGB",
+    *,
+    deep: bool = False,
+) -> None:
+    """Fill the empty `image` with pixels: rows of the `channels`, each a byte, or 16 bits if `deep`."""
+    storage = _SHORT_PIXEL if deep else _CHAR_PIXEL
+    if not library.MagickConstituteImage(image.wand, *size, channels.encode(), storage, samples):
         image.raise_exception()
+    image.depth = 16 if deep else 8
+
+
+def divide_by_alpha(image: Image) -> None:
+    """Turn colours that are multiplied by their alpha into ordinary ones."""
+    with image.clone() as alpha:
+        alpha.alpha_channel = "extract"
+        image.alpha_channel = "off"
+        image.composite(alpha, operator="divide_src")
+        image.composite(alpha, operator="copy_opacity")
 
 
 def drop_opaque_alpha(image: Image) -> None:

@@ -1,0 +1,165 @@
+"""Reads AVIF and HEIC: what their boxes say, and the pixels as RGB, turned and cut as the file says.
+
+libheif converts from YCbCr with the matrix and the range that the file states, and puts grids together.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import ExitStack, contextmanager
+from ctypes import POINTER, byref, c_int, c_ubyte, c_void_p
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from chalicelib.codecs import boxes
+from chalicelib.codecs.colour import sources
+from chalicelib.codecs.headers import Header
+from chalicelib.codecs.heif.library import (
+    INTERLEAVED,
+    RGB,
+    RGB_BYTES,
+    RGB_WORDS,
+    RGBA_BYTES,
+    RGBA_WORDS,
+    Nclx,
+    check,
+    libheif,
+    new,
+)
+from chalicelib.codecs.profiles import LARGEST_PROFILE
+from chalicelib.errors import BrokenImage
+from chalicelib.geometry.plan import Extent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.codecs.colour.sources import ColourSource
+
+_BYTE = 8
+
+
+class Pixels(NamedTuple):
+    """Rows of `channels`, ``RGB`` or ``RGBA``, each a byte, or two (`deep`, in the order of this machine)."""
+
+    size: Extent
+    channels: str
+    data: bytes
+    deep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture that a file shows first, not yet decoded; valid until its context is left.
+
+    `size` is that after turning and cutting. `premultiplied`: its colours are multiplied by its alpha.
+    """
+
+    size: Extent
+    alpha: bool
+    premultiplied: bool
+    bits: int
+    colours: ColourSource
+    handle: c_void_p
+
+    def decoded(self) -> Pixels:
+        """Return its pixels; `BrokenImage` if they cannot be decoded, or are not as many as it says."""
+        library = _library()
+        deep = self.bits > _BYTE
+        kinds = (RGB_WORDS, RGBA_WORDS) if deep else (RGB_BYTES, RGBA_BYTES)
+        options = library.heif_decoding_options_alloc()
+        with ExitStack() as opened:
+            opened.callback(library.heif_decoding_options_free, options)
+            options.contents.strict = 1
+            image = _image(library, self.handle, kinds[self.alpha], options)
+            opened.callback(library.heif_image_release, image)
+            data = _rows(library, image, self.size, (4 if self.alpha else 3) * (2 if deep else 1))
+        channels = "RGBA" if self.alpha else "RGB"
+        return Pixels(self.size, channels, _widened(data, self.bits) if deep else data, deep)
+
+
+def _image(library: ctypes.CDLL, handle: c_void_p, chroma: int, options: object) -> c_void_p:
+    image = c_void_p()
+    check(library.heif_decode_image(handle, byref(image), RGB, chroma, options))
+    return image
+
+
+def header(data: bytes, largest: int) -> Header:
+    """Return what the boxes say; `largest` is that of `Header`.
+
+    Its orientation is 1: libheif turns the picture itself, as the boxes ``irot`` and ``imir`` say. The EXIF
+    orientation only repeats that (ISO/IEC 23008-12, A.2).
+    """
+    with opened(data) as picture:
+        return Header(picture.size, largest=largest, alpha=picture.alpha, colours=picture.colours)
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[Picture]:
+    """Read the boxes of `data`."""
+    library = _library()
+    with ExitStack() as stack:
+        context = c_void_p(library.heif_context_alloc())
+        stack.callback(library.heif_context_free, context)
+        check(library.heif_context_read_from_memory_without_copy(context, data, len(data), None))
+        handle = new(library.heif_context_get_primary_image_handle, context)
+        stack.callback(library.heif_image_handle_release, handle)
+        yield Picture(
+            Extent(library.heif_image_handle_get_width(handle), library.heif_image_handle_get_height(handle)),
+            bool(library.heif_image_handle_has_alpha_channel(handle)),
+            bool(library.heif_image_handle_is_premultiplied_alpha(handle)),
+            max(library.heif_image_handle_get_luma_bits_per_pixel(handle), _BYTE),
+            _colours(library, handle, boxes.brightest(data)),
+            handle,
+        )
+
+
+def _library() -> ctypes.CDLL:
+    library = libheif()
+    if library is None:
+        raise BrokenImage("There is no libheif that reads this.")
+    return library
+
+
+def _colours(library: ctypes.CDLL, handle: c_void_p, brightest: int) -> ColourSource:
+    """Return what the box ``colr`` says; an ICC profile comes before code points, as in Chromium."""
+    size = library.heif_image_handle_get_raw_color_profile_size(handle)
+    if 0 < size <= LARGEST_PROFILE:
+        profile = (c_ubyte * size)()
+        check(library.heif_image_handle_get_raw_color_profile(handle, profile))
+        return sources.profiled(bytes(profile))
+    nclx = POINTER(Nclx)()
+    if library.heif_image_handle_get_nclx_color_profile(handle, byref(nclx)).code:
+        return sources.SRGB
+    found = sources.coded(nclx.contents.primaries, nclx.contents.transfer, brightest)
+    library.heif_nclx_color_profile_free(nclx)
+    return found
+
+
+def _rows(library: ctypes.CDLL, image: c_void_p, size: Extent, bytes_of_a_pixel: int) -> bytes:
+    """Return the rows of the decoded image without the padding between them."""
+    sides = (
+        library.heif_image_get_width(image, INTERLEAVED),
+        library.heif_image_get_height(image, INTERLEAVED),
+    )
+    stride = c_int()
+    start = library.heif_image_get_plane_readonly(image, INTERLEAVED, byref(stride))
+    if sides != size or not start:
+        raise BrokenImage("The picture is not of the size that it says.")
+    row = size.width * bytes_of_a_pixel
+    plane = memoryview((c_ubyte * (stride.value * size.height)).from_address(start)).cast("B")
+    if row == stride.value:
+        return plane.tobytes()
+    return b"".join(plane[at : at + row] for at in range(0, len(plane), stride.value))
+
+
+def _widened(data: bytes, bits: int) -> bytes:
+    """Return samples of `bits` as samples of 16 bits: the highest bits again below the lowest.
+
+    All samples are shifted at once, as one large number: it takes no longer than copying them.
+    """
+    gap = 16 - bits
+    if gap <= 0:
+        return data
+    mask = int.from_bytes(((1 << gap) - 1).to_bytes(2, "little") * (len(data) // 2), "little")
+    samples = int.from_bytes(data, "little")
+    return (samples << gap | samples >> (bits - gap) & mask).to_bytes(len(data), "little")
