@@ -13,6 +13,8 @@ import numpy as np
 
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.heif.library import libheif
+from chalicelib.codecs.heif.reading import opened
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.limits import Limits
 from chalicelib.render.render import render
@@ -45,12 +47,22 @@ def seen(rendered: Rendered) -> Pixels:
 
 def decoded(data: bytes, coder: str) -> Pixels:
     """Rows of RGBA; of an animation, the first frame's."""
+    if coder == "avif" and libheif():  # ImageMagick 6 loses its transparency and its range
+        return _avif(data)
     with Image() as image:
         image.read(blob=data, format=coder)
         image.iterator_set(0)
         if image.colorspace == "ycbcr":  # ImageMagick 6 leaves it to its user to convert AVIF
             image.transform_colorspace("srgb")
         return exported(image)
+
+
+def _avif(data: bytes) -> Pixels:
+    with opened(data) as picture:
+        samples = picture.decoded()
+    shape = (samples.size.height, samples.size.width, len(samples.channels))
+    pixels = np.frombuffer(samples.data, dtype=np.uint8).reshape(shape)
+    return pixels if shape[2] == 4 else np.dstack([pixels, np.full(shape[:2], 255, dtype=np.uint8)])
 
 
 def exported(image: Any) -> Pixels:
@@ -93,6 +105,8 @@ def encoded(
             image.profiles["icc"] = icc
         image.compression_quality = quality
         image.options["jpeg:sampling-factor"] = "1x1"
+        # ImageMagick writes a gamma of 1/2.2, in which dark pixels are darker than in sRGB.
+        image.options["png:exclude-chunks"] = "gAMA,cHRM"
         blob: bytes = image.make_blob(coder)
         return blob
 

@@ -73,7 +73,7 @@ OUTPUTS = {
 AUTO = dataclasses.replace(OUTPUTS[Format.WEBP], by_content=True)
 """What ``format=auto`` is: WebP, the one format of all browsers that is smaller than JPEG for photographs,
 than PNG for drawings and than GIF for animations. AVIF is smaller still, for three to four times the
-processor time, but has neither transparency nor animation here."""
+processor time, but has no animation here."""
 
 _MAGIC = (
     (b"\xff\xd8\xff", JPEG),

@@ -70,7 +70,6 @@ def _declare(name: str, result: Any, *arguments: Any) -> Any:  # noqa: ANN401 - 
 
 
 _open = _declare("cmsOpenProfileFromMem", ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32)
-_srgb = _declare("cmsCreate_sRGBProfile", ctypes.c_void_p)
 _close = _declare("cmsCloseProfile", ctypes.c_int, ctypes.c_void_p)
 _create = _declare(
     "cmsCreateTransform",
@@ -80,6 +79,10 @@ _create = _declare(
 )
 _apply = _declare("cmsDoTransform", None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint32)
 _delete = _declare("cmsDeleteTransform", None, ctypes.c_void_p)
+
+
+_TARGET = icc.matrix_profile(cicp.PRIMARIES[cicp.BT709], cicp.SRGB_CURVE)
+"""sRGB, written as our other profiles are: primaries that are the same cancel out, so grey stays grey."""
 
 
 class _Conversion(NamedTuple):
@@ -144,7 +147,7 @@ def _transform(conversion: _Conversion, depth: _Depth, opened: ExitStack) -> int
     opened.callback(_close, source)
     target = None
     if not conversion.linked:
-        target = _srgb()
+        target = _open(_TARGET, len(_TARGET))
         opened.callback(_close, target)
     size = ctypes.sizeof(depth.type)
     layouts = conversion.channels.layout | size, _RGB.layout | size

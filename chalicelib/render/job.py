@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.geometry.plan import whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalicelib.address.options import Options
     from chalicelib.codecs.colour.sources import ColourSource
     from chalicelib.codecs.formats import Output
     from chalicelib.codecs.pixels import Pixels
+    from chalicelib.codecs.samples import Samples
     from chalicelib.geometry.plan import Plan
     from chalicelib.render.extras import Overlay
 
 Step = Callable[[Any, "Job"], None]
 """A function that changes a picture in place. It begins by returning if there is nothing to do."""
 
+
+WriteAvif = Callable[["Samples", int, "Mapping[str, str]"], bytes]
+"""The type of `chalicelib.codecs.heif.writing.avif`."""
 
 _ARRANGING = ("crop", "fit", "flip", "flop", "format", "gravity", "quality", "rotate", "trim", "upscale")
 """Options that only affect the plan, the orientation or the encoding."""
@@ -35,8 +41,9 @@ class Job:
     `span` is the width and height that the decoded picture covers, in pixels of the original; more than the
     original's size where a JPEG was shrunk while it was decoded. `cropped`: the decoder has already averaged
     and cropped the picture. `frames` is how many are decoded. `colours` is what the original's pixels mean.
-    `convert` converts a picture from them to sRGB, `pixels` returns a picture's pixels; both are passed in,
-    because they load ImageMagick, and importing the steps must not do that. `overlay` is a PNG here, in its
+    `convert` converts a picture from them to sRGB, `pixels` returns a picture's pixels; `avif` encodes
+    them, and is None where only ImageMagick can write AVIF. The three are passed in, because they load
+    ImageMagick, and importing the steps must not do that. `overlay` is a PNG here, in its
     size on the variant.
     """
 
@@ -51,6 +58,7 @@ class Job:
     colours: ColourSource
     convert: Callable[[Any, ColourSource], None]
     pixels: Pixels
+    avif: WriteAvif | None = None
     overlay: Overlay | None = None
     cropped: bool = False
 

@@ -19,6 +19,7 @@ from chalicelib.address.variant import Size, Variant
 from chalicelib.codecs import decode, formats
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.heif import writing
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
 from chalicelib.codecs.littlecms import convert
@@ -129,6 +130,7 @@ def _job(header: Header, variant: Variant, output: Output, frames: int, kept: Re
         colours=header.colours,
         convert=convert,
         pixels=exported,
+        avif=writing.avif if writing.can_write() else None,
     )
 
 
@@ -180,9 +182,11 @@ def _faulting() -> Iterator[None]:
 def able(output: Output) -> Output:
     """Return `output` as this ImageMagick can make it; `NotAdmitted` if it cannot.
 
-    It writes and reads a picture to find out. ImageMagick's list of formats is no proof: it also names
-    formats whose library is missing, and ImageMagick 6 loses the transparency of AVIF.
+    libheif writes AVIF where it can. Of ImageMagick, it writes and reads a picture to find out. Its list of
+    formats is no proof: it also names formats whose library is missing, and it loses AVIF's transparency.
     """
+    if output.format is Format.AVIF and writing.can_write():
+        return output
     try:
         with Image(width=_PROBE, height=_PROBE) as clear, Image() as read:
             to_palette(clear)  # for GIF only, which would take 128 MB otherwise

@@ -26,27 +26,25 @@ CODECS = (
 SYSTEM = ("m", "pthread", "dl")
 
 LENT = (
-    # chalicelib/colour.py
-    *("cmsOpenProfileFromMem", "cmsCreate_sRGBProfile", "cmsCloseProfile"),
+    # chalicelib/codecs/littlecms.py
+    *("cmsOpenProfileFromMem", "cmsCloseProfile"),
     *("cmsCreateTransform", "cmsDoTransform", "cmsDeleteTransform"),
-    # chalicelib/libwebp.py
+    # chalicelib/codecs/libwebp.py
     *("WebPDecode", "WebPGetFeaturesInternal", "WebPInitDecoderConfigInternal"),
-    # chalicelib/codecs/heif/
-    *("heif_context_alloc", "heif_context_free", "heif_context_read_from_memory_without_copy"),
-    *("heif_context_get_primary_image_handle", "heif_context_get_security_limits"),
-    *("heif_context_get_encoder_for_format", "heif_context_encode_image", "heif_context_write"),
-    *("heif_decoding_options_alloc", "heif_decoding_options_free", "heif_decode_image"),
-    *("heif_encoder_release", "heif_encoder_set_lossy_quality", "heif_encoder_set_parameter"),
-    *("heif_encoding_options_alloc", "heif_encoding_options_free", "heif_get_version_number"),
-    *("heif_image_add_plane", "heif_image_create", "heif_image_release"),
-    *("heif_image_get_decoding_warnings", "heif_image_get_width", "heif_image_get_height"),
-    *("heif_image_get_plane", "heif_image_get_plane_readonly", "heif_image_set_nclx_color_profile"),
-    *("heif_image_handle_get_color_profile_type", "heif_image_handle_get_luma_bits_per_pixel"),
-    *("heif_image_handle_get_nclx_color_profile", "heif_image_handle_get_raw_color_profile"),
-    *("heif_image_handle_get_raw_color_profile_size", "heif_image_handle_has_alpha_channel"),
-    *("heif_image_handle_get_height", "heif_image_handle_get_width", "heif_image_handle_release"),
-    *("heif_image_handle_is_premultiplied_alpha", "heif_nclx_color_profile_alloc"),
-    *("heif_nclx_color_profile_free", "heif_image_handle_get_preferred_decoding_colorspace"),
+    # chalicelib/codecs/heif/library.py
+    *("heif_context_alloc", "heif_context_encode_image", "heif_context_free"),
+    *("heif_context_get_encoder_for_format", "heif_context_get_primary_image_handle"),
+    *("heif_context_read_from_memory_without_copy", "heif_context_write", "heif_decode_image"),
+    *("heif_decoding_options_alloc", "heif_decoding_options_free", "heif_encoder_release"),
+    *("heif_encoder_set_lossy_quality", "heif_encoder_set_parameter", "heif_get_version_number"),
+    *("heif_image_add_plane", "heif_image_create", "heif_image_get_height", "heif_image_get_plane"),
+    *("heif_image_get_plane_readonly", "heif_image_get_width", "heif_image_handle_get_height"),
+    *("heif_image_handle_get_luma_bits_per_pixel", "heif_image_handle_get_nclx_color_profile"),
+    *("heif_image_handle_get_raw_color_profile", "heif_image_handle_get_raw_color_profile_size"),
+    *("heif_image_handle_get_width", "heif_image_handle_has_alpha_channel"),
+    *("heif_image_handle_is_premultiplied_alpha", "heif_image_handle_release", "heif_image_release"),
+    *("heif_image_set_nclx_color_profile", "heif_nclx_color_profile_alloc"),
+    "heif_nclx_color_profile_free",
 )
 """Functions of codecs that the app finds in MagickCore."""
 

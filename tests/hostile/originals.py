@@ -300,7 +300,7 @@ PIXEL_FLOODS = [
         lambda: frames_of_webp(1, 1 << 24, 1 << 24),
         TooLarge,
     ),
-    Hostile("AVIF of 60,000 x 60,000", lambda: avif_of(60_000, 60_000), BrokenImage),
+    Hostile("AVIF of 60,000 x 60,000", lambda: avif_of(60_000, 60_000), TooLarge),
     Hostile("AVIF of 6,000 x 6,000 that says 64 x 48", avif_larger_than_it_says, BrokenImage),
     Hostile("AVIF of 65,536 x 65,536 that says 64 x 48", avif_vast, BrokenImage),
     Hostile("TIFF of 60,000 x 60,000", lambda: tiff_with(width=60_000, height=60_000), TooLarge),

@@ -160,7 +160,8 @@ def pq(nits: float) -> int:
     """The value in PQ, of 16 bits (SMPTE ST 2084)."""
     m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128
     light = (nits / 10000) ** m1
-    return round(65535 * ((c1 + c2 * light) / (1 + c3 * light)) ** m2)
+    value: float = ((c1 + c2 * light) / (1 + c3 * light)) ** m2
+    return round(65535 * value)
 
 
 BRIGHT = [(pq(nits),) * 3 for nits in NITS]

@@ -148,14 +148,6 @@ def test_a_gamma_chunk_that_says_linear_is_applied(colorspace: str) -> None:
     assert centre(original) == pytest.approx([128, 128 if colorspace else 168, 128, 255], abs=1)
 
 
-def test_a_gamma_chunk_that_says_srgb_changes_nothing() -> None:
-    original = png_with(
-        encoded(plain((100, 150, 200)), "png"), png_chunk(b"gAMA", (45455).to_bytes(4, "big"))
-    )
-
-    assert centre(original) == [100, 150, 200, 255]
-
-
 @pytest.mark.parametrize("quality", [None, 40, 95])
 @pytest.mark.parametrize("coder", ["jpeg", "webp", "avif"])
 def test_lossy_variants_look_like_the_original(coder: str, quality: int | None) -> None:

@@ -15,6 +15,7 @@ from wand.exceptions import CoderError, MissingDelegateError
 from chalicelib.address.options import OPTIONS
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import OUTPUTS
+from chalicelib.codecs.heif import writing
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.errors import BrokenImage, Fault, NotAdmitted
 from chalicelib.render import render, steps
@@ -157,6 +158,7 @@ def test_a_format_that_this_imagemagick_cannot_write_is_not_admitted(monkeypatch
     render.able.cache_clear()
     unable = Mock(side_effect=MissingDelegateError("no encode delegate"))
     monkeypatch.setattr(Image, "make_blob", unable)
+    monkeypatch.setattr(writing, "can_write", lambda: False)
 
     with pytest.raises(NotAdmitted, match="does not make avif"):
         made(PHOTO, "10x,format=avif")

@@ -9,7 +9,7 @@ import ctypes
 from contextlib import ExitStack, contextmanager
 from ctypes import POINTER, byref, c_int, c_ubyte, c_void_p
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chalicelib.codecs import boxes
 from chalicelib.codecs.colour import sources
@@ -27,6 +27,7 @@ from chalicelib.codecs.heif.library import (
     new,
 )
 from chalicelib.codecs.profiles import LARGEST_PROFILE
+from chalicelib.codecs.samples import Samples
 from chalicelib.errors import BrokenImage
 from chalicelib.geometry.plan import Extent
 
@@ -36,15 +37,6 @@ if TYPE_CHECKING:
     from chalicelib.codecs.colour.sources import ColourSource
 
 _BYTE = 8
-
-
-class Pixels(NamedTuple):
-    """Rows of `channels`, ``RGB`` or ``RGBA``, each a byte, or two (`deep`, in the order of this machine)."""
-
-    size: Extent
-    channels: str
-    data: bytes
-    deep: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class Picture:
     colours: ColourSource
     handle: c_void_p
 
-    def decoded(self) -> Pixels:
+    def decoded(self) -> Samples:
         """Return its pixels; `BrokenImage` if they cannot be decoded, or are not as many as it says."""
         library = _library()
         deep = self.bits > _BYTE
@@ -74,7 +66,7 @@ class Picture:
             opened.callback(library.heif_image_release, image)
             data = _rows(library, image, self.size, (4 if self.alpha else 3) * (2 if deep else 1))
         channels = "RGBA" if self.alpha else "RGB"
-        return Pixels(self.size, channels, _widened(data, self.bits) if deep else data, deep)
+        return Samples(self.size, channels, _widened(data, self.bits) if deep else data, deep)
 
 
 def _image(library: ctypes.CDLL, handle: c_void_p, chroma: int, options: object) -> c_void_p:
@@ -137,13 +129,11 @@ def _colours(library: ctypes.CDLL, handle: c_void_p, brightest: int) -> ColourSo
 
 def _rows(library: ctypes.CDLL, image: c_void_p, size: Extent, bytes_of_a_pixel: int) -> bytes:
     """Return the rows of the decoded image without the padding between them."""
-    sides = (
-        library.heif_image_get_width(image, INTERLEAVED),
-        library.heif_image_get_height(image, INTERLEAVED),
-    )
+    width = library.heif_image_get_width(image, INTERLEAVED)
+    height = library.heif_image_get_height(image, INTERLEAVED)
     stride = c_int()
     start = library.heif_image_get_plane_readonly(image, INTERLEAVED, byref(stride))
-    if sides != size or not start:
+    if (width, height) != tuple(size) or not start:
         raise BrokenImage("The picture is not of the size that it says.")
     row = size.width * bytes_of_a_pixel
     plane = memoryview((c_ubyte * (stride.value * size.height)).from_address(start)).cast("B")

@@ -6,7 +6,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import animation, gif, webp
+from chalicelib.codecs.samples import Samples
 from chalicelib.errors import BrokenImage
+from chalicelib.geometry.plan import Extent
 from chalicelib.render.drawing import has_colour_edges, is_drawing, repeats
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from wand.image import Image
 
     from chalicelib.codecs.decode import Frame
-    from chalicelib.render.job import Job
+    from chalicelib.render.job import Job, WriteAvif
 
 _FULL_COLOUR_FROM = 90
 _PROGRESSIVE_FROM = 3_000_000
@@ -37,9 +39,12 @@ SETTINGS = {
     },
     "GIF": {},
     "WEBP": {"webp:method": "4"},
-    "AVIF": {"heic:speed": "8"},
+    "AVIF": {"heic:speed": "8"},  # where libheif cannot be called
 }
 """The options of each of ImageMagick's coders. docs/decisions.md has the costs and gains."""
+
+_LIBHEIF = {"speed": "8"}
+"""The options of libheif's encoder of AVIF."""
 
 _ANIMATED_WEBP = {"webp:method": "2"}
 
@@ -72,8 +77,7 @@ def _settings(image: Image, job: Job) -> dict[str, str]:
 
 def _by_content(image: Image, job: Job) -> dict[str, str]:
     if job.output.coder == "JPEG":
-        full = (_quality(job) or 0) >= _FULL_COLOUR_FROM or has_colour_edges(image, job)
-        return {"jpeg:sampling-factor": "1x1" if full else "2x2"}
+        return {"jpeg:sampling-factor": "1x1" if _needs_full_colour(image, job) else "2x2"}
     if job.output.coder == "PNG" and not repeats(image, job):
         return {"png:compression-strategy": _RUNS_ONLY}
     if job.output.by_content and is_drawing(image, job):
@@ -81,11 +85,17 @@ def _by_content(image: Image, job: Job) -> dict[str, str]:
     return {}
 
 
+def _needs_full_colour(image: Image, job: Job) -> bool:
+    return (_quality(job) or 0) >= _FULL_COLOUR_FROM or has_colour_edges(image, job)
+
+
 def _quality(job: Job) -> int | None:
     return job.options.quality or job.output.quality
 
 
 def _still(image: Image, settings: dict[str, str], job: Job) -> bytes:
+    if job.output.coder == "AVIF" and job.avif:
+        return _avif(image, job, job.avif)
     if job.output.coder == "GIF":
         to_palette(image)
     for name, value in settings.items():
@@ -96,6 +106,13 @@ def _still(image: Image, settings: dict[str, str], job: Job) -> bytes:
     image.format = _coder(image, job)  # as an argument of `make_blob`, it would cost a copy of the image
     blob: bytes = image.make_blob()
     return blob
+
+
+def _avif(image: Image, job: Job, write: WriteAvif) -> bytes:
+    channels = "RGBA" if image.alpha_channel else "RGB"
+    chroma = "444" if _needs_full_colour(image, job) else "420"
+    samples = Samples(Extent(*image.size), channels, job.pixels(image, channels))
+    return write(samples, _quality(job) or 0, {**_LIBHEIF, "chroma": chroma})
 
 
 def to_palette(image: Image) -> None:

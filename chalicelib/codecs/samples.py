@@ -1,0 +1,17 @@
+"""Pixels outside of ImageMagick, as libheif takes and gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from chalicelib.geometry.plan import Extent
+
+
+class Samples(NamedTuple):
+    """Rows of `channels`, ``RGB`` or ``RGBA``, each a byte, or two (`deep`, in the order of this machine)."""
+
+    size: Extent
+    channels: str
+    data: bytes
+    deep: bool = False
