@@ -40,6 +40,21 @@ def largest(data: bytes) -> int:
     return max(map(av1.pixels, configured + items), default=0)
 
 
+_MONOCHROME = {b"av1C": (2, 0x10, 0x10), b"hvcC": (16, 0x03, 0)}
+"""By the box of a codec: the byte, its bits and their value that say that there is only luma."""
+
+
+def is_monochrome(data: bytes) -> bool:
+    """Return whether no picture in the file has colours."""
+    said = [
+        (data[at + place : at + place + 1] or b"\xff")[0] & bits == value
+        for tag, at, _ in _boxes(data, iter(range(_MOST_PARTS)))
+        for place, bits, value in [_MONOCHROME.get(tag, (0, 0, 1))]
+        if tag in _MONOCHROME
+    ]
+    return bool(said) and all(said)
+
+
 def brightest(data: bytes) -> int:
     """Return the cd/m² of the brightest pixel, by the first box ``clli``, else of the display, by ``mdcv``.
 

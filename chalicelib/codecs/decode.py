@@ -124,6 +124,8 @@ def _of_heif(data: bytes) -> Iterator[Frame]:
     with heif.opened(data) as picture, Image() as image:
         found = picture.decoded()
         pixels.imported(image, found.size, found.data, found.channels, deep=found.deep)
+        if picture.limited_grey:
+            pixels.to_full_range(image, picture.bits)
         if picture.premultiplied:
             pixels.divide_by_alpha(image)
         yield Frame(image, 0, found.size)

@@ -55,6 +55,12 @@ def imported(
     image.depth = 16 if deep else 8
 
 
+def to_full_range(image: Image, bits: int) -> None:
+    """Stretch the levels of limited range (ITU-T H.273: 16 to 235 of 8 `bits`) to all that there are."""
+    unit = 2 ** (bits - 8) / (2**bits - 1)
+    image.level(16 * unit, 235 * unit)
+
+
 def divide_by_alpha(image: Image) -> None:
     """Turn colours that are multiplied by their alpha into ordinary ones."""
     with image.clone() as alpha:

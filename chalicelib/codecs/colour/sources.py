@@ -81,6 +81,17 @@ def coded(primaries: int, transfer: int, peak: int = 0) -> ColourSource:
     return Coded(known, transfer if transfer in cicp.CURVES else cicp.SRGB_TRANSFER)
 
 
+_TELEVISION = frozenset({1, 6, 14, 15})
+
+
+def filmed(primaries: int, transfer: int, peak: int = 0) -> ColourSource:
+    """Return the colours of these code points in AVIF and HEIC: television's curves are taken for sRGB's.
+
+    Chromium takes them for a power of 2.4 in a PNG, and not in an AVIF.
+    """
+    return coded(primaries, cicp.SRGB_TRANSFER if transfer in _TELEVISION else transfer, peak)
+
+
 _JPEG_PROFILE = b"ICC_PROFILE\0"
 _APP2 = 0xE2
 

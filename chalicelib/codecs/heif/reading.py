@@ -9,7 +9,7 @@ import ctypes
 from contextlib import ExitStack, contextmanager
 from ctypes import POINTER, byref, c_int, c_ubyte, c_void_p
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import boxes
 from chalicelib.codecs.colour import sources
@@ -44,11 +44,13 @@ class Picture:
     """The picture that a file shows first, not yet decoded; valid until its context is left.
 
     `size` is that after turning and cutting. `premultiplied`: its colours are multiplied by its alpha.
+    `limited_grey`: it has only luma, in limited range, which libheif leaves as it is.
     """
 
     size: Extent
     alpha: bool
     premultiplied: bool
+    limited_grey: bool
     bits: int
     colours: ColourSource
     handle: c_void_p
@@ -95,12 +97,14 @@ def opened(data: bytes) -> Iterator[Picture]:
         check(library.heif_context_read_from_memory_without_copy(context, data, len(data), None))
         handle = new(library.heif_context_get_primary_image_handle, context)
         stack.callback(library.heif_image_handle_release, handle)
+        said = _nclx(library, handle)
         yield Picture(
             Extent(library.heif_image_handle_get_width(handle), library.heif_image_handle_get_height(handle)),
             bool(library.heif_image_handle_has_alpha_channel(handle)),
             bool(library.heif_image_handle_is_premultiplied_alpha(handle)),
+            said is not None and not said.full_range and boxes.is_monochrome(data),
             max(library.heif_image_handle_get_luma_bits_per_pixel(handle), _BYTE),
-            _colours(library, handle, boxes.brightest(data)),
+            _profiled(library, handle) or _coded(said, boxes.brightest(data)),
             handle,
         )
 
@@ -112,19 +116,36 @@ def _library() -> ctypes.CDLL:
     return library
 
 
-def _colours(library: ctypes.CDLL, handle: c_void_p, brightest: int) -> ColourSource:
-    """Return what the box ``colr`` says; an ICC profile comes before code points, as in Chromium."""
+class _Nclx(NamedTuple):
+    """What the box ``colr`` says by code points of ITU-T H.273."""
+
+    primaries: int
+    transfer: int
+    full_range: bool
+
+
+def _profiled(library: ctypes.CDLL, handle: c_void_p) -> ColourSource | None:
+    """Return the colours by the ICC profile, which comes before code points, as in Chromium; None without."""
     size = library.heif_image_handle_get_raw_color_profile_size(handle)
-    if 0 < size <= LARGEST_PROFILE:
-        profile = (c_ubyte * size)()
-        check(library.heif_image_handle_get_raw_color_profile(handle, profile))
-        return sources.profiled(bytes(profile))
-    nclx = POINTER(Nclx)()
-    if library.heif_image_handle_get_nclx_color_profile(handle, byref(nclx)).code:
-        return sources.SRGB
-    found = sources.coded(nclx.contents.primaries, nclx.contents.transfer, brightest)
-    library.heif_nclx_color_profile_free(nclx)
-    return found
+    if not 0 < size <= LARGEST_PROFILE:
+        return None
+    profile = (c_ubyte * size)()
+    check(library.heif_image_handle_get_raw_color_profile(handle, profile))
+    return sources.profiled(bytes(profile))
+
+
+def _nclx(library: ctypes.CDLL, handle: c_void_p) -> _Nclx | None:
+    found = POINTER(Nclx)()
+    if library.heif_image_handle_get_nclx_color_profile(handle, byref(found)).code:
+        return None
+    said = found.contents
+    nclx = _Nclx(said.primaries, said.transfer, bool(said.full_range))
+    library.heif_nclx_color_profile_free(found)
+    return nclx
+
+
+def _coded(said: _Nclx | None, brightest: int) -> ColourSource:
+    return sources.filmed(said.primaries, said.transfer, brightest) if said else sources.SRGB
 
 
 def _rows(library: ctypes.CDLL, image: c_void_p, size: Extent, bytes_of_a_pixel: int) -> bytes:

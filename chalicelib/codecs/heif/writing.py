@@ -12,6 +12,7 @@ from ctypes import byref, c_int, c_void_p, string_at
 from functools import cache
 from typing import TYPE_CHECKING
 
+from chalicelib.codecs.colour.cicp import BT709, SRGB_TRANSFER
 from chalicelib.codecs.heif.library import (
     AV1,
     INTERLEAVED,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BITS = 8
+_BT601_MATRIX = 6
 
 
 _PROBE = Samples(Extent(16, 16), "RGBA", bytes(16 * 16 * 4))
@@ -93,9 +95,10 @@ def _image(library: ctypes.CDLL, samples: Samples, stack: ExitStack) -> c_void_p
     row = size.width * pixel
     for number in range(size.height):
         ctypes.memmove(start + number * stride.value, samples.data[number * row : (number + 1) * row], row)
-    # libheif's own defaults: primaries of BT.709, sRGB's transfer, BT.601's matrix, full range.
     nclx = library.heif_nclx_color_profile_alloc()
     stack.callback(library.heif_nclx_color_profile_free, nclx)
+    said = nclx.contents
+    said.primaries, said.transfer, said.matrix, said.full_range = BT709, SRGB_TRANSFER, _BT601_MATRIX, 1
     check(library.heif_image_set_nclx_color_profile(image, nclx))
     return image
 

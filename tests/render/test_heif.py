@@ -1,0 +1,171 @@
+"""AVIF and HEIC look as in Chromium, and every decoder shows the AVIFs that we write as they are meant."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+import pytest
+
+from chalicelib.address.values import Format
+from chalicelib.codecs import boxes
+from chalicelib.codecs.formats import OUTPUTS
+from chalicelib.render.render import able
+from tests.heif_files import FILES
+from tests.pixels import RED, WHITE, encoded, gradient, made, plain, seen
+
+LEFT, RIGHT = (230, 40, 30), (40, 200, 60)
+
+
+def halves(original: bytes, variant: str = "32x32,format=png") -> tuple[list[int], list[int]]:
+    pixels = seen(made(original, variant))
+    return [int(v) for v in pixels[8, 4]], [int(v) for v in pixels[8, 27]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("avif", "avif 4:2:2", "avif 4:2:0", "avif in limited range", "avif of 10 bits", "avif of 12 bits"),
+        *("avif sequence", "heic", "heic 4:2:0", "heic of 10 bits", "heic of 12 bits"),
+    ],
+)
+def test_every_depth_range_and_subsampling_has_its_colours(name: str) -> None:
+    left, right = halves(FILES[name])
+
+    assert left == pytest.approx([*LEFT, 255], abs=3)
+    assert right == pytest.approx([*RIGHT, 255], abs=3)
+
+
+@pytest.mark.parametrize("name", ["grey avif", "grey avif in limited range"])
+def test_grey_keeps_its_range(name: str) -> None:
+    left, right = halves(FILES[name])
+
+    assert left == pytest.approx([20, 20, 20, 255], abs=1)
+    assert right == pytest.approx([200, 200, 200, 255], abs=1)
+
+
+@pytest.mark.parametrize("premultiplied", ["", "premultiplied "])
+@pytest.mark.parametrize("kind", ["avif", "heic"])
+def test_transparency_is_kept(kind: str, premultiplied: str) -> None:
+    original = FILES[f"{kind} with {premultiplied}alpha"]
+    left, right = halves(original)
+
+    assert left[3] == 0
+    assert right == pytest.approx([*RIGHT, 128], abs=4)
+    assert halves(original, "32x32,format=jpeg")[0] == pytest.approx([255] * 4, abs=3)
+
+
+def test_a_transparent_heic_becomes_png_and_an_opaque_one_jpeg() -> None:
+    assert made(FILES["heic with alpha"], "32x").format is Format.PNG
+    assert made(FILES["heic"], "32x").format is Format.JPEG
+
+
+@pytest.mark.parametrize("kind", ["avif", "heic"])
+def test_an_icc_profile_is_applied_whatever_its_name(kind: str) -> None:
+    left, _ = halves(FILES[f"{kind} with a linear profile"])
+
+    assert left[:3] == pytest.approx([244, 110, 96], abs=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "first"),
+    [("avif turned by irot", (16, 32), LEFT), ("avif mirrored by imir", (32, 16), RIGHT)],
+)
+def test_a_picture_is_turned_once(name: str, size: tuple[int, int], first: tuple[int, ...]) -> None:
+    rendered = made(FILES[name], "32x32,format=png")
+
+    assert (rendered.width, rendered.height) == size
+    assert seen(rendered)[2, 2, :3].astype(int) == pytest.approx(first, abs=3)
+
+
+def nclx(primaries: int, transfer: int, matrix: int, full: int) -> bytes:
+    """The first AVIF, with other code points for the same samples."""
+    original = FILES["avif"]
+    at = original.index(b"colrnclx") + 8
+    return original[:at] + struct.pack(">HHHB", primaries, transfer, matrix, full << 7) + original[at + 7 :]
+
+
+def meant(colour: tuple[int, ...], matrix: int, full: int) -> list[int]:
+    """What ITU-T H.273 says that the samples mean; they were made with matrix 6 in full range."""
+    red, green, blue = colour
+    y = 0.299 * red + 0.587 * green + 0.114 * blue
+    cb, cr = (blue - y) / 1.772, (red - y) / 1.402
+    if not full:
+        y, cb, cr = (y - 16) * 255 / 219, cb * 255 / 224, cr * 255 / 224
+    kr, kb = {
+        1: (0.2126, 0.0722),
+        4: (0.30, 0.11),
+        5: (0.299, 0.114),
+        6: (0.299, 0.114),
+        7: (0.212, 0.087),
+        9: (0.2627, 0.0593),
+    }[matrix]
+    r, b = y + 2 * (1 - kr) * cr, y + 2 * (1 - kb) * cb
+    g = (y - kr * r - kb * b) / (1 - kr - kb)
+    return [round(min(255, max(0, part))) for part in (r, g, b)]
+
+
+@pytest.mark.parametrize("full", [1, 0], ids=["full range", "limited range"])
+@pytest.mark.parametrize("matrix", [1, 4, 5, 6, 7, 9])
+def test_the_matrix_and_the_range_count(matrix: int, full: int) -> None:
+    left, right = halves(nclx(1, 13, matrix, full))
+
+    assert left[:3] == pytest.approx(meant(LEFT, matrix, full), abs=4)
+    assert right[:3] == pytest.approx(meant(RIGHT, matrix, full), abs=4)
+
+
+@pytest.mark.parametrize(
+    ("primaries", "transfer", "left"),
+    [
+        (12, 13, (251, 0, 0)),
+        (9, 13, (255, 0, 0)),
+        (5, 13, (234, 40, 30)),
+        (6, 6, (224, 52, 29)),
+        (1, 4, (231, 35, 25)),
+        (1, 5, (224, 17, 9)),
+        (1, 7, (233, 58, 49)),
+        (1, 8, (244, 110, 98)),
+        (1, 17, (235, 23, 14)),
+        *((1, transfer, LEFT) for transfer in (1, 2, 6, 14, 15)),
+        (2, 2, LEFT),
+    ],
+)
+def test_the_primaries_and_the_transfer_count(primaries: int, transfer: int, left: tuple[int, ...]) -> None:
+    """As Chromium shows the same file; television's curves are sRGB's there, other than in a PNG."""
+    assert halves(nclx(primaries, transfer, 6, 1))[0][:3] == pytest.approx(left, abs=3)
+
+
+def test_the_brightest_pixel_is_read() -> None:
+    light = struct.pack(">I4sHH", 12, b"clli", 400, 100)
+    display = struct.pack(">I4s8HII", 32, b"mdcv", *[0] * 8, 2000 * 10_000, 0)
+
+    assert [boxes.brightest(data) for data in (b"", light, display, display + light)] == [0, 400, 2000, 400]
+
+
+@pytest.mark.parametrize("alpha", [(), (255,), (0,)], ids=["without alpha", "opaque", "clear"])
+def test_white_in_avif_is_white(alpha: tuple[int, ...]) -> None:
+    rendered = made(encoded(plain((*WHITE, *alpha), 64, 48), "png"), "64x,format=avif")
+
+    assert seen(rendered)[24, 32].tolist() == [255, 255, 255, alpha[0] if alpha else 255]
+
+
+def test_an_avif_keeps_transparency_at_every_quality() -> None:
+    pixels = np.dstack([gradient(64, 48), np.full((48, 64), 128, np.uint8)])
+    pixels[:, :32, 3] = 0
+    for quality in (10, 55, 95):
+        shown = seen(made(encoded(pixels, "png"), f"64x,format=avif,quality={quality}"))
+        assert shown[:, :28, 3].max() <= 4
+        assert shown[:, 36:, 3].astype(int) == pytest.approx(np.full((48, 28), 128), abs=6)
+
+
+def test_avif_can_be_transparent_here() -> None:
+    assert able(OUTPUTS[Format.AVIF]).alpha
+
+
+def test_colour_edges_of_an_avif_stay_sharp() -> None:
+    stripes = plain(RED, 64, 48).copy()
+    stripes[:, ::2] = (0, 0, 255)
+
+    shown = seen(made(encoded(stripes, "png"), "64x,format=avif"))
+
+    assert np.abs(shown[:, :, :3].astype(int) - stripes).mean() < 12
