@@ -44,10 +44,21 @@ _PROBE = Samples(Extent(16, 16), "RGBA", bytes(16 * 16 * 4))
 def can_write() -> bool:
     """Return whether libheif can write a transparent picture here, and read it."""
     try:
-        with opened(avif(_PROBE, 50, {})) as picture:
+        with opened(_encoded(_PROBE, 50, {})) as picture:
             return picture.alpha and not any(picture.decoded().data[3::4])
     except Refusal:
         return False
+
+
+@cache
+def _tuning() -> Mapping[str, str]:
+    """Return the parameter that aims at what the eye sees; nothing for an aom before 3.12, which has none."""
+    tuning = {"aom:tune": "iq"}
+    try:
+        _encoded(_PROBE, 50, tuning)
+    except Refusal:
+        return {}
+    return tuning
 
 
 def avif(samples: Samples, quality: int, parameters: Mapping[str, str]) -> bytes:
@@ -55,21 +66,25 @@ def avif(samples: Samples, quality: int, parameters: Mapping[str, str]) -> bytes
 
     `quality` is 1 to 100. The `parameters` are those of libheif's encoder, such as ``speed`` and ``chroma``.
     """
+    try:
+        return _encoded(samples, quality, {**parameters, **_tuning()})
+    except Refusal as refusal:
+        raise Fault from refusal
+
+
+def _encoded(samples: Samples, quality: int, parameters: Mapping[str, str]) -> bytes:
     library = libheif()
     if library is None:
         raise Fault
-    try:
-        with ExitStack() as stack:
-            context = _context(library, stack)
-            encoder = _encoder(library, context, stack)
-            check(library.heif_encoder_set_lossy_quality(encoder, quality))
-            for name, value in parameters.items():
-                check(library.heif_encoder_set_parameter(encoder, name.encode(), value.encode()))
-            image = _image(library, samples, stack)
-            check(library.heif_context_encode_image(context, image, encoder, None, None))
-            return _written(library, context)
-    except Refusal as refusal:
-        raise Fault from refusal
+    with ExitStack() as stack:
+        context = _context(library, stack)
+        encoder = _encoder(library, context, stack)
+        check(library.heif_encoder_set_lossy_quality(encoder, quality))
+        for name, value in parameters.items():
+            check(library.heif_encoder_set_parameter(encoder, name.encode(), value.encode()))
+        image = _image(library, samples, stack)
+        check(library.heif_context_encode_image(context, image, encoder, None, None))
+        return _written(library, context)
 
 
 def _context(library: ctypes.CDLL, stack: ExitStack) -> c_void_p:
