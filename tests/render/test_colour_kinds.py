@@ -240,7 +240,7 @@ def test_sixteen_bits_of_linear_light_keep_every_level(said: str) -> None:
 
     found = np.array(shown(png([(v, v, v) for v in values], chunk, depth=16)))[:, 0]
 
-    assert np.abs(found - wanted).max() <= 1
+    assert np.abs(found - wanted).max() < 1.02
 
 
 @pytest.mark.parametrize(

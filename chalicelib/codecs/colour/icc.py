@@ -59,12 +59,28 @@ def tone_mapping_link(primaries: int, transfer: int, peak: int) -> bytes:
     curve = _grey_curve(display, steps)
     lights = [display.light(value) for value in _inverted(curve, steps)]
     points = (display.shown((red, green, blue)) for red in lights for green in lights for blue in lights)
-    table = b"".join(struct.pack(">3H", *(round(65535 * part) for part in point)) for point in points)
+    table = b"".join(
+        struct.pack(">3H", *(round(65535 * _stored(part)) for part in point)) for point in points
+    )
     identity = (1, 0, 0, 0, 1, 0, 0, 0, 1)
     lut = b"mft2\0\0\0\0" + bytes((3, 3, _GRID, 0)) + b"".join(map(_s15, identity))
-    lut += struct.pack(">HH", _CURVE_STEPS, 2)
+    lut += struct.pack(">HH", _CURVE_STEPS, _CURVE_STEPS)
     lut += 3 * struct.pack(f">{_CURVE_STEPS}H", *(round(65535 * part) for part in curve))
-    return _profile(b"link", b"RGB ", {b"A2B0": lut + table + 3 * struct.pack(">2H", 0, 65535)})
+    ends = struct.pack(f">{_CURVE_STEPS}H", *(round(65535 * _clipped(step)) for step in steps))
+    return _profile(b"link", b"RGB ", {b"A2B0": lut + table + 3 * ends})
+
+
+_LEAST, _SPAN = -1.0, 2.5
+"""The values in sRGB that the table holds. Those beyond 0 and 1 are clipped behind it: a table of clipped
+values would be wrong between its points."""
+
+
+def _stored(value: float) -> float:
+    return min(max((value - _LEAST) / _SPAN, 0.0), 1.0)
+
+
+def _clipped(stored: float) -> float:
+    return min(max(stored * _SPAN + _LEAST, 0.0), 1.0)
 
 
 def _grey_curve(display: Display, steps: list[float]) -> list[float]:

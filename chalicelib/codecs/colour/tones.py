@@ -41,10 +41,12 @@ def hlg_scene(value: float) -> float:
 
 
 def srgb(light: float) -> float:
-    """Return the value of `light` in sRGB; both are 0 to 1."""
+    """Return the value of `light` in sRGB; in 0 to 1 for colours that sRGB has, beyond for all others."""
+    if light < 0:
+        return -srgb(-light)
     if light <= 0.0031308:  # noqa: PLR2004 - IEC 61966-2-1
-        return 12.92 * max(light, 0.0)
-    power: float = min(light, 1.0) ** (1 / 2.4)
+        return 12.92 * light
+    power: float = light ** (1 / 2.4)
     return 1.055 * power - 0.055
 
 
@@ -89,7 +91,7 @@ class Display:
         return hlg_scene(value) if self._is_hlg else pq(value)
 
     def shown(self, light: Vector) -> Vector:
-        """Return the values in sRGB, each 0 to 1, of a pixel whose channels say `light`."""
+        """Return the values in sRGB of a pixel whose channels say `light`; see `srgb`."""
         wide = applied(self._to_wide, self._displayed(light))
         brightest = max(wide)
         gain = self._tones(brightest) / brightest if brightest > 0 else 0.0

@@ -28,7 +28,7 @@ from chalicelib.codecs.heif.library import (
 )
 from chalicelib.codecs.profiles import LARGEST_PROFILE
 from chalicelib.codecs.samples import Samples
-from chalicelib.errors import BrokenImage
+from chalicelib.errors import BrokenImage, NotAnImage
 from chalicelib.geometry.plan import Extent
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def opened(data: bytes) -> Iterator[Picture]:
 def _library() -> ctypes.CDLL:
     library = libheif()
     if library is None:
-        raise BrokenImage("There is no libheif that reads this.")
+        raise NotAnImage("Originals of this type cannot be read here.")
     return library
 
 
@@ -155,7 +155,7 @@ def _rows(library: ctypes.CDLL, image: c_void_p, size: Extent, bytes_of_a_pixel:
     stride = c_int()
     start = library.heif_image_get_plane_readonly(image, INTERLEAVED, byref(stride))
     if (width, height) != tuple(size) or not start:
-        raise BrokenImage("The picture is not of the size that it says.")
+        raise BrokenImage("The original is broken: its picture is not of the size that its header says.")
     row = size.width * bytes_of_a_pixel
     plane = memoryview((c_ubyte * (stride.value * size.height)).from_address(start)).cast("B")
     if row == stride.value:

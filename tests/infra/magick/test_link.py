@@ -9,10 +9,10 @@ import pytest
 from infra.magick import link
 from infra.magick.build import PROJECT
 
-CALLED = re.compile(r'_declare\("(\w+)"|\bfound\.(WebP\w+)\b')
+CALLED = re.compile(r'_declare\("(\w+)"|\bfound\.((?:WebP|heif_)\w+)\b|^    "(heif_\w+)": ', re.MULTILINE)
 
 
-@pytest.mark.parametrize("module", ["colour.py", "libwebp.py"])
+@pytest.mark.parametrize("module", ["littlecms.py", "libwebp.py", "heif/library.py"])
 def test_the_codec_functions_that_the_app_calls_are_visible(module: str) -> None:
     source = (PROJECT / "chalicelib" / "codecs" / module).read_text()
     called = {name for match in CALLED.finditer(source) for name in match.groups() if name}
