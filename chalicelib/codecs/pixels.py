@@ -55,6 +55,15 @@ def imported(
     image.depth = 16 if deep else 8
 
 
+def round_to_bytes(image: Image) -> None:
+    """Round every channel to a byte, for coders that would cut it down: ImageMagick 6's of PNG does."""
+    channels = "RGBA" if image.alpha_channel else "RGB"
+    area = (image.wand, 0, 0, *image.size)
+    rounded = exported(image, channels)
+    if not library.MagickImportImagePixels(*area, channels.encode(), _CHAR_PIXEL, rounded):
+        image.raise_exception()
+
+
 def to_full_range(image: Image, bits: int) -> None:
     """Stretch the levels of limited range (ITU-T H.273: 16 to 235 of 8 `bits`) to all that there are."""
     unit = 2 ** (bits - 8) / (2**bits - 1)

@@ -23,7 +23,7 @@ from chalicelib.codecs.heif import writing
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
 from chalicelib.codecs.littlecms import convert
-from chalicelib.codecs.pixels import exported
+from chalicelib.codecs.pixels import exported, round_to_bytes
 from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, Refusal, TooLarge
 from chalicelib.geometry import layout, orientation
 from chalicelib.geometry.focus import focused
@@ -153,6 +153,8 @@ def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
             frame_job = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)
             for step in PIPELINE:
                 step(frame.image, frame_job)
+            if job.output.format is Format.PNG:
+                round_to_bytes(frame.image)
             yield frame
 
 

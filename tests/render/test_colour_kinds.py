@@ -28,6 +28,7 @@ from tests.pixels import (
     card,
     encoded,
     exif,
+    gradient,
     jpeg_with_exif,
     made,
     plain,
@@ -240,7 +241,7 @@ def test_sixteen_bits_of_linear_light_keep_every_level(said: str) -> None:
 
     found = np.array(shown(png([(v, v, v) for v in values], chunk, depth=16)))[:, 0]
 
-    assert np.abs(found - wanted).max() < 1.02
+    assert np.abs(found - wanted).max() < 0.6
 
 
 @pytest.mark.parametrize(
@@ -269,3 +270,21 @@ def test_exif_behind_the_picture_of_a_png_does_not_count() -> None:
     original = encoded(card(64, 32), "png")
     turned = original[:-12] + png_chunk(b"eXIf", exif(6)) + original[-12:]
     assert made(turned, "64x64").width == 64
+
+
+@pytest.mark.parametrize(
+    "variant", ["100x", "100x,format=png", "100x,format=webp,quality=100", "100x,format=jpeg"]
+)
+def test_what_lies_between_two_levels_is_rounded(variant: str) -> None:
+    columns = plain((101, 101, 101), 400, 400).copy()
+    columns[:, 3::4] = 100
+
+    assert seen(made(encoded(columns, "png"), variant))[50, 50, 0] == 101
+
+
+def test_rounding_makes_no_picture_darker() -> None:
+    pixels = gradient(640, 480)
+
+    shown = seen(made(encoded(pixels, "png"), "160x"))[:, :, :3]
+
+    assert abs(shown.mean() - pixels.mean()) < 0.1

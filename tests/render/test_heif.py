@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from chalicelib.address.values import Format
-from chalicelib.codecs import boxes
+from chalicelib.codecs import boxes, decode
 from chalicelib.codecs.formats import OUTPUTS
+from chalicelib.codecs.heif import reading, writing
+from chalicelib.errors import BrokenImage
 from chalicelib.render.render import able
 from tests.heif_files import FILES
 from tests.pixels import RED, WHITE, encoded, gradient, made, plain, seen
@@ -156,6 +158,33 @@ def test_an_avif_keeps_transparency_at_every_quality() -> None:
         shown = seen(made(encoded(pixels, "png"), f"64x,format=avif,quality={quality}"))
         assert shown[:, :28, 3].max() <= 4
         assert shown[:, 36:, 3].astype(int) == pytest.approx(np.full((48, 28), 128), abs=6)
+
+
+def test_without_libheif_imagemagick_reads_and_writes_as_well_as_it_can(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(decode, "libheif", lambda: None)
+    monkeypatch.setattr(writing, "can_write", lambda: False)
+    able.cache_clear()
+
+    assert made(FILES["avif"], "32x32").format is Format.AVIF
+    assert made(FILES["heic"], "32x32").format is Format.JPEG
+    assert not able(OUTPUTS[Format.AVIF]).alpha
+    able.cache_clear()
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+def test_samples_are_widened_over_the_edge_of_a_block(bits: int) -> None:
+    samples = np.random.default_rng(bits).integers(0, 2**bits, 600_000, dtype=np.uint16)
+
+    widened = np.frombuffer(reading._widened(samples.tobytes(), bits), dtype=np.uint16)  # noqa: SLF001 - no file that we can make is as large
+
+    assert np.array_equal(widened, samples << (16 - bits) | samples >> (2 * bits - 16))
+
+
+def test_samples_of_more_bits_than_the_header_says_are_refused() -> None:
+    with pytest.raises(BrokenImage, match="more bits"):
+        reading._widened(struct.pack("<2H", 1023, 1024), 10)  # noqa: SLF001 - libheif has its own checks before
 
 
 def test_avif_can_be_transparent_here() -> None:

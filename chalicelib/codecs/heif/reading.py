@@ -163,14 +163,27 @@ def _rows(library: ctypes.CDLL, image: c_void_p, size: Extent, bytes_of_a_pixel:
     return b"".join(plane[at : at + row] for at in range(0, len(plane), stride.value))
 
 
+_BLOCK = 1 << 20
+
+
 def _widened(data: bytes, bits: int) -> bytes:
     """Return samples of `bits` as samples of 16 bits: the highest bits again below the lowest.
 
-    All samples are shifted at once, as one large number: it takes no longer than copying them.
+    All samples of a block are shifted at once, as one large number: it takes no longer than copying them.
     """
     gap = 16 - bits
     if gap <= 0:
         return data
-    mask = int.from_bytes(((1 << gap) - 1).to_bytes(2, "little") * (len(data) // 2), "little")
-    samples = int.from_bytes(data, "little")
-    return (samples << gap | samples >> (bits - gap) & mask).to_bytes(len(data), "little")
+    mask, beyond = _in_every_sample((1 << gap) - 1), _in_every_sample(0xFFFF >> bits << bits)
+    widened = bytearray()
+    for at in range(0, len(data), _BLOCK):
+        block = data[at : at + _BLOCK]
+        samples = int.from_bytes(block, "little")
+        if samples & beyond:
+            raise BrokenImage("The original is broken: its picture has more bits than its header says.")
+        widened += (samples << gap | samples >> (bits - gap) & mask).to_bytes(len(block), "little")
+    return bytes(widened)
+
+
+def _in_every_sample(bits: int) -> int:
+    return int.from_bytes(bits.to_bytes(2, "little") * (_BLOCK // 2), "little")
