@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ SYSTEM_SUFFIXES = "-6.Q16;-7.Q16"
 """The system's libraries that Wand looks for first: with 16 bits a channel, and without HDRI, which decodes
 slower. With these names, Wand need not search with the C compiler."""
 
-_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
+_M_TRIM_THRESHOLD, _M_MMAP_MAX, _M_PERTURB = -1, -4, -6
 
 MISSING = """ImageMagick's MagickWand library is not installed. Install it with
   Debian, Ubuntu:  apt install libmagickwand-6.q16-6   (from Debian 13 on: libmagickwand-7.q16-10)
@@ -86,6 +87,23 @@ def keep_memory() -> None:
     if mallopt:
         mallopt(_M_MMAP_MAX, 0)
         mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
+
+
+@contextmanager
+def zeroed_memory() -> Iterator[None]:
+    """Let the C library fill all memory with zeros that is asked for meanwhile (glibc only).
+
+    A decoder may leave pixels of a damaged picture unwritten. They would be those of an earlier picture.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if not mallopt:
+        yield
+        return
+    mallopt(_M_PERTURB, 0xFF)
+    try:
+        yield
+    finally:
+        mallopt(_M_PERTURB, int(os.environ.get("MALLOC_PERTURB_", "0")))
 
 
 prepare(os.environ, homes(sys.path))

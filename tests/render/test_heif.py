@@ -14,7 +14,7 @@ from chalicelib.codecs.heif import reading, writing
 from chalicelib.errors import BrokenImage
 from chalicelib.render.render import able
 from tests.heif_files import FILES
-from tests.pixels import RED, WHITE, encoded, gradient, made, plain, seen
+from tests.pixels import RED, WHITE, alone, encoded, gradient, made, plain, seen
 
 LEFT, RIGHT = (230, 40, 30), (40, 200, 60)
 
@@ -185,6 +185,27 @@ def test_samples_are_widened_over_the_edge_of_a_block(bits: int) -> None:
 def test_samples_of_more_bits_than_the_header_says_are_refused() -> None:
     with pytest.raises(BrokenImage, match="more bits"):
         reading._widened(struct.pack("<2H", 1023, 1024), 10)  # noqa: SLF001 - libheif has its own checks before
+
+
+RENDER_A_DAMAGED_HEIC = """
+import zlib
+from tests.heif_files import FILES
+from tests.pixels import made
+
+damaged = bytearray(FILES["heic"])
+damaged[425], damaged[574] = 89, 87
+print(zlib.crc32(made(bytes(damaged), "32x32,format=png").data))
+"""
+
+
+def test_a_damaged_heic_shows_nothing_that_was_in_memory_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """libde265 leaves pixels of it unwritten, and reports no error."""
+    shown = set()
+    for filling in ("0", "85", "170"):
+        monkeypatch.setenv("MALLOC_PERTURB_", filling)
+        shown.add(alone(RENDER_A_DAMAGED_HEIC))
+
+    assert len(shown) == 1
 
 
 def test_avif_can_be_transparent_here() -> None:

@@ -26,6 +26,7 @@ from chalicelib.codecs.heif.library import (
     libheif,
     new,
 )
+from chalicelib.codecs.imagemagick import zeroed_memory
 from chalicelib.codecs.profiles import LARGEST_PROFILE
 from chalicelib.codecs.samples import Samples
 from chalicelib.errors import BrokenImage, NotAnImage
@@ -73,7 +74,9 @@ class Picture:
 
 def _image(library: ctypes.CDLL, handle: c_void_p, chroma: int, options: object) -> c_void_p:
     image = c_void_p()
-    check(library.heif_decode_image(handle, byref(image), RGB, chroma, options))
+    # libde265 and libheif leave parts of damaged pictures unwritten.
+    with zeroed_memory():
+        check(library.heif_decode_image(handle, byref(image), RGB, chroma, options))
     return image
 
 
