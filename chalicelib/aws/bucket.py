@@ -186,6 +186,17 @@ class Site:
                 raise
         return Stored(key, rendering, 0.0)
 
+    def first_keys(self) -> list[str] | None:
+        """Return the keys of all objects that can be variants; None if they are too many for one page.
+
+        No variant begins with a dot, and all dots come before the slash.
+        """
+        with s3.faults():
+            page = self.s3.list_objects_v2(
+                Bucket=self.bucket, Prefix=self.prefix, StartAfter=f"{self.prefix}/"
+            )
+        return None if page["IsTruncated"] else [entry["Key"] for entry in page.get("Contents", [])]
+
     def folders(self) -> list[str]:
         """Return the names of its folders: each is a variant that exists."""
         with s3.faults():

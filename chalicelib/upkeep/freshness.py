@@ -40,9 +40,6 @@ SETTLED = 30
 LAST_FETCHES = 5
 """Seconds that the CDN is given to end its requests for what is deleted, before it is told to forget it."""
 
-_AT_ONCE = 8
-"""Objects that are looked up at a time; botocore keeps 10 connections open."""
-
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
@@ -97,7 +94,7 @@ class Freshness:
             known = [entry for page in index.pages(original.tag) for entry in page]
             places = [place for spelling in spellings for place in self._places(original, spelling)]
             found = [stored for stored in self._stored(places) if stored.tag == original.tag]
-            yield list(unindexed.enter(self.site, found, known))
+            yield list(unindexed.enter_missing(self.site, found, known))
         yield from index.pages(original.tag)
 
     def _clear(self, original: ObjectName, version: str, entries: Iterable[Entry]) -> None:
@@ -135,7 +132,7 @@ class Freshness:
                 yield place
 
     def _stored(self, places: Iterable[str]) -> list[Stored]:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        with ThreadPoolExecutor(unindexed.AT_ONCE) as pool:
             return [stored for stored in pool.map(self.site.look_up, places) if stored]
 
     def _items(self, original: ObjectName, stale: Mapping[str, Stored], gone: Iterable[str]) -> list[str]:

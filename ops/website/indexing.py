@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from chalicelib.aws.bucket import Site
+from chalicelib.upkeep import unindexed
 from ops.terminal.failures import Refused
 from ops.terminal.output import amount, say, step
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from types_boto3_s3 import S3Client
 
-_AT_ONCE = 8
 _PRICE = 5.4e-6
 """USD for a HEAD and a PUT request to S3 Standard (us-east-1, 2026)."""
 
@@ -39,8 +37,8 @@ def run(console: Console, s3: S3Client, order: Order) -> None:
     with step(console, "Objects counted"):
         number = sum(map(len, _pages(s3, order)))
     _ask(order, number)
-    with step(console, "Index written"), ThreadPoolExecutor(_AT_ONCE) as pool:
-        entered = sum(sum(pool.map(partial(_enter, site), page)) for page in _pages(s3, order))
+    with step(console, "Index written"):
+        entered = sum(unindexed.enter_all(site, page) for page in _pages(s3, order))
         site.index.declare_complete()
     say(console, f"The index of {order.bucket} is complete. Entered: {amount(entered, 'variant')}.")
 
@@ -56,12 +54,3 @@ def _ask(order: Order, number: int) -> None:
     question = f"Look at {amount(number, 'object')}, for about USD {number * _PRICE:.2f}?"
     if not (order.yes or click.confirm(question, err=True)):
         raise Refused("Nothing was changed.")
-
-
-def _enter(site: Site, key: str) -> bool:
-    """Enter the object if it is a variant, and return whether it is one."""
-    stored = site.look_up(key)
-    if not (stored and stored.tag and stored.etag):
-        return False
-    site.index.enter(stored.tag, stored.etag, site.spelling(key))
-    return True

@@ -49,6 +49,27 @@ def test_the_folders_under_a_prefix_are_not_those_of_deeper_folders(prefix: str,
 
 
 @pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(
+    ("prefix", "keys"), [("", ["100x100/a.jpg", "thumb/a.jpg"]), ("img/", ["img/300x/a.jpg"])]
+)
+def test_the_first_keys_are_those_that_can_be_variants(prefix: str, keys: list[str]) -> None:
+    s3 = boto3.client("s3")
+    for key in ("100x100/a.jpg", "thumb/a.jpg", ".faces/a", ".index/a", "img/300x/a.jpg", "img/.index/a"):
+        s3.put_object(Bucket="site", Key=key)
+    found = Site(s3, "site", "public", prefix).first_keys()
+    assert found is not None
+    assert [key for key in found if prefix or not key.startswith("img/")] == keys
+
+
+@pytest.mark.parametrize("is_truncated", [False, True])
+def test_more_than_a_page_of_keys_are_too_many(is_truncated: bool) -> None:  # noqa: FBT001 - a table's column
+    page = {"Contents": [{"Key": f"{n}x/a.jpg"} for n in range(1000)], "IsTruncated": is_truncated}
+    client: Any = SimpleNamespace(list_objects_v2=lambda **_: page)
+    found = Site(client, "site", "public", "").first_keys()
+    assert (found is None) is is_truncated
+
+
+@pytest.mark.usefixtures("aws")
 @pytest.mark.parametrize(("broken", "stored"), [(1, []), (2, [".index"])], ids=["entry", "variant"])
 def test_a_variant_is_in_the_index_before_it_is_stored(broken: int, stored: list[str]) -> None:
     s3 = boto3.client("s3")

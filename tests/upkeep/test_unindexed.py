@@ -1,4 +1,4 @@
-"""Variants from before there was an index are found as they were then, until the index is complete."""
+"""Variants from before there was an index: few are entered at once, many are found as they were then."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.address.sources import ObjectName
+from chalicelib.aws.bucket import Site
 from chalicelib.upkeep import work
 from chalicelib.upkeep.freshness import SECOND_LOOK, SETTLED
 from tests.upkeep.test_crashes import Death, Steps
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("aws")
 
 NAME = ObjectName("photos", "a.jpg")
+
+
+@pytest.fixture(autouse=True, params=["few", "many"])
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whether the bucket has few objects, or more than fit on a page."""
+    if request.param == "many":
+        monkeypatch.setattr(Site, "first_keys", lambda _: None)
+    return str(request.param)
 
 
 @pytest.fixture(autouse=True)
@@ -39,27 +48,26 @@ def old_site(*variants: str, prefix: str = "") -> World:
 
 
 @pytest.mark.parametrize("prefix", ["", "img/"])
-def test_they_are_deleted_and_evicted_once(prefix: str) -> None:
+def test_they_are_deleted_and_evicted(prefix: str, size: str) -> None:
     here = old_site("100x100", "thumb", "640x", "retired", prefix=prefix)
+    paths = [f"/{prefix}{name}/a.jpg" for name in ("100x100", "640x", "retired", "thumb")]
     with later(SETTLED):
         here.changed("a.jpg")
-        assert (here.stored(), here.indexed()) == (set(), set())
-        assert here.evicted() == sorted(
-            f"/{prefix}{name}/a.jpg" for name in ("100x100", "thumb", "640x", "retired")
-        )
+        assert (here.stored(), here.evicted()) == (set(), paths)
     with later(SETTLED + SECOND_LOOK):
         here.look_again("a.jpg")
-        assert here.evicted() == []
+        assert here.evicted() == (paths if size == "few" else []), "few have been in the index for a minute"
+        assert here.indexed() == set()
 
 
-def test_beside_them_those_in_the_index_are_found_as_well_and_written_down_once() -> None:
+def test_beside_them_those_in_the_index_are_found_as_well() -> None:
     here = old_site("100x100", "640x")
     here.put("a.jpg", "old")
     here.make("thumb/a.jpg")
     here.put("a.jpg", "new")
     with later(SETTLED):
         here.changed("a.jpg")
-        assert (here.stored(), here.indexed()) == (set(), set())
+        assert here.stored() == set()
         assert here.evicted() == ["/100x100/a.jpg", "/640x/a.jpg", "/thumb/a.jpg"]
 
 
@@ -82,34 +90,34 @@ def test_whoever_dies_loses_none_of_them(fatal: int) -> None:
             except Death:
                 assert dies_at
             evicted += here.evicted()
+    with later(SETTLED + 2 * SECOND_LOOK):
+        here.look_again("a.jpg")
     assert (here.stored(), here.indexed()) == (set(), set())
     assert set(evicted) == {"/100x100/a.jpg", "/thumb/a.jpg"}
 
 
-@pytest.mark.parametrize(("is_complete", "looks"), [(False, 3 + 21), (True, 3)])
-def test_a_complete_index_ends_the_search(is_complete: bool, looks: int) -> None:  # noqa: FBT001 - a table's column
+@pytest.mark.parametrize("is_complete", [False, True])
+def test_only_an_index_that_is_not_complete_has_every_folder_searched(
+    is_complete: bool,  # noqa: FBT001 - a table's column
+    size: str,
+) -> None:
     here = old_site()
     for width in range(1, 22):
         here.s3.put_object(Bucket="site", Key=f"{width}x/b.jpg")
     if is_complete:
         here.site.index.declare_complete()
-    with Steps(work._aws()) as steps:  # noqa: SLF001 - there is one client in the process
-        here.changed("a.jpg")
-    assert Counter(steps.made)["HeadObject"] == looks
+    looks = []
+    for _ in range(2):
+        with Steps(work._aws()) as steps:  # noqa: SLF001 - there is one client in the process
+            here.changed("a.jpg")
+        looks.append(Counter(steps.made)["HeadObject"] - 3)
+    assert looks == ([0, 0] if is_complete else [21, 0] if size == "few" else [21, 21])
 
 
-@pytest.mark.parametrize(
-    ("others", "is_complete"),
-    [([], True), (["a.jpg", ".faces/original-1", "Logo/a.jpg"], True), (["640x/b.jpg"], False)],
-    ids=["nothing", "no variant", "a variant"],
-)
-def test_the_index_of_a_bucket_without_variants_is_complete_from_then_on(
-    others: list[str],
-    is_complete: bool,  # noqa: FBT001 - a table's column
-) -> None:
-    here = old_world()
-    for key in others:
-        here.s3.put_object(Bucket="site", Key=key)
-    here.put("a.jpg", "new")
-    here.changed("a.jpg")
-    assert here.site.index.is_complete() is is_complete
+def test_few_are_all_entered_at_the_first_change_of_any_original(size: str) -> None:
+    here = old_site("100x100", "thumb")
+    here.s3.put_object(Bucket="site", Key="logo.svg")
+    here.put("b.jpg", "new")
+    here.changed("b.jpg")
+    assert here.indexed() == ({"100x100", "thumb"} if size == "few" else set())
+    assert here.site.index.is_complete() is (size == "few")
