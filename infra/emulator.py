@@ -34,6 +34,7 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 """The credentials of the emulator's account. It does not check them."""
 
 _HOST = "127.0.0.1"
+_PROJECT = Path(__file__).parents[1]
 _START_TIMEOUT = 30.0
 _POLL_INTERVAL = 0.05
 _NOT_INHERITED = ("AWS_", "MAGICK_", "PYTHON", "WAND_")
@@ -111,7 +112,8 @@ def emulator(port: int = 0) -> Iterator[Emulator]:
         with log.open("wb") as output:
             # In a new session: Ctrl-C does not reach it, and its process group contains its Lambda workers.
             process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+                [sys.executable, "-m", "infra.strict_emulator"],
+                cwd=_PROJECT,
                 env=_environment(Path(home), address),
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -11,8 +11,8 @@ import re
 TAG = "#"
 """What the name of a cache tag begins with."""
 
-MOST_WILDCARDS = 15
-"""Wildcards that may be in progress in one distribution (developer guide, "Quotas on invalidations")."""
+TAG_HEADER = "x-amz-meta-cache-tag"
+"""The header of S3's answer with a variant's cache tag: CloudFront reads it there (CacheTagConfig)."""
 
 _WILDCARD = "*"
 

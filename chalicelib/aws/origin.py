@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from chalicelib.address.key import url_path
+from chalicelib.aws.invalidation import TAG_HEADER
 
 if TYPE_CHECKING:
     from chalicelib.aws.bucket import Stored
 
 log = logging.getLogger(__name__)
-
-TAG_HEADER = "x-amz-meta-cache-tag"
-"""The header that CloudFront reads a variant's cache tags from (CacheTagConfig in the template)."""
 
 _SECONDS = 3
 
@@ -31,11 +29,13 @@ _SECONDS = 3
 class Origin:
     """The origin at `url`, such as http://bucket.s3-website-eu-west-1.amazonaws.com; empty if none is known.
 
-    `referer` is the secret that the distribution sends there, if it needs one.
+    `referer` is the secret that the distribution sends there, if it needs one; `host` its name, if that is
+    not in `url`.
     """
 
     url: str
     referer: str = ""
+    host: str = ""
 
     def hands_out_tag(self, stored: Stored) -> bool:
         """Say whether the origin answers for this variant with its cache tag. If it fails, it does not."""
@@ -54,14 +54,12 @@ class Origin:
         The request is a GET like CloudFront's; the body is not read. Raises `OSError` or `HTTPException`.
         """
         parts = urlsplit(self.url)
+        said = {"Referer": self.referer, "Host": self.host}
+        headers = {name: value for name, value in said.items() if value}
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         connection = connect(parts.netloc, timeout=_SECONDS)
         try:
-            connection.request(
-                "GET",
-                parts.path + url_path(stored.key),
-                headers={"Referer": self.referer} if self.referer else {},
-            )
+            connection.request("GET", parts.path + url_path(stored.key), headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.getheader(TAG_HEADER)
         finally:

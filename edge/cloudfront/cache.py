@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from edge.cloudfront.invalidation import decoded
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,9 +25,9 @@ class CacheKey:
     cookies: tuple[tuple[str, str], ...] = ()
 
     @property
-    def address(self) -> bytes:
-        """The decoded address that invalidations are compared with."""
-        return decoded(self.path, self.query)
+    def address(self) -> str:
+        """The address that invalidations are compared with, as it is written."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 @dataclass(frozen=True, slots=True)

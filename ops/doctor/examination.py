@@ -30,12 +30,13 @@ class Wanted:
     """The variant and the key that the operator wants to look at, not percent-encoded; empty means no choice.
 
     `site_url` is the site's address, if it is not the stack's SiteUrl: for an emulator, or before DNS is set
-    up.
+    up. `origin_url` is that of the website endpoint, for an emulator.
     """
 
     variant: str = ""
     key: str = ""
     site_url: str = ""
+    origin_url: str = ""
 
 
 ANYTHING = Wanted()
@@ -56,8 +57,12 @@ def examine_url(
     """
     address = _address(url)
     named = _named(address, wanted)
-    inside = gather.of_parts(CachedClients(clients), distribution, bucket) if clients else gather.NOTHING
-    return diagnose(Facts(probe(named), inside), checks.ALL)
+    outside = probe(named)
+    if clients is None:
+        return diagnose(Facts(outside, gather.NOTHING), checks.ALL)
+    cached = CachedClients(clients)
+    inside = gather.with_tag(cached, gather.of_parts(cached, distribution, bucket), wanted.origin_url)
+    return diagnose(Facts(outside, inside), checks.ALL)
 
 
 def examine_stack(clients: Clients, name: str, wanted: Wanted = ANYTHING) -> Diagnosis:
@@ -76,7 +81,8 @@ def examine_stack(clients: Clients, name: str, wanted: Wanted = ANYTHING) -> Dia
         raise CannotExamine(f"{missing}: it is not a resize404 stack.") from missing
     inside = gather.of_stack(clients, stack)
     address, stored, unsuitable = _picture(clients, inside, _address(site_url), wanted)
-    return diagnose(Facts(probe(address, stored, unsuitable), inside), checks.ALL)
+    outside = probe(address, stored, unsuitable)
+    return diagnose(Facts(outside, gather.with_tag(clients, inside, wanted.origin_url)), checks.ALL)
 
 
 def _address(url: str) -> Address:

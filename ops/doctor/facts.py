@@ -161,6 +161,10 @@ class Inside:
     source_regions: Mapping[str, str] | Unread
     dead_letters: tuple[Queue, ...] | Unread
     troubles: tuple[Trouble, ...] | Unread
+    tag_arrives: bool | Unread
+    """Whether the origin answers for a stored variant with its cache tag."""
+    is_indexed: bool | Unread
+    """Whether the app finds the variants of an original without looking into every folder of the bucket."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.exceptions import ClientError
 
-from infra.emulator import EmulatorFailed, emulator
+from infra.emulator import Emulator, EmulatorFailed, emulator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -65,3 +67,45 @@ def test_a_port_in_use_is_reported_with_the_emulators_log(scratch: Path) -> None
         with pytest.raises(EmulatorFailed, match=rf"port {port}.\n(?s:.*)already in use"), emulator(port):
             raise AssertionError
     assert list(scratch.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[tuple[Emulator, str]]:
+    """A running emulator, and the id of a distribution in it."""
+    with emulator() as running:
+        origin = {"Id": "site", "DomainName": "site.invalid", "S3OriginConfig": {"OriginAccessIdentity": ""}}
+        behaviour = {"TargetOriginId": "site", "ViewerProtocolPolicy": "allow-all"}
+        wanted: Any = {
+            "CallerReference": "one",
+            "Comment": "",
+            "Enabled": True,
+            "Origins": {"Quantity": 1, "Items": [origin]},
+            "DefaultCacheBehavior": behaviour,
+        }
+        made = running.client("cloudfront").create_distribution(DistributionConfig=wanted)
+        yield running, made["Distribution"]["Id"]
+
+
+def invalidate(here: tuple[Emulator, str], reference: str, *items: str) -> str:
+    """Return the id of the invalidation, or the code of the refusal."""
+    batch: Any = {"CallerReference": reference, "Paths": {"Quantity": len(items), "Items": list(items)}}
+    try:
+        made = (
+            here[0].client("cloudfront").create_invalidation(DistributionId=here[1], InvalidationBatch=batch)
+        )
+    except ClientError as refusal:
+        return str(refusal.response["Error"]["Code"])
+    return made["Invalidation"]["Id"]
+
+
+@pytest.mark.parametrize("item", ["/300x200/IMG_20~1.JPG", "/it's.jpg", "/café.jpg", "a.jpg", "/a*b"])
+def test_its_cloudfront_refuses_what_that_of_aws_refuses(item: str, strict: tuple[Emulator, str]) -> None:
+    assert invalidate(strict, item, "/good.jpg", item) == "InvalidArgument"
+
+
+def test_its_cloudfront_takes_a_caller_reference_once(strict: tuple[Emulator, str]) -> None:
+    first = invalidate(strict, "known", "/a*", "/b%20c.jpg", "#tag")
+    assert first.startswith("I")
+    assert first != "InvalidArgument"
+    assert invalidate(strict, "known", "/a*", "/b%20c.jpg", "#tag") == first
+    assert invalidate(strict, "known", "/another") == "InvalidArgument"

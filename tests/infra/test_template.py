@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalicelib.aws.index import SIZE
-from chalicelib.aws.origin import TAG_HEADER
+from chalicelib.aws.invalidation import TAG_HEADER
 from chalicelib.config.config import ConfigError
 from edge.cloudfront.functions import language
 from edge.cloudfront.functions.published import RUNTIME, Function

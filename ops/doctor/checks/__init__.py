@@ -6,7 +6,7 @@ what to do if it is false.
 
 from __future__ import annotations
 
-from ops.doctor.checks import app, caching, route_to_app, rules, site, spellings, surroundings
+from ops.doctor.checks import app, caching, freshness, route_to_app, rules, site, spellings, surroundings
 from ops.doctor.diagnosis import Check
 
 _ROUTES = "Type: python -m ops routes $bucket --host $host --key-prefix '$prefix' --apply"
@@ -229,7 +229,7 @@ CHECKS = (
         "The app may delete the variants of changed originals",
         "Allow the action named here to the role named here, or set CHANGES_QUEUE to nothing.",
         app.may_remove,
-        ("site-bucket", "may-read"),
+        ("site-bucket", "key-prefix", "may-read"),
     ),
     Check(
         "may-invalidate",
@@ -237,6 +237,23 @@ CHECKS = (
         "Allow the action named here to the role named here. If no cache keeps redirects, you can set "
         "INVALIDATE to never instead.",
         app.may_invalidate,
+    ),
+    Check(
+        "cache-tags",
+        "Invalidations by tag reach what the distribution keeps",
+        "If CacheTagConfig is missing: give $distribution a CacheTagConfig with the HeaderName "
+        "x-amz-meta-cache-tag, or set EVICT_BY to path. If the origin answers without the tag, nothing is "
+        "broken: a changed original costs one path for each variant, and one more for the tag. To save that, "
+        "set EVICT_BY to path.",
+        freshness.tags_arrive,
+        ("website-endpoint", "site-bucket", "public-read"),
+    ),
+    Check(
+        "index",
+        "The variants of a changed original are found in the index",
+        "Type: python -m ops index $bucket --key-prefix '$prefix'",
+        freshness.is_indexed,
+        ("site-bucket",),
     ),
     Check(
         "app-answers",
@@ -316,13 +333,16 @@ CHECKS = (
     ),
 )
 
+_NO_CAUSES = {"cache-tags", "index", "sources-near", "dead-letters", "failures"}
+"""Checks of what no viewer of a new picture notices."""
+
 PICTURE = Check(
     "picture",
     "The last answer is a picture",
     "If the app gives a reason, check the original. Otherwise read the app's log: "
     "aws logs tail /resize404/$stack --since 10m",
     route_to_app.ends_with_picture,
-    tuple(check.id for check in CHECKS if check.id not in {"sources-near", "dead-letters", "failures"}),
+    tuple(check.id for check in CHECKS if check.id not in _NO_CAUSES),
 )
 """The last check, of the purpose of the site. It reports a fault only if no other check explains it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER
+from chalicelib.address.key import FACES_FOLDER
 from edge.s3.bucket_policy import NOTHING_ALLOWED
 from ops.doctor.diagnosis import Verdict, fault, not_checked, ok, warning
 from ops.doctor.host_names import REST, WEBSITE
@@ -102,7 +102,6 @@ def keeps_private(facts: Facts) -> Verdict:
         for name, source in configuration.sources.by_name.items()
         if source.bucket == bucket.name
     }
-    private["which variants there are of an original"] = f"{facts.prefix}{INDEX_FOLDER}original-0"
     if configuration.face_detection:
         private["where the faces in originals are"] = f"{facts.prefix}{FACES_FOLDER}original-0"
     if shown := [what for what, key in private.items() if _is_public(facts, bucket, key)]:

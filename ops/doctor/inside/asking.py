@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.errors import UpstreamBusy
 from edge.cloudfront.distribution_reader import UnsupportedDistributionError
 from edge.s3.bucket_policy import UnreadablePolicyError
 from ops.doctor.known import NotKnown, Unread
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_UNJUDGED = (UnreadablePolicyError, UnsupportedDistributionError, NotKnown)
+_UNJUDGED = (UnreadablePolicyError, UnsupportedDistributionError, NotKnown, UpstreamBusy)
 
 
 def ask(read: Callable[[], T]) -> T | Unread:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from chalicelib.aws.bucket import Site
 from edge.s3.bucket_reader import BucketReader
 from ops.doctor.facts import SiteBucket
 from ops.doctor.inside.asking import ask
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import PublicAccessBlockConfigurationTypeDef
 
+    from chalicelib.address.sources import Source
     from infra.clients import Clients
 
 _NO_SETTINGS = "NoSuchPublicAccessBlockConfiguration"
@@ -33,6 +35,12 @@ def read_bucket(clients: Clients, name: str) -> SiteBucket:
         _blocks(s3, name),
         ask(lambda: account_blocks(clients)),
     )
+
+
+def read_is_indexed(clients: Clients, site: Source) -> bool:
+    """Return whether the index of the site bucket is complete, or small enough for the app to complete it."""
+    bucket = Site(clients.client("s3"), site.bucket, "", site.prefix)
+    return bucket.index.is_complete() or bucket.first_keys() is not None
 
 
 def region_of(clients: Clients, bucket: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from chalicelib.address.sources import Source
 from ops.doctor.facts import Inside
 from ops.doctor.inside.asking import ask
-from ops.doctor.inside.bucket import read_bucket, region_of
+from ops.doctor.inside.bucket import read_bucket, read_is_indexed, region_of
+from ops.doctor.inside.cache_tags import tag_arrives
 from ops.doctor.inside.distribution_and_api import api_behind, bucket_behind, read_api, read_distribution
 from ops.doctor.inside.function import read_function, read_troubles
 from ops.doctor.inside.inspection import read_inspection
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from ops.doctor.inside.stack import Stack
 
 _NO_STACK = Unread("only your own stack has this information: name it with --stack")
+
+_NOT_ASKED = Unread("the origin was not asked")
 
 NOTHING = Inside(**{piece.name: _NO_STACK for piece in fields(Inside)})
 """No facts from the AWS APIs, for an examination from outside."""
@@ -46,7 +50,21 @@ def of_stack(clients: Clients, stack: Stack) -> Inside:
         source_regions=ask(lambda: _source_regions(clients, known(function))),
         dead_letters=ask(lambda: read_dead_letters(clients, stack.of_kind("AWS::SQS::Queue"))),
         troubles=ask(lambda: read_troubles(clients, functions)),
+        tag_arrives=_NOT_ASKED,
+        is_indexed=ask(lambda: read_is_indexed(clients, known(function).configuration.site)),
     )
+
+
+def with_tag(clients: Clients, inside: Inside, origin_url: str) -> Inside:
+    """Return the facts with those that need a stored variant: looking at the site may just have made one."""
+
+    def site() -> Source:
+        if isinstance(inside.function, Unread):
+            return Source(known(inside.bucket).name)
+        return inside.function.configuration.site
+
+    arrives = ask(lambda: tag_arrives(clients, known(inside.distribution), site(), origin_url))
+    return replace(inside, tag_arrives=arrives)
 
 
 def of_parts(clients: Clients, distribution_id: str, bucket: str) -> Inside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from chalicelib.address.key import INDEX_FOLDER
 from chalicelib.config.config import Invalidate
 from ops.doctor.facts import EVICT, READ, REMOVE, STORE, Permission
 
@@ -67,8 +68,10 @@ def _to_refresh(functions: Functions) -> Iterator[Need]:
         yield Need(REMOVE, role, "s3:GetObject", original)
     for action in ("s3:GetObject", "s3:DeleteObject"):
         yield Need(REMOVE, role, action, _variant(functions))
-    site = f"arn:{functions.handler.partition}:s3:::{functions.handler.configuration.site.bucket}"
-    yield Need(REMOVE, role, "s3:ListBucket", site)
+    site = functions.handler.configuration.site
+    bucket = f"arn:{functions.handler.partition}:s3:::{site.bucket}"
+    yield Need(REMOVE, role, "s3:PutObject", f"{bucket}/{site.prefix}{INDEX_FOLDER}complete")
+    yield Need(REMOVE, role, "s3:ListBucket", bucket)
     yield Need(
         REMOVE, role, "sqs:SendMessage", _queue(functions, functions.refresher.environment["CHANGES_QUEUE"])
     )
@@ -80,9 +83,10 @@ def _to_evict(functions: Functions, distribution: str) -> Iterator[Need]:
     if functions.refresher:
         finders = (*finders, functions.refresher)
     if functions.evictor:
-        for finder in finders:
-            queue = _queue(functions, functions.handler.environment["INVALIDATION_QUEUE"])
-            yield Need(EVICT, finder.role, "sqs:SendMessage", queue)
+        queue = _queue(functions, functions.handler.environment["INVALIDATION_QUEUE"])
+        # It puts back what there is no time for.
+        for sender in (*finders, functions.evictor):
+            yield Need(EVICT, sender.role, "sqs:SendMessage", queue)
     if finders:
         handler = functions.handler
         arn = f"arn:{handler.partition}:cloudfront::{handler.account}:distribution/{distribution}"

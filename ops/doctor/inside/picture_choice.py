@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from types_boto3_s3 import S3Client
 
+    from chalicelib.address.sources import Source
     from chalicelib.config.config import Config
     from infra.clients import Clients
 
@@ -47,7 +48,7 @@ def choose(clients: Clients, configuration: Config, *, variant: str, key: str) -
     """Return the pictures to look at. `variant` and `key` are the operator's choice, if not empty."""
     s3: S3Client = clients.client("s3")
     variants = (variant,) if variant else tuple(_variants(configuration))
-    stored = _latest(s3, configuration)
+    stored = tuple(map(url_path, newest_variants(s3, configuration.site)))
     if not variants:
         return Choice("", stored=stored, unsuitable="the app allows no variant at all")
     keys = (key,) if key else tuple(_originals(s3, configuration))
@@ -77,13 +78,16 @@ def _originals(s3: S3Client, configuration: Config) -> Iterator[str]:
             yield key
 
 
-def _latest(s3: S3Client, configuration: Config) -> tuple[str, ...]:
-    """Return the paths of the newest variants among the first objects that S3 lists."""
-    site = configuration.site
-    listed = s3.list_objects_v2(Bucket=site.bucket, Prefix=site.prefix, MaxKeys=_LISTED).get("Contents", [])
-    variants = [entry for entry in listed if not entry["Key"].removeprefix(site.prefix).startswith(".")]
-    latest = sorted(variants, key=lambda entry: entry["LastModified"], reverse=True)[:STORED]
-    return tuple(url_path(entry["Key"]) for entry in latest)
+def newest_variants(s3: S3Client, site: Source) -> tuple[str, ...]:
+    """Return the keys of the newest variants among the first that S3 lists.
+
+    What the app notes beside them begins with a dot, and comes before the slash.
+    """
+    page = s3.list_objects_v2(
+        Bucket=site.bucket, Prefix=site.prefix, StartAfter=f"{site.prefix}/", MaxKeys=_LISTED
+    )
+    newest = sorted(page.get("Contents", []), key=lambda entry: entry["LastModified"], reverse=True)
+    return tuple(entry["Key"] for entry in newest[:STORED])
 
 
 def _is_stored(s3: S3Client, configuration: Config, key: str, variant: str) -> bool:

@@ -115,6 +115,8 @@ INSIDE = Inside(
     source_regions={"source": "eu-west-1"},
     dead_letters=(Queue("dead", 0),),
     troubles=(Trouble("handler", 0, 0),),
+    tag_arrives=True,
+    is_indexed=True,
 )
 FACTS = Facts(OUTSIDE, INSIDE)
 FROM_OUTSIDE = Facts(OUTSIDE, NOTHING)

@@ -71,7 +71,7 @@ class Patient:
     def examined(self) -> Diagnosis:
         """Examine a new picture from inside and outside."""
         self.edge.reread()
-        wanted = Wanted("100x100", self.new_key(), self.edge.url)
+        wanted = Wanted("100x100", self.new_key(), self.edge.url, self.edge.website_address)
         return examine_stack(self.aws, "patient", wanted)
 
     def seen(self, key: str = "") -> Diagnosis:

@@ -202,6 +202,15 @@ def no_function(patient: Patient) -> Any:
     return distribution(patient, change)
 
 
+def no_cache_tags(patient: Patient) -> Any:
+    """Let the distribution read no cache tags."""
+
+    def change(config: dict[str, Any]) -> None:
+        del config["CacheTagConfig"]
+
+    return distribution(patient, change)
+
+
 def no_behaviour(patient: Patient) -> Any:
     """Send /resize/* to the same origin as all other paths."""
 

@@ -33,6 +33,18 @@ def outside(**pieces: Any) -> Change:
     return lambda facts: replace(facts, outside=replace(facts.outside, **pieces))
 
 
+def tagged(header: str, *, tag_arrives: bool) -> Change:
+    """Evict by tag, with the header that the distribution reads tags from."""
+    environment = {**healthy.FUNCTION.environment, "EVICT_BY": "tag"}
+    return inside(
+        function=replace(healthy.FUNCTION, environment=environment),
+        distribution=replace(
+            healthy.DISTRIBUTION, deployed=replace(healthy.DISTRIBUTION.deployed, tag_header=header)
+        ),
+        tag_arrives=tag_arrives,
+    )
+
+
 def ahead(minutes: int) -> Change:
     """Set this machine's clock wrong: so many minutes behind the other clocks."""
 
@@ -88,6 +100,12 @@ BY_API: list[tuple[str, list[str], Change]] = [
         ["cors"],
         inside(bucket=replace(healthy.BUCKET, site=replace(healthy.BUCKET.site, cors=()))),
     ),
+    ("tags that do not arrive, by path", [], inside(tag_arrives=False)),
+    ("tags that do not arrive", ["cache-tags"], tagged("x-amz-meta-cache-tag", tag_arrives=False)),
+    ("tags that arrive", [], tagged("X-Amz-Meta-Cache-Tag", tag_arrives=True)),
+    ("tags in another header", ["cache-tags"], tagged("cache-tag", tag_arrives=True)),
+    ("tags that the distribution ignores", ["cache-tags"], tagged("", tag_arrives=True)),
+    ("an index that is not complete", ["index"], inside(is_indexed=False)),
     ("another API", ["app-behaviour"], inside(api=Api("zzz", "eu-west-1", ("REGIONAL",)))),
 ]
 

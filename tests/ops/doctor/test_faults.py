@@ -114,6 +114,18 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
         lambda it: plants.denied(it, "sqs:SendMessage", "Changes", "Refresh"),
     ),
     (
+        "the index may not be written",
+        "may-remove",
+        "",
+        lambda it: plants.denied(it, "s3:PutObject", ".index", "Refresh"),
+    ),
+    (
+        "evictions may not be put back",
+        "may-invalidate",
+        "",
+        lambda it: plants.denied(it, "sqs:SendMessage", "Eviction", "Evict"),
+    ),
+    (
         "evictions may not be queued",
         "may-invalidate",
         "",
@@ -125,6 +137,7 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
         "",
         lambda it: plants.denied(it, "cloudfront:CreateInvalidation", "distribution", "Evict"),
     ),
+    ("no cache tags at the distribution", "cache-tags", "", plants.no_cache_tags),
     ("dead letters", "dead-letters", "", plants.dead_letters),
 ]
 

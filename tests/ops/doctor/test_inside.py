@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from chalicelib.aws.invalidation import TAG_HEADER
 from chalicelib.config import config
+from edge.cloudfront.distribution import Behaviour, Origin
+from edge.cloudfront.distribution import Distribution as Deployed
 from edge.s3.bucket_policy import UnreadablePolicyError
-from ops.doctor.facts import Trouble
+from ops.doctor.facts import Distribution, Trouble
 from ops.doctor.inside.asking import ask
+from ops.doctor.inside.cache_tags import tag_arrives
 from ops.doctor.inside.function import read_troubles
 from ops.doctor.inside.inspection import read_inspection
 from ops.doctor.inside.picture_choice import Choice, choose
 from ops.doctor.inside.stack import read_stack
 from ops.doctor.known import NotKnown, Unread
-from tests.ops.doctor import plants
+from tests.aws.test_origin import serving
+from tests.ops.doctor import healthy, plants
 from tests.pictures import png
 
 if TYPE_CHECKING:
@@ -65,7 +71,7 @@ def world(patient: Patient, originals: Iterable[str], stored: Iterable[str] = ()
         ),
         pytest.param(
             ["photos/a.jpg"],
-            ["img/100x/a.jpg", "img/.faces/x"],
+            ["img/100x/a.jpg", "img/.faces/x", *(f"img/.index/{n:03}" for n in range(501))],
             {"KEY_PREFIX": "img/"},
             Choice("40x@2x", "a.jpg", ("/img/100x/a.jpg",)),
             id="below a prefix",
@@ -186,3 +192,36 @@ class Updated:
 
 def test_resources_that_an_update_deleted_are_not_read() -> None:
     assert read_stack(Updated(), "shop").of_kind("AWS::SQS::Queue") == ("now",)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "expected"),
+    [
+        pytest.param(200, {TAG_HEADER: "original-1"}, "True", id="the tag arrives"),
+        pytest.param(200, {}, "False", id="no metadata arrives"),
+        pytest.param(403, {}, "the origin answers 403 for a stored variant", id="it may not be read"),
+    ],
+)
+def test_the_origin_is_asked_for_a_stored_variant_as_the_distribution_asks(
+    patient: Patient, status: int, headers: dict[str, str], expected: str
+) -> None:
+    site = world(patient, [], []).site
+    noted = {"cache-tag": "original-1", "original-etag": "1"}
+    patient.client("s3").put_object(Bucket=site.bucket, Key="100x/a b.jpg", Metadata=noted)
+    origin = Origin(
+        "site", f"{site.bucket}.s3-website-us-east-1.amazonaws.com", headers=(("Referer", "secret"),)
+    )
+    distribution = Distribution("E1", Deployed("d1.cloudfront.net", (Behaviour("*", origin),)))
+    with serving(status, headers) as (url, asked):
+        found = ask(lambda: tag_arrives(patient.aws, distribution, site, url))
+    assert str(found.why if isinstance(found, Unread) else found) == expected
+    assert asked == [("/100x/a%20b.jpg", "secret")]
+
+
+def test_an_origin_that_cannot_be_asked_is_not_known(patient: Patient) -> None:
+    empty = world(patient, [], []).site
+    distribution = healthy.DISTRIBUTION
+    for url, why in (("http://127.0.0.1:1", "no variant is stored yet"), ("", "an emulator's origin")):
+        found = ask(partial(tag_arrives, patient.aws, distribution, empty, url))
+        assert isinstance(found, Unread)
+        assert why in found.why

@@ -1,0 +1,61 @@
+"""Runs MiniStack, and has its CloudFront refuse the invalidations that AWS's refuses.
+
+MiniStack takes any path. What it took and AWS would not, such as ``/IMG_20~1.JPG``, would seem to work here.
+"""
+
+from __future__ import annotations
+
+import runpy
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from ministack.services import cloudfront
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Answer = tuple[int, dict[str, str], bytes]
+    CreateInvalidation = Callable[[str, bytes], Answer]
+
+_XML = "{http://cloudfront.amazonaws.com/doc/2020-05-31/}"
+_KNOWN_REFERENCE = (
+    "Your request contains a caller reference that was used for a previous invalidation batch for the same "
+    "distribution."
+)
+
+
+def strict(create: CreateInvalidation) -> CreateInvalidation:
+    """Return MiniStack's own `create`, with a check of the batch in front of it."""
+
+    def create_invalidation(distribution: str, body: bytes) -> Answer:
+        from edge.cloudfront.invalidation import (  # noqa: PLC0415 - the edge is half a second of start-up
+            RefusedBatchError,
+            check,
+        )
+
+        paths = ET.fromstring(body).find(f"{_XML}Paths")  # noqa: S314 - an emulator on loopback
+        items = [] if paths is None else [item.text or "" for item in paths.iter(f"{_XML}Path")]
+        quantity = "0" if paths is None else paths.findtext(f"{_XML}Quantity", "0")
+        try:
+            check(items, int(quantity))
+        except RefusedBatchError as refusal:
+            return _error(refusal.code, str(refusal))
+        answer = create(distribution, body)
+        # In practice AWS has no code of its own for this (aws/aws-cdk#3878).
+        return _error("InvalidArgument", _KNOWN_REFERENCE) if _is_known(answer) else answer
+
+    return create_invalidation
+
+
+def _is_known(answer: Answer) -> bool:
+    return b"<Code>InvalidationBatchAlreadyExists</Code>" in answer[2]
+
+
+def _error(code: str, message: str) -> Answer:
+    answer: Answer = cloudfront._error(code, message, 400)  # noqa: SLF001 - MiniStack has no hooks
+    return answer
+
+
+if __name__ == "__main__":
+    cloudfront._create_invalidation = strict(cloudfront._create_invalidation)  # noqa: SLF001 - likewise
+    runpy.run_module("ministack", run_name="__main__")

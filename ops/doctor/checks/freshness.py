@@ -1,0 +1,37 @@
+"""Checks of what happens when an original changes: its variants are found, and leave the CDN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.aws.invalidation import TAG_HEADER
+from chalicelib.config.config import EvictBy
+from ops.doctor.diagnosis import Verdict, fault, ok, warning
+from ops.doctor.known import Unread, known
+
+if TYPE_CHECKING:
+    from ops.doctor.facts import Facts
+
+
+def tags_arrive(facts: Facts) -> Verdict:
+    """Judge whether an invalidation by tag reaches what the distribution keeps."""
+    header = known(facts.inside.distribution).deployed.tag_header
+    # If the function's configuration is not known, a CacheTagConfig is the only sign that tags are used.
+    is_known = not (header and isinstance(facts.inside.function, Unread))
+    if is_known and facts.configuration.evict_by is EvictBy.PATH:
+        return ok("EVICT_BY is path: each variant is invalidated by its own path")
+    if header.lower() != TAG_HEADER:
+        named = f"names {header}" if header else "is missing"
+        return fault(f"CacheTagConfig {named}, so invalidations by tag have no effect")
+    if not known(facts.inside.tag_arrives):
+        return warning(
+            f"the origin answers without {TAG_HEADER}, so each variant is invalidated by path as well"
+        )
+    return ok("the origin answers with the tag: one path for all variants of a changed original")
+
+
+def is_indexed(facts: Facts) -> Verdict:
+    """Judge whether the variants of a changed original are found in the index."""
+    if known(facts.inside.is_indexed):
+        return ok("the variants of a changed original are found in the index")
+    return warning("the index is not complete, so each change looks into every folder of the bucket")
