@@ -35,6 +35,12 @@ def _aws() -> Aws:
     return Aws(BACKGROUND_TIMEOUTS)
 
 
+def _origin(config: Config) -> Origin:
+    """Return the site's origin; none for an emulator, where the origin's name still leads to AWS."""
+    is_aws = ".amazonaws." in _aws().s3.meta.endpoint_url
+    return Origin(config.site_origin if is_aws else "", config.site_origin_referer)
+
+
 def evict(config: Config, messages: Sequence[Message], seconds_left: Callable[[], float]) -> None:
     """Have the distribution forget what is in the queue of evictions."""
     if not config.distribution_id:
@@ -54,5 +60,5 @@ def refresh(config: Config, messages: Sequence[Message], seconds_left: Callable[
         changes=Queue(_aws(), config.changes_queue),
         evictions=evictions,
         evict_by=config.evict_by,
-        origin=Origin(config.site_origin, config.site_origin_referer),
+        origin=_origin(config),
     ).hear(messages, lambda: seconds_left() > LONGEST_CHANGE)

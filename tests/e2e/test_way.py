@@ -44,7 +44,7 @@ def test_first_view_makes_the_variant_and_the_second_is_a_static_hit(
     assert (second.status, second.headers["x-cache"]) == (200, "Hit from cloudfront")
     assert second.body == first[-1].body
     assert second.headers["content-type"].startswith("image/")
-    assert second.headers["cache-control"] == "public, max-age=31536000"
+    assert second.headers["cache-control"] == "public, max-age=31536000, s-maxage=86400"
     assert system.times_at_the_app() == asked, "a stored variant needs no code"
     assert f"{variant}/{photo.name}" in system.stored()
     with Image(blob=second.body) as made:
