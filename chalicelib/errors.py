@@ -5,6 +5,7 @@
     ├── NotAdmitted        403  the variant is well formed, but this site does not make it
     ├── NoSuchOriginal     404  there is no original to make it from
     ├── TooLarge           403  the bytes, pixels or frames are over a limit
+    │   └── OutOfMemory    403  it is within the limits, but the memory of this server is not enough
     ├── NotAnImage         415  the content is not an accepted image type
     ├── BrokenImage        415  the type is accepted, but the image cannot be decoded
     ├── Fault              500  our own failure: the log has the cause, the public does not
@@ -123,6 +124,12 @@ class TooLarge(Refusal):
     status = 403
     max_age = LASTING
     lasts = True
+    text = "The original, or the variant, is too large."
+
+
+class OutOfMemory(TooLarge):
+    """The original and the variant are within the limits, but the memory of this server is not enough."""
+
     text = "Making this variant takes more memory than this server has. A smaller original may work."
 
 

@@ -1,4 +1,4 @@
-"""How long each step of a request took, for the developer tools of the viewer's browser."""
+"""Time: how long each step of a request took, and when something has to be finished."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,19 @@ class Timings:
         """Return the value of a Server-Timing header (W3C Server Timing)."""
         total = (time.perf_counter() - self.start) * 1000
         return ", ".join(f"{step};dur={spent:.1f}" for step, spent in [*self.steps.items(), ("total", total)])
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """The moment by which something has to be finished, in seconds of `time.perf_counter`."""
+
+    moment: float
+
+    @classmethod
+    def within(cls, seconds: float) -> Self:
+        """Return the deadline so many seconds from now."""
+        return cls(time.perf_counter() + seconds)
+
+    def left(self) -> float:
+        """Return the seconds that are left; none are left after the deadline."""
+        return max(0.0, self.moment - time.perf_counter())

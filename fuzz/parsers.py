@@ -6,22 +6,26 @@ apart gets it after its header has been read, as in the renderer.
 
 from __future__ import annotations
 
-import socket
-import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chalicelib.address import key, variant
 from chalicelib.codecs import boxes, formats, gif, headers, jpeg, png, webp
 from chalicelib.codecs.bare import bare
-from chalicelib.darkroom import hatch
+from chalicelib.codecs.limits import Limits
+from chalicelib.codecs.specimens import SPECIMENS
+from chalicelib.darkroom import outcome
+from chalicelib.darkroom.order import Order
+from chalicelib.darkroom.outcome import OutcomeError
 from chalicelib.errors import Refusal
+from chalicelib.render.extras import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _KINDS = (formats.JPEG, formats.PNG, formats.GIF, formats.WEBP, formats.TIFF)
 _FRAMES = 50
+_ORDER = Order(variant.parse("8x"), Limits(10_000, 10_000, 10_000), formats.SOURCE_TYPES, NONE)
 
 
 class WrongError(Exception):
@@ -119,12 +123,16 @@ def _key(data: bytes) -> None:
 
 
 def _outcome(data: bytes) -> None:
-    """Read a message from the darkroom: it is an outcome, or there is none."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        theirs.sendall(struct.pack("!II", len(data), 0) + data)
-        with suppress(EOFError):
-            hatch.take_out(ours)
+    """Read what comes out of the darkroom: a PNG, as ordered, a refusal in plain words, or no outcome."""
+    head, _, body = data.partition(b"\0")
+    with suppress(OutcomeError):
+        made, cause = outcome.read(head, body, _ORDER, SPECIMENS["png"])
+        _must(all(line.isprintable() for line in cause.split("\n")), "a cause that forges the log")
+        if isinstance(made, Refusal):
+            _must(str(made).isascii() and str(made).isprintable(), "a message that is no sentence")
+        else:
+            _must(made.content_type == "image/png", "a type that was not asked for")
+            _must(formats.sniff(made.data) is formats.PNG, "another type than it says")
 
 
 PARSERS: dict[str, Callable[[bytes], None]] = {

@@ -71,7 +71,7 @@ class Renderer:
         if original.data == BROKEN:
             raise BrokenImage
         self.made.append(f"{variant} of {original.name.key}")
-        return Rendered(self.made[-1].encode(), Format.PNG, "image/png", 1, 1, 1)
+        return Rendered(self.made[-1].encode(), Format.PNG, 1, 1, 1)
 
 
 @dataclass

@@ -45,7 +45,7 @@ class Output:
     by_content: bool = False
 
 
-JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP = (
+TYPES = JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP = (
     SourceType("jpeg", "JPEG", Format.JPEG),
     SourceType("png", "PNG", Format.PNG),
     SourceType("gif", "GIF", Format.GIF),
@@ -56,7 +56,7 @@ JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP = (
     SourceType("bmp", "BMP", None),
 )
 
-SOURCE_TYPES = frozenset(kind.name for kind in (JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP))
+SOURCE_TYPES = frozenset(kind.name for kind in TYPES)
 """The names that ALLOWED_IMAGE_TYPES may list."""
 
 OUTPUTS = {
@@ -138,6 +138,13 @@ def output(asked: Format | Auto | None, kind: SourceType, *, alpha: bool) -> Out
         return AUTO
     suitable = Format.PNG if alpha else Format.JPEG
     return OUTPUTS[asked or kind.variant or suitable]
+
+
+def possible(asked: Format | Auto | None, kind: SourceType | None) -> frozenset[Format]:
+    """Return the formats that `output` can choose, whatever is in the picture; none if `kind` is no type."""
+    if kind is None:
+        return frozenset()
+    return frozenset(output(asked, kind, alpha=alpha).format for alpha in (False, True))
 
 
 def _brands(data: bytes) -> frozenset[bytes]:

@@ -113,6 +113,7 @@ try:
     import wand.exceptions
     import wand.image
     import wand.resource
+    import wand.sequence  # which Wand itself imports with the first picture
     import wand.version
 except ImportError as missing:
     raise ImportError(MISSING) from missing
@@ -127,3 +128,12 @@ if wand.resource.limits["disk"] != 0:
     raise ImportError(
         f"ImageMagick does not heed {POLICY / 'policy.xml'}: originals would be read unguarded."
     )
+
+
+def load(coders: Iterable[str]) -> None:
+    """Have ImageMagick load its `coders` now: some builds look for each when it is first needed."""
+    core.GetMagickInfo.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
+    unheeded = core.AcquireExceptionInfo()
+    for coder in coders:
+        core.GetMagickInfo(coder.encode(), unheeded)
+    core.DestroyExceptionInfo(unheeded)

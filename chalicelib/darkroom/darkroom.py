@@ -1,25 +1,32 @@
-"""The darkroom: a process of its own for ImageMagick, which may crash or hang in there as it likes.
+"""The darkroom, as the rest of the application sees it: it renders, in a process of its own.
 
-What is asked for is handed in, what was made is handed out (`hatch`); inside works the `developer`. A
-rendering that takes longer than RENDER_TIMEOUT is stopped by killing it, the one thing that stops every
-library: ImageMagick's progress monitor is silent while AVIF is coded and WebP decoded. A crash costs the one
-rendering that it came of. The next rendering finds a new process.
+ImageMagick may crash or hang in there. An order is handed in, its outcome comes out (`hatch`); inside works
+the `developer`. A rendering that takes longer than RENDER_TIMEOUT is stopped by killing the process, the one
+thing that stops every library: ImageMagick's progress monitor is silent while AVIF is coded and WebP decoded.
+A crash costs the rendering that caused it. The next rendering finds a new process.
 
-It is started and not forked: a fork would have our AWS credentials, connections and memory, and ImageMagick's
-threads do not survive one. Its end of the hatch closes when this process ends, upon which it ends, too. (A
-signal on the parent's death would come when the *thread* ends that started it.)
+The process is started and not forked: a fork would have our AWS credentials, connections and memory, and
+ImageMagick's threads do not survive one. Its end of the hatch closes when this process ends, and then it ends
+as well. (A signal on the parent's death would come when the *thread* ends that started it.)
 """
 
 from __future__ import annotations
 
 import logging
+import math
+import os
 import threading
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
-from chalicelib.darkroom.hatch import Order
+from chalicelib.darkroom import kernel
+from chalicelib.darkroom.order import Order
+from chalicelib.darkroom.outcome import OutcomeError
 from chalicelib.darkroom.worker import DiedError, StartError, Worker
-from chalicelib.errors import BrokenImage, NoImageMagick, Refusal, TooLarge
+from chalicelib.errors import BrokenImage, Fault, NoImageMagick, OutOfMemory, Refusal, TooLarge, UpstreamBusy
 from chalicelib.render.extras import NONE
+from chalicelib.timing import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +77,7 @@ class Darkroom:
         with self._lock:
             self._working()
 
-    def render(  # noqa: PLR0913, PLR0917 - as `render` has it, and the original's name for the log
+    def render(  # noqa: PLR0913, PLR0917 - as `render` has it, and what to log, and until when
         self,
         data: bytes,
         variant: Variant,
@@ -78,54 +85,122 @@ class Darkroom:
         accepted: frozenset[str],
         needed: Extras = NONE,
         name: str = "an original",
+        deadline: Deadline | None = None,
     ) -> Rendered:
         """Return the `variant` of the original `data`. One is made at a time.
 
-        Refuses as `chalicelib.render.render` does, and three more: `TooLarge` what takes over
-        ``limits.seconds``, `BrokenImage` what the process inside dies of, `NoImageMagick` if that does not
-        start. None invites to try again, since that would end the same way.
+        Refuses as `chalicelib.render.render` does. Besides: `TooLarge` what takes over ``limits.seconds``,
+        `BrokenImage` what the process inside dies of, `NoImageMagick` if that does not start, `Fault` if it
+        answers what cannot be true. Nobody is invited to try these again, since they would end the same way.
+        `UpstreamBusy` if the `deadline` comes before ``limits.seconds`` are over.
         """
         limits.check_bytes(data)
         order = Order(variant, limits, accepted, needed)
         with self._lock:
-            outcome, cause = self._made(order, data, name)
+            return self._tried(_Task(order, data, name, deadline or _NEVER))
+
+    def _tried(self, task: _Task) -> Rendered:
+        """Return the picture. What a process that made others has failed at is tried once more in a new one.
+
+        Memory that the others have used up, or spoilt, is no reason to refuse this one.
+        """
+        made_others = self._working().made > 0
+        try:
+            return self._made(task)
+        except (OutOfMemory, BrokenImage):
+            if self._worker or not made_others:
+                raise
+        return self._made(task)
+
+    def _made(self, task: _Task) -> Rendered:
+        """Return the picture or raise a refusal. The process is ended if it may be of no use any more."""
+        try:
+            outcome, cause = self._answer(task)
+        except TimeoutError as late:
+            self._end("was stopped", task)
+            if task.deadline.left():
+                raise TooLarge(f"It takes more than {task.order.limits.seconds} s to make this.") from late
+            raise UpstreamBusy("There is no time left to make this. Please try again.") from late
+        except DiedError as death:
+            self._end("died", task)
+            raise BrokenImage from death
+        except StartError as fault:
+            self._end("did not start", task)
+            raise NoImageMagick from fault
+        except OutcomeError as lie:
+            self._end(f"gave an answer that cannot be true ({lie})", task)
+            raise Fault from lie
+        except BaseException:
+            self._end()  # half an answer may be left in the hatch, and the next order must not be given that
+            raise
+        if isinstance(outcome, OutOfMemory):
+            self._end("has no memory left", task)
         if cause:
-            log.error("ImageMagick failed: %s of %s: %s", variant, name, cause)
+            log.error("ImageMagick failed: %s: %s", task, cause)
         if isinstance(outcome, Refusal):
             raise outcome
         return outcome
 
-    def _made(self, order: Order, data: bytes, name: str) -> tuple[Rendered | Refusal, str]:
+    def _answer(self, task: _Task) -> tuple[Rendered | Refusal, str]:
+        """Return the outcome and, if it is a fault, its cause."""
         worker = self._working()
-        try:
-            made = worker.make(order, data)
-        except TimeoutError as late:
-            log.error("ImageMagick was stopped: %s of %s: %s", order.variant, name, self._end())  # noqa: TRY400 - the traceback is ours
-            raise TooLarge(
-                f"Making this variant takes more than {order.limits.seconds} s. A smaller original may work."
-            ) from late
-        except DiedError as death:
-            log.error("ImageMagick died: %s of %s: %s", order.variant, name, self._end())  # noqa: TRY400 - likewise
-            raise BrokenImage from death
-        except StartError as fault:
-            log.error("ImageMagick did not start: %s", self._end())  # noqa: TRY400 - likewise
-            raise NoImageMagick from fault
-        except BaseException:
-            self._end()  # half an answer may be left in the hatch, and the next order must not be given that
-            raise
+        _tell_of_filter(worker.wait())
+        # Starting takes none of a rendering's own time.
+        deadline = min(task.deadline, Deadline.within(task.order.limits.seconds))
+        answer = worker.make(task.order, task.original, deadline)
         if words := worker.words():
-            log.warning("ImageMagick says: %s of %s: %s", order.variant, name, words)
-        return made
+            log.warning("ImageMagick says: %s: %s", task, words)
+        return answer
 
     def _working(self) -> Worker:
-        """Return the process inside; a new one if there is none, or it has died waiting."""
+        """Return the process inside; a new one if there is none, or if it has died waiting."""
         if self._worker and not self._worker.lives:
             log.warning("ImageMagick died waiting: %s", self._end())
         if self._worker is None:
+            _hide()
             self._worker = Worker(self._memory)
         return self._worker
 
-    def _end(self) -> str:
-        """End the process inside, and return how it ended and what it said."""
+    def _end(self, event: str = "", task: _Task | None = None) -> str:
+        """End the process inside, and return how it ended and what it said; the `event` goes into the log."""
         worker, self._worker = self._worker, None
-        return worker.end() if worker else "it was not running"
+        words = worker.end() if worker else "it was not running"
+        if event:
+            log.error("ImageMagick %s: %s: %s", event, task, words)
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """An order with all that belongs to it; `name` is the original's, for the log."""
+
+    order: Order
+    original: bytes
+    name: str
+    deadline: Deadline
+
+    def __str__(self) -> str:
+        return f"{self.order.variant} of {self.name}"
+
+
+_NEVER = Deadline(math.inf)
+
+
+@cache
+def _hide() -> None:
+    """Hide this process's credentials from the one inside. Where that is refused, the log says so, once."""
+    try:
+        kernel.hide()
+    except OSError as refused:
+        log.warning(
+            "this process cannot be hidden from ImageMagick's (%s): docs/hostile.md", refused.strerror
+        )
+
+
+@cache
+def _tell_of_filter(refused: int) -> None:
+    """Say in the log, once, that the process inside has no filter of system calls, if it has none."""
+    if refused:
+        log.warning(
+            "ImageMagick's process has no filter of system calls (%s): docs/hostile.md", os.strerror(refused)
+        )

@@ -1,27 +1,36 @@
-"""Inside the darkroom: the process that decodes strangers' files, and may do little else."""
+"""What runs inside the darkroom: it takes orders, renders each, and may do little else."""
 
 from __future__ import annotations
 
-import faulthandler
-import resource
 import signal
 import socket
-import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from chalicelib.darkroom import hatch
-from chalicelib.errors import Fault, Refusal, TooLarge
+from chalicelib.address.options import Options
+from chalicelib.address.values import Format
+from chalicelib.address.variant import Size, Variant
+from chalicelib.codecs import imagemagick
+from chalicelib.codecs.formats import SOURCE_TYPES, TYPES
+from chalicelib.codecs.limits import Limits
+from chalicelib.codecs.specimens import SPECIMENS
+from chalicelib.darkroom import confinement, hatch
+from chalicelib.darkroom.order import Order
+from chalicelib.errors import Fault, OutOfMemory, Refusal
+from chalicelib.render.extras import NONE
 from chalicelib.render.render import render
 
 if TYPE_CHECKING:
     from chalicelib.render.rendered import Rendered
 
-_OPEN_FILES = 32
-"""ImageMagick opens its coders and its configuration when it first needs them."""
-
 _GRACE = 2
-"""Seconds after which we end by ourselves if nobody has ended us at the end of RENDER_TIMEOUT."""
+"""Seconds after RENDER_TIMEOUT at which this process ends by itself, if nobody has ended it by then."""
+
+
+_SMALL = Order(
+    Variant(Size(8, 8), Options(format=Format.WEBP)), Limits(10_000, 10_000, 10_000), SOURCE_TYPES, NONE
+)
+_BROKEN = SPECIMENS["png"][:60]
 
 
 def develop(descriptor: int, memory: int) -> None:
@@ -29,9 +38,10 @@ def develop(descriptor: int, memory: int) -> None:
 
     `memory` is the most, in bytes, that all pictures at a time may take.
     """
-    _confine(memory)
+    confinement.limit(memory)
     with socket.socket(fileno=descriptor) as outside:
-        hatch.say_ready(outside)
+        _warm_up()
+        hatch.say_ready(outside, confinement.seal())
         while True:
             try:
                 _serve(outside)
@@ -39,34 +49,24 @@ def develop(descriptor: int, memory: int) -> None:
                 return
 
 
-def _confine(memory: int) -> None:
-    """Leave this process no more than it needs: no files, no core dumps, `memory` bytes."""
-    faulthandler.enable()
-    # A terminal's Ctrl-C is meant for the process outside; we end when it does.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
-    if sys.platform == "linux":  # elsewhere it counts other things
-        _limit(resource.RLIMIT_DATA, memory)
-
-
-def _limit(which: int, most: int) -> None:
-    _, hard = resource.getrlimit(which)
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(which, (most, most))
+def _warm_up() -> None:
+    """Have everything loaded that is loaded when it is first needed: nothing can be opened later."""
+    imagemagick.load(kind.coder for kind in TYPES)
+    for original in (SPECIMENS["png"], _BROKEN):
+        _made(_SMALL, original)
 
 
 def _serve(outside: socket.socket) -> None:
     order, original = hatch.take_in(outside)
-    # Nobody may be there any more to end a rendering that does not. A library in C is ended by nothing less.
+    # Nobody may be outside any more to end a rendering that does not end. Nothing less stops a library in C.
     signal.alarm(order.limits.seconds + _GRACE)
-    outcome, cause = _made(order, original)
+    made, cause = _made(order, original)
     signal.alarm(0)
-    hatch.hand_out(outside, outcome, cause)
+    hatch.hand_out(outside, made, cause)
 
 
-def _made(order: hatch.Order, original: bytes) -> tuple[Rendered | Refusal, str]:
+def _made(order: Order, original: bytes) -> tuple[Rendered | Refusal, str]:
+    """Return the outcome and, if it is a fault of ours, the traceback."""
     try:
         return render(original, order.variant, order.limits, order.accepted, order.needed), ""
     except Fault as fault:
@@ -74,6 +74,6 @@ def _made(order: hatch.Order, original: bytes) -> tuple[Rendered | Refusal, str]
     except Refusal as refusal:
         return refusal, ""
     except MemoryError:
-        return TooLarge(), ""
-    except Exception:  # noqa: BLE001 - it is told outside, and logged there
+        return OutOfMemory(), ""
+    except Exception:  # noqa: BLE001 - whatever it is, the log outside is told
         return Fault(), traceback.format_exc()

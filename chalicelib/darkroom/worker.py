@@ -1,4 +1,4 @@
-"""The process inside the darkroom, seen from outside: started, asked, ended."""
+"""The process inside the darkroom, as it is seen from outside: started, given orders, ended."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import json
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import weakref
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.darkroom import hatch
+from chalicelib.darkroom.outcome import printable
+from chalicelib.timing import Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from chalicelib.darkroom.order import Order
     from chalicelib.errors import Refusal
     from chalicelib.render.rendered import Rendered
 
@@ -35,7 +34,7 @@ BOOT = (
     "from chalicelib.darkroom.developer import develop; develop(int(sys.argv[2]), int(sys.argv[3]))"
 )
 
-# All else stays outside: AWS credentials above all, and the HOME where ImageMagick looks for a configuration.
+# Everything else stays outside: AWS credentials above all, and HOME, where ImageMagick looks for a policy.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
 _PREFIXES = ("MAGICK_", "WAND_", "OMP_", "DYLD_")
 
@@ -49,12 +48,15 @@ class DiedError(Exception):
 
 
 class Worker:
-    """A process that renders within `memory` bytes, from its start to its end."""
+    """A process that renders within `memory` bytes, from its start to its end.
+
+    `made` is how many orders it has carried out, `refused` what `hatch.hear_ready` has returned.
+    """
 
     def __init__(self, memory: int) -> None:
         self._hatch, theirs = socket.socketpair()
         self._words, said = os.pipe()
-        # Neither of us may ever wait for the other: what no longer fits is lost.
+        # Neither process may ever wait for the other: words that no longer fit are lost.
         for end in (self._words, said):
             os.set_blocking(end, False)
         try:
@@ -64,7 +66,8 @@ class Worker:
             os.close(said)
         for buffer in (socket.SO_SNDBUF, socket.SO_RCVBUF):
             self._hatch.setsockopt(socket.SOL_SOCKET, buffer, _HATCH_BYTES)
-        self._ready = False
+        self.refused: int | None = None
+        self.made = 0
         self._ending = weakref.finalize(self, _end, self._process, self._hatch, self._words)
 
     @property
@@ -77,31 +80,37 @@ class Worker:
         """Whether the process has not ended by itself."""
         return self._process.poll() is None
 
-    def make(self, order: hatch.Order, original: bytes) -> tuple[Rendered | Refusal, str]:
+    def wait(self) -> int:
+        """Wait until the process takes orders; return why it has no filter of system calls, 0 if it has one.
+
+        `StartError` if it takes none.
+        """
+        if self.refused is None:
+            try:
+                self.refused = hatch.hear_ready(self._hatch, Deadline.within(_START_SECONDS))
+            except (EOFError, OSError) as silence:
+                raise StartError from silence
+        return self.refused
+
+    def make(self, order: Order, original: bytes, deadline: Deadline) -> tuple[Rendered | Refusal, str]:
         """Return the outcome and, if it is a fault, its cause.
 
-        Raises `TimeoutError` when it takes over ``order.limits.seconds``, `DiedError`, `StartError`.
+        Raises `TimeoutError` after the `deadline`, `DiedError`, and `outcome.OutcomeError` for an answer that
+        cannot be true. After any of these the process has to be ended.
         """
-        self._wait()
+        self.wait()
         try:
-            with _within(self._hatch, order.limits.seconds):
-                hatch.hand_in(self._hatch, order, original)
-                return hatch.take_out(self._hatch)
+            hatch.hand_in(self._hatch, order, original, deadline)
+            made = hatch.take_out(self._hatch, order, original, deadline)
+        except BlockingIOError as late:
+            raise TimeoutError from late
         except (EOFError, ConnectionError) as gone:
             raise DiedError(str(gone)) from gone
-
-    def _wait(self) -> None:
-        if self._ready:
-            return
-        try:
-            with _within(self._hatch, _START_SECONDS):
-                hatch.hear_ready(self._hatch)
-        except (EOFError, OSError) as silence:
-            raise StartError from silence
-        self._ready = True
+        self.made += 1
+        return made
 
     def words(self) -> str:
-        """Return what the process has written, mostly warnings, since it was last asked."""
+        """Return what the process has written since it was last asked, mostly warnings."""
         return _read(self._words)
 
     def end(self) -> str:
@@ -110,7 +119,8 @@ class Worker:
 
 
 def _started(theirs: socket.socket, said: int, memory: int) -> subprocess.Popen[bytes]:
-    path = json.dumps([_PROJECT, *sys.path])
+    # It works in another folder: names that are relative would mean others there.
+    path = json.dumps([_PROJECT, *map(os.path.abspath, sys.path)])
     return subprocess.Popen(  # noqa: S603 - our own interpreter and code
         # Isolated and without site-packages' own start-up code: where we import from is where it does.
         [sys.executable, "-I", "-S", "-c", BOOT, path, str(theirs.fileno()), str(memory)],
@@ -118,27 +128,13 @@ def _started(theirs: socket.socket, said: int, memory: int) -> subprocess.Popen[
         stdout=said,
         stderr=said,
         pass_fds=[theirs.fileno()],
+        cwd="/",
         env={
             name: value
             for name, value in os.environ.items()
             if name in _ENVIRONMENT or name.startswith(_PREFIXES)
         },
     )
-
-
-@contextmanager
-def _within(sock: socket.socket, seconds: int) -> Iterator[None]:
-    """Give each read and write so many seconds; `TimeoutError` after them.
-
-    By the kernel's own clock: Python's time-outs would make the socket one that cannot be read in one piece.
-    """
-    patience = struct.pack("@ll", seconds, 0)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
-    try:
-        yield
-    except BlockingIOError as late:
-        raise TimeoutError from late
 
 
 def _end(process: subprocess.Popen[bytes], ours: socket.socket, words: int) -> str:
@@ -157,6 +153,6 @@ def _named(ended: int) -> str:
 def _read(words: int) -> str:
     """Return the last of what the process has written meanwhile."""
     try:
-        return os.read(words, _MOST_WORDS).decode(errors="replace")[-_WORDS_TOLD:]
+        return printable(os.read(words, _MOST_WORDS).decode(errors="replace"), _WORDS_TOLD)
     except BlockingIOError:
         return ""

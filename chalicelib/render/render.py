@@ -24,7 +24,7 @@ from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
 from chalicelib.codecs.littlecms import convert
 from chalicelib.codecs.pixels import exported, round_to_bytes
-from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, Refusal, TooLarge
+from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, OutOfMemory, Refusal
 from chalicelib.geometry import layout, orientation
 from chalicelib.geometry.focus import focused
 from chalicelib.geometry.plan import upright, whole
@@ -52,14 +52,17 @@ if TYPE_CHECKING:
 _PROBE = 16
 """The side of the pictures that test what ImageMagick can write; AVIF's encoders need about this size."""
 
+_NO_MEMORY = (magick.ResourceLimitError, magick.ResourceLimitFatalError, magick.CacheError)
+
 
 def render(
     data: bytes, variant: Variant, limits: Limits, accepted: frozenset[str], needed: Extras = NONE
 ) -> Rendered:
     """Return the `variant` of the original `data`, which must be of a type whose name is `accepted`.
 
-    Raises only refusals: `TooLarge`, `NotAnImage`, `BrokenImage`, `NotAdmitted` for a format that this
-    ImageMagick cannot write, and `Fault` if it fails to encode a picture that it could decode.
+    Raises only refusals: `Malformed` for a frame that is not there, `TooLarge`, `OutOfMemory`, `NotAnImage`,
+    `BrokenImage`, `NotAdmitted` for a format that this ImageMagick cannot write, and `Fault` if it fails to
+    encode a picture that it could decode.
     """
     limits.check_bytes(data)
     kind = formats.recognise(data, accepted)
@@ -141,7 +144,7 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
     # If the variant changes nothing, encoding it again must not make it larger than the original.
     original = bare(data, kind) if job.changes_nothing and output.format == kind.variant else None
     made = min(original or encoded.data, encoded.data, key=len)
-    return Rendered(made, output.format, output.content_type, *canvas, encoded.frames)
+    return Rendered(made, output.format, *canvas, encoded.frames)
 
 
 def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
@@ -163,8 +166,8 @@ def _refusing_originals(kind: SourceType) -> Iterator[None]:
     """Turn ImageMagick's errors about an original of the type `kind` into refusals."""
     try:
         yield
-    except (magick.ResourceLimitError, magick.ResourceLimitFatalError, magick.CacheError) as error:
-        raise TooLarge from error
+    except _NO_MEMORY as error:
+        raise OutOfMemory from error
     except (magick.MissingDelegateError, magick.PolicyError) as error:
         raise NotAnImage(f"This server cannot read originals of the type {kind.name}.") from error
     except magick.WandException as error:
@@ -176,6 +179,8 @@ def _faulting() -> Iterator[None]:
     """Turn ImageMagick's errors about our own picture into `Fault`."""
     try:
         yield
+    except _NO_MEMORY as error:
+        raise OutOfMemory from error
     except magick.WandException as error:
         raise Fault from error
 

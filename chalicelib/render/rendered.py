@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalicelib.codecs.formats import OUTPUTS
+
 if TYPE_CHECKING:
     from chalicelib.address.values import Format
 
@@ -15,7 +17,11 @@ class Rendered:
 
     data: bytes
     format: Format
-    content_type: str
     width: int
     height: int
     frames: int
+
+    @property
+    def content_type(self) -> str:
+        """What browsers are told that it is: it follows from the format, and from nothing else."""
+        return OUTPUTS[self.format].content_type

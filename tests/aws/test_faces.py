@@ -209,7 +209,7 @@ class Renderer:
         if self.refusal:
             raise self.refusal
         self.asked.append((str(variant), needed))
-        return Rendered(b"made", Format.JPEG, "image/jpeg", 1, 1, 1)
+        return Rendered(b"made", Format.JPEG, 1, 1, 1)
 
 
 def serving(rekognition: Rekognition, renderer: Renderer) -> Service:

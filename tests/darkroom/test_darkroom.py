@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
-import pickle
 import signal
-import socket
-import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +23,7 @@ from chalicelib.darkroom.worker import DiedError
 from chalicelib.errors import MESSAGE_LENGTH, BrokenImage, Fault, Malformed, NotAnImage, Refusal, TooLarge
 from chalicelib.render.extras import Extras, Overlay, Watermark
 from chalicelib.render.render import render
+from tests.darkroom import inside
 from tests.hostile.originals import png_of, repeated_zeros
 from tests.pixels import LIMITS, card, encoded, gradient, plain, png_chunk, seen
 from tests.render.test_refusals import png_header
@@ -42,6 +38,9 @@ PIXEL = encoded(plain((1, 2, 3), 4, 4), "png")
 NOISE = encoded(np.random.default_rng(1).integers(0, 256, (40, 40, 3), dtype=np.uint8), "png")
 ENDLESS = "4900x,format=avif,quality=100,upscale"
 """A variant of `NOISE` that takes half a minute to make."""
+
+SECOND = "1600x,format=avif,quality=100,upscale"
+"""A variant of `NOISE` that takes more than a second to make."""
 
 
 @pytest.fixture(scope="module")
@@ -130,37 +129,61 @@ def test_a_png_that_inflates_for_seconds_is_stopped(darkroom: Darkroom) -> None:
         made(darkroom, png_of(64, 48, png_chunk(b"IDAT", repeated_zeros(38_000))), "10x", seconds=1)
 
 
-@contextmanager
-def struck(darkroom: Darkroom, number: signal.Signals) -> Iterator[None]:
-    """Send the process inside a signal when it has been at work for a while."""
-    assert darkroom.pid is not None
-    blow = threading.Timer(0.3, os.kill, (darkroom.pid, number))
-    blow.start()
-    try:
-        yield
-    finally:
-        blow.join()
+@pytest.fixture
+def crashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Darkroom]:
+    """A darkroom where some originals are `fatal`; it has made a picture."""
+    monkeypatch.setattr(worker, "BOOT", inside.boot(inside.crash))
+    with Darkroom() as darkroom:
+        made(darkroom, PIXEL, "2x")
+        yield darkroom
 
 
 @pytest.mark.parametrize(
     "number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL], ids=["segfault", "abort", "out of memory"]
 )
 def test_a_crash_is_a_broken_image_for_one_and_nothing_for_the_next(
-    darkroom: Darkroom, caplog: pytest.LogCaptureFixture, number: signal.Signals
+    crashing: Darkroom, caplog: pytest.LogCaptureFixture, number: signal.Signals
 ) -> None:
-    with struck(darkroom, number), pytest.raises(BrokenImage) as refused:
-        made(darkroom, NOISE, ENDLESS)
+    with pytest.raises(BrokenImage) as refused:
+        made(crashing, inside.fatal(PHOTO, number), "10x")
 
     assert isinstance(refused.value.__cause__, DiedError)
-    assert f"died: {parse(ENDLESS)} of photos/a.jpg: {number.name}" in caplog.text
-    assert made(darkroom, PHOTO, "10x").width == 10
+    assert f"died: 10x of photos/a.jpg: {number.name}" in caplog.text
+    assert made(crashing, PHOTO, "10x").width == 10
 
 
-def test_a_crash_says_in_the_log_where_it_was(darkroom: Darkroom, caplog: pytest.LogCaptureFixture) -> None:
-    with struck(darkroom, signal.SIGSEGV), pytest.raises(BrokenImage):
-        made(darkroom, NOISE, ENDLESS)
+def test_a_crash_says_in_the_log_where_it_was(crashing: Darkroom, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(BrokenImage):
+        made(crashing, inside.fatal(PHOTO, signal.SIGSEGV), "10x")
 
     assert "chalicelib/render/render.py" in caplog.text
+
+
+def test_a_picture_that_meets_a_crash_of_another_ones_making_is_made(
+    darkroom: Darkroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = darkroom.pid
+    assert before is not None
+    blow = threading.Timer(0.3, os.kill, (before, signal.SIGSEGV))
+    blow.start()
+    try:
+        assert made(darkroom, NOISE, SECOND).width == 1600
+    finally:
+        blow.join()
+
+    assert f"died: {parse(SECOND)} of photos/a.jpg: SIGSEGV" in caplog.text
+    assert darkroom.pid != before
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
+def test_a_crash_is_tried_once_more_and_no_more(
+    crashing: Darkroom, caplog: pytest.LogCaptureFixture, number: signal.Signals
+) -> None:
+    for _ in range(2):  # in the second round the process is new, and not tried again
+        with pytest.raises(BrokenImage):
+            made(crashing, inside.fatal(PHOTO, number), "10x")
+
+    assert caplog.text.count("ImageMagick died") == 3
 
 
 def test_a_process_that_died_waiting_refuses_nobody(darkroom: Darkroom) -> None:
@@ -188,7 +211,7 @@ def test_an_imagemagick_that_cannot_be_loaded_is_our_fault_and_the_log_says_what
 def test_whatever_fails_outside_the_next_rendering_is_not_given_what_is_left_in_the_hatch(
     darkroom: Darkroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise MemoryError
 
     with monkeypatch.context() as broken:
@@ -209,16 +232,14 @@ def test_the_cause_of_a_fault_inside_is_logged_outside(
     assert "NotAnImage" in caplog.text
 
 
-def test_pictures_beyond_its_memory_are_too_large_and_it_lives_on() -> None:
+def test_pictures_beyond_its_memory_are_too_large_and_the_next_are_made() -> None:
     poster = encoded(card(6000, 6000), "webp")
     with Darkroom(memory=160 << 20) as darkroom:
         made(darkroom, PIXEL, "2x")
-        before = darkroom.pid
         with pytest.raises(TooLarge):
             made(darkroom, poster, "4000x")
 
         assert made(darkroom, PHOTO, "10x").width == 10
-        assert darkroom.pid == before
 
 
 def test_threads_take_turns_and_each_gets_its_own(shared: Darkroom) -> None:
@@ -246,75 +267,3 @@ def test_pictures_get_what_a_function_can_spare(function: str, pictures: int) ->
 
 def test_elsewhere_pictures_get_two_gibibytes() -> None:
     assert share({}) == ELSEWHERE == 2 << 30
-
-
-MADE = {"format": "png", "content_type": "image/png", "width": 1, "height": 1, "frames": 1}
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        b"",
-        b"\xff\xfe",
-        b"[]",
-        b"7",
-        b'"refusal"',
-        json.dumps(MADE | {"format": "exe"}).encode(),
-        json.dumps(MADE | {"more": 1}).encode(),
-        b"{}",
-        b'{"refusal": "TooLarge"}',
-        pickle.dumps(MADE),
-        b"[" * 100_000,
-    ],
-    ids=[
-        "nothing",
-        "no text",
-        "list",
-        "number",
-        "word",
-        "format",
-        "more",
-        "less",
-        "reason",
-        "pickle",
-        "deep",
-    ],
-)
-def test_what_comes_out_is_believed_only_if_it_is_an_outcome(head: bytes) -> None:
-    outside, inside = socket.socketpair()
-    with outside, inside:
-        inside.sendall(struct.pack("!II", len(head), 3) + head + b"abc")
-        with pytest.raises(EOFError):
-            hatch.take_out(outside)
-
-
-def test_a_refusal_nobody_knows_is_a_fault() -> None:
-    outside, inside = socket.socketpair()
-    with outside, inside:
-        head = json.dumps({"refusal": "SystemExit", "message": "m", "cause": "c"}).encode()
-        inside.sendall(struct.pack("!II", len(head), 0) + head)
-        refusal, cause = hatch.take_out(outside)
-
-    assert (type(refusal), str(refusal), cause) == (Fault, "m", "c")
-
-
-@pytest.mark.parametrize("message", [["a"], {}, 7, None, "a\r\nb", "\u202e", "a" * 8192])
-def test_a_message_from_inside_is_one_printable_line_whatever_is_sent(message: object) -> None:
-    outside, inside = socket.socketpair()
-    with outside, inside:
-        head = json.dumps({"refusal": "TooLarge", "message": message, "cause": ""}).encode()
-        inside.sendall(struct.pack("!II", len(head), 0) + head)
-        refusal, _ = hatch.take_out(outside)
-
-    assert isinstance(refusal, TooLarge)
-    assert all(" " <= character <= "~" for character in str(refusal))
-    assert len(str(refusal)) <= MESSAGE_LENGTH
-
-
-@pytest.mark.parametrize(("head", "body"), [(1 << 31, 0), (10, (1 << 32) - 1), (1 << 28, 1)])
-def test_an_outcome_that_says_it_is_vast_is_not_waited_for(head: int, body: int) -> None:
-    outside, inside = socket.socketpair()
-    with outside, inside:
-        inside.sendall(struct.pack("!II", head, body))
-        with pytest.raises(EOFError, match="are no outcome"):
-            hatch.take_out(outside)

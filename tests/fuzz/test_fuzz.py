@@ -129,9 +129,9 @@ def test_a_refusal_is_no_finding(monkeypatch: pytest.MonkeyPatch, refusal: type[
 @pytest.mark.parametrize(
     "rendered",
     [
-        Rendered(b"", Format.PNG, "image/png", 8, 8, 1),
-        Rendered(encoded(card(8, 8), "gif"), Format.PNG, "image/png", 8, 8, 1),
-        Rendered(encoded(card(8, 8), "png"), Format.PNG, "image/png", 8, 9, 1),
+        Rendered(b"", Format.PNG, 8, 8, 1),
+        Rendered(encoded(card(8, 8), "gif"), Format.PNG, 8, 8, 1),
+        Rendered(encoded(card(8, 8), "png"), Format.PNG, 8, 9, 1),
     ],
     ids=["nothing", "another type", "another size"],
 )

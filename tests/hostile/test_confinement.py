@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
+import json
 import os
 import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib.address.values import Format
+from chalicelib.address.variant import parse
+from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.darkroom import darkroom as outside
+from chalicelib.darkroom import kernel, worker
 from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom
-from chalicelib.errors import TooLarge
-from fuzz import places
+from chalicelib.errors import Refusal, TooLarge
+from chalicelib.render.render import render
+from fuzz import places, renderer
+from tests.darkroom import inside
 from tests.darkroom.test_darkroom import ENDLESS, NOISE, PIXEL, made
+from tests.hostile.attacked import SECRET, WITHOUT_FILTER
+from tests.hostile.attacks import ATTACKS, DONE, LEFT_WITHOUT_FILTER
+from tests.pixels import LIMITS
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from chalicelib.render.rendered import Rendered
 
 PROJECT = Path(__file__).parents[2]
 
@@ -71,13 +85,112 @@ def test_we_keep_nothing_open_of_one_that_was_stopped(darkroom: Darkroom) -> Non
 
 @pytest.mark.parametrize(
     ("what", "most"),
-    [("core file size", 0), ("file size", 0), ("open files", 32), ("data size", ELSEWHERE)],
+    [("core file size", 0), ("file size", 0), ("open files", 0), ("data size", ELSEWHERE)],
 )
 def test_it_is_bounded(darkroom: Darkroom, what: str, most: int) -> None:
     limits = Path(f"/proc/{darkroom.pid}/limits").read_text()
     (line,) = [line for line in limits.splitlines() if line.startswith(f"Max {what}")]
 
     assert line.removeprefix(f"Max {what}").split()[:2] == [str(most)] * 2
+
+
+@pytest.mark.parametrize(("what", "expected"), [("NoNewPrivs", "1"), ("Seccomp", "2")])
+def test_it_has_a_filter_of_system_calls(darkroom: Darkroom, what: str, expected: str) -> None:
+    status = Path(f"/proc/{darkroom.pid}/status").read_text()
+
+    assert status.partition(f"{what}:\t")[2].splitlines()[0] == expected
+
+
+def test_it_works_in_no_folder_of_ours(darkroom: Darkroom) -> None:
+    assert Path(f"/proc/{darkroom.pid}/cwd").readlink() == Path("/")
+
+
+REFUSED = {"EACCES", "EPERM", "ENOSYS", "EMFILE"}
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What came of each attack, by its name."""
+    return attacked(tmp_path_factory.mktemp("attacked"))
+
+
+def attacked(folder: Path, *switches: str) -> dict[str, str]:
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-m", "tests.hostile.attacked", folder, *switches],
+        stdout=subprocess.PIPE,
+        check=True,
+        cwd=PROJECT,
+        timeout=120,
+    )
+    told: dict[str, str] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_from_inside_is_refused(met: dict[str, str], attack: str) -> None:
+    assert met[attack] in REFUSED
+
+
+def test_no_attack_has_changed_the_memory_outside(met: dict[str, str]) -> None:
+    assert met["memory"] == SECRET.decode()
+
+
+@pytest.fixture(scope="module")
+def met_by_limits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What came of each attack where the kernel gives no filter."""
+    return attacked(tmp_path_factory.mktemp("attacked"), WITHOUT_FILTER)
+
+
+@pytest.mark.parametrize("attack", [name for name in ATTACKS if name not in LEFT_WITHOUT_FILTER])
+def test_where_there_is_no_filter_limits_and_hiding_still_refuse_most(
+    met_by_limits: dict[str, str], attack: str
+) -> None:
+    assert met_by_limits[attack] != DONE
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """Forget that something was logged once; and forget what the test made of it."""
+    for once in (outside._hide, outside._tell_of_filter):  # noqa: SLF001 - they are told once in a process
+        once.cache_clear()
+    yield
+    for once in (outside._hide, outside._tell_of_filter):  # noqa: SLF001 - likewise
+        once.cache_clear()
+
+
+@pytest.mark.usefixtures("anew")
+def test_what_the_kernel_refuses_is_told_once_and_pictures_are_made(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse() -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(kernel, "hide", refuse)
+    monkeypatch.setattr(worker, "BOOT", inside.boot(inside.without_filter))
+    for _ in range(2):
+        with Darkroom() as darkroom:
+            assert made(darkroom, PIXEL, "2x").width == 2
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "this process cannot be hidden from ImageMagick's (Operation not permitted): docs/hostile.md",
+        "ImageMagick's process has no filter of system calls (Operation not permitted): docs/hostile.md",
+    ]
+
+
+@pytest.mark.parametrize("file", sorted(places.ORIGINALS.iterdir()), ids=lambda file: file.name)
+def test_what_is_made_inside_is_what_is_made_where_all_is_allowed(darkroom: Darkroom, file: Path) -> None:
+    data = file.read_bytes()
+    for variant in ("24x", *(f"24x,format={form}" for form in Format), *renderer.VARIANTS):
+        assert outcome(made, darkroom, data, variant) == outcome(
+            render, data, parse(variant), LIMITS, SOURCE_TYPES
+        )
+
+
+def outcome(function: Callable[..., Rendered], *arguments: Any) -> Rendered | str:
+    try:
+        return function(*arguments)
+    except Refusal as refusal:
+        return repr(refusal)
 
 
 PARENT = """
