@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.config.config import Config
     from chalicelib.render.extras import Extras
     from chalicelib.render.rendered import Rendered
+    from chalicelib.timing import Deadline
 
 
 @cache
@@ -39,9 +40,10 @@ def assemble(config: Config) -> Service:
     aws = Aws()
     originals = Originals(aws.s3, config.limits.source_bytes)
 
-    def rendered(original: Original, variant: Variant, needed: Extras) -> Rendered:
+    def rendered(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
         name = f"{original.name.bucket}/{original.name.key}"
-        return renderer.render(original.data, variant, config.limits, config.image_types, needed, name)
+        limits, accepted = config.limits, config.image_types
+        return renderer.render(original.data, variant, limits, accepted, needed, name, deadline)
 
     return Service(
         config=config,

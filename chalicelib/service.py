@@ -15,7 +15,7 @@ from chalicelib.aws.index import REFUSED
 from chalicelib.config.config import Invalidate, OtherFiles
 from chalicelib.errors import NoSuchOriginal, NotAnImage, Refusal
 from chalicelib.render.extras import Extras
-from chalicelib.timing import Timings
+from chalicelib.timing import Deadline, Timings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +34,10 @@ RACE_SECONDS = 5
 """Viewers that were redirected before a variant was stored may still ask for it while it is younger than
 this. Later, a re-entry proves that a cache serves a redirect."""
 
+ANSWER_SECONDS = 26
+"""How long fetching and rendering may take together. API Gateway gives up after 29 seconds, and the picture
+has to be stored before that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -46,8 +50,10 @@ class Location:
 class Render(Protocol):
     """Makes a variant of an original and of the extras that it needs: bytes in, bytes out."""
 
-    def __call__(self, original: Original, variant: Variant, needed: Extras, /) -> Rendered:
-        """Return the picture, or raise a refusal."""
+    def __call__(
+        self, original: Original, variant: Variant, needed: Extras, deadline: Deadline, /
+    ) -> Rendered:
+        """Return the picture, or raise a refusal; `UpstreamBusy` if there is no time until the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +140,28 @@ class Service:
 
     def _make(self, variant: Variant, name: ObjectName, place: str, timings: Timings) -> None:
         """Fetch, render, store, invalidate. It is no failure if somebody else has stored it meanwhile."""
+        deadline = Deadline(timings.start + ANSWER_SECONDS)
         with timings.measure("fetch"):
-            original = self.originals.fetch(name, self.config.image_types)
-        needed = self._gather(original, variant, timings)
+            original = self.originals.fetch(name, self.config.image_types, deadline)
+        needed = self._gather(original, variant, timings, deadline)
         with timings.measure("render"):
-            rendered = self.render(original, variant, needed)
+            rendered = self.render(original, variant, needed, deadline)
         with timings.measure("store"):
             new = self.site.store(place, rendered, original)
         if new and self.config.invalidate is Invalidate.ALWAYS:
             self._invalidate(new, timings)
 
-    def _gather(self, original: Original, variant: Variant, timings: Timings) -> Extras:
+    def _gather(self, original: Original, variant: Variant, timings: Timings, deadline: Deadline) -> Extras:
         """Return what the variant needs besides its original."""
         overlay = self.overlays.find(variant.options.watermark)
         if not faces.wanted(variant):
             return Extras(overlay=overlay)
+        # A picture can do without faces: they must leave the rendering itself the time that it may take.
+        spare = deadline.earlier(self.config.limits.seconds)
         with timings.measure("faces"):
-            found = self.detector.find(original, lambda: self.render(original, faces.COPY, Extras()).data)
+            found = self.detector.find(
+                original, lambda: self.render(original, faces.COPY, Extras(), spare).data
+            )
         return Extras(found, overlay)
 
     def _re_enter(self, stored: Stored, method: str, timings: Timings) -> Location:

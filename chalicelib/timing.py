@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,3 +49,11 @@ class Deadline:
     def left(self) -> float:
         """Return the seconds that are left; none are left after the deadline."""
         return max(0.0, self.moment - time.perf_counter())
+
+    def earlier(self, seconds: float) -> Deadline:
+        """Return the deadline that comes so many seconds before this one."""
+        return Deadline(self.moment - seconds)
+
+
+NEVER = Deadline(math.inf)
+"""The deadline of what nobody waits for."""

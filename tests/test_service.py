@@ -39,6 +39,7 @@ from chalicelib.errors import (
 )
 from chalicelib.render.rendered import Rendered
 from chalicelib.service import RACE_SECONDS, Service
+from chalicelib.timing import Deadline
 from tests.messages import is_public
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ class Renderer:
     """Makes `<variant> of <original>` of everything."""
 
     made: list[str] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
 
-    def __call__(self, original: Original, variant: Variant, _: Extras) -> Rendered:
+    def __call__(self, original: Original, variant: Variant, _: Extras, deadline: Deadline) -> Rendered:
+        self.deadlines.append(deadline)
         if original.data == BROKEN:
             raise BrokenImage
         self.made.append(f"{variant} of {original.name.key}")
@@ -277,13 +280,29 @@ def test_a_failed_invalidation_does_not_fail_the_picture() -> None:
     assert stage.evictions.calls == 1
 
 
+def test_fetching_and_rendering_have_one_deadline_before_api_gateways() -> None:
+    stage, begun = staged(), Deadline.within(0)
+    fetch, fetched_by = stage.service.originals.fetch, []
+
+    def noted(name: ObjectName, accepted: frozenset[str], deadline: Deadline) -> Original:
+        fetched_by.append(deadline)
+        return fetch(name, accepted, deadline)
+
+    stage.service = dataclasses.replace(stage.service, originals=SimpleNamespace(fetch=noted))  # type: ignore[arg-type]
+    stage.put("a.jpg")
+    stage.ask("100x100/a.jpg")
+
+    assert fetched_by == stage.renderer.deadlines
+    assert 0 < fetched_by[0].moment - begun.moment < 29
+
+
 def test_losing_the_race_to_store_is_success() -> None:
     stage = staged(INVALIDATE="always")
     stage.put("a.jpg")
     winner = Original(ObjectName("photos", "a.jpg"), b"photo", "etag")
 
-    def overtaken(original: Original, variant: Variant, needed: Extras) -> Rendered:
-        rendered = stage.renderer(original, variant, needed)
+    def overtaken(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
+        rendered = stage.renderer(original, variant, needed, deadline)
         stage.service.site.store("100x100/a.jpg", dataclasses.replace(rendered, data=b"first"), winner)
         return rendered
 

@@ -14,20 +14,26 @@ from chalicelib.aws import s3
 from chalicelib.aws.deletion import Doomed, delete
 from chalicelib.aws.index import Index
 from chalicelib.codecs.formats import SOURCE_TYPES, recognise
-from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge
+from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge, UpstreamBusy
+from chalicelib.timing import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from botocore.response import StreamingBody
     from types_boto3_s3 import S3Client
 
     from chalicelib.address.sources import ObjectName
     from chalicelib.render.rendered import Rendered
+    from chalicelib.timing import Deadline
 
 log = logging.getLogger(__name__)
 
 _MOST_DELETED = 1000
 """Objects that one call deletes (API reference, DeleteObjects)."""
+
+_PART = 1 << 16
+"""Bytes of an original that are read at a time."""
 
 FIRST_BYTES = 4096
 """Bytes of an original that are read before the rest; `recognise` needs fewer."""
@@ -70,11 +76,14 @@ class Originals:
     s3: S3Client
     max_bytes: int
 
-    def fetch(self, name: ObjectName, accepted: frozenset[str] = SOURCE_TYPES) -> Original:
+    def fetch(
+        self, name: ObjectName, accepted: frozenset[str] = SOURCE_TYPES, deadline: Deadline = NEVER
+    ) -> Original:
         """Return the original, which must be of a type whose name is `accepted`.
 
-        `NoSuchOriginal`, or after the first bytes `NotAnImage`; `TooLarge` over the limit. `Malformed` for an
-        object that is a variant: the site's presets may have changed since, so its key does not always tell.
+        `NoSuchOriginal`, or after the first bytes `NotAnImage`; `TooLarge` over the limit; `UpstreamBusy` if
+        it is not read by the `deadline`. `Malformed` for an object that is a variant: the site's presets may
+        have changed since, so its key does not always tell.
         """
         with s3.faults():
             try:
@@ -97,7 +106,7 @@ class Originals:
                 length = answer["ContentLength"]
                 if length > self.max_bytes:
                     raise TooLarge(f"The original has {length} bytes. At most {self.max_bytes} are allowed.")
-                return Original(name, first + body.read(), answer["ETag"].strip('"'))
+                return Original(name, first + _rest(body, deadline), answer["ETag"].strip('"'))
 
     def version(self, name: ObjectName) -> str:
         """Return the original's current entity tag; empty if S3 says that there is no such original.
@@ -111,6 +120,16 @@ class Originals:
                 if s3.code(fault) in s3.MISSING:
                     return ""
                 raise
+
+
+def _rest(body: StreamingBody, deadline: Deadline) -> bytes:
+    """Return what is left to read. The client's time-outs do not end what comes slowly, but never stops."""
+    parts = []
+    while part := body.read(_PART):
+        parts.append(part)
+        if not deadline.left():
+            raise UpstreamBusy
+    return b"".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

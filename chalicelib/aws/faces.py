@@ -19,6 +19,7 @@ from chalicelib.address.key import FACES_FOLDER
 from chalicelib.address.options import Options
 from chalicelib.address.values import Format, Gravity
 from chalicelib.address.variant import Size, Variant
+from chalicelib.errors import Refusal
 from chalicelib.geometry import layout
 from chalicelib.geometry.focus import Faces
 from chalicelib.geometry.plan import Rectangle
@@ -85,8 +86,15 @@ class Detector:
             return None
         boxes = self._recall(original)
         if boxes is None:
-            boxes = self._ask(original, copy())
+            boxes = self._look(original, copy)
         return Faces(boxes) if boxes else None
+
+    def _look(self, original: Original, copy: Callable[[], bytes]) -> tuple[Rectangle, ...]:
+        try:
+            return self._ask(original, copy())
+        except Refusal as refusal:
+            log.warning("there is no copy of %r for Rekognition (%s)", original.name.key, refusal)
+            return ()
 
     def _recall(self, original: Original) -> tuple[Rectangle, ...] | None:
         try:

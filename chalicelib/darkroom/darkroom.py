@@ -13,7 +13,6 @@ as well. (A signal on the parent's death would come when the *thread* ends that 
 from __future__ import annotations
 
 import logging
-import math
 import os
 import threading
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from chalicelib.darkroom.outcome import OutcomeError
 from chalicelib.darkroom.worker import DiedError, StartError, Worker
 from chalicelib.errors import BrokenImage, Fault, NoImageMagick, OutOfMemory, Refusal, TooLarge, UpstreamBusy
 from chalicelib.render.extras import NONE
-from chalicelib.timing import Deadline
+from chalicelib.timing import NEVER, Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +43,9 @@ _OURS = 256 * _MEGABYTE
 
 ELSEWHERE = 2048 * _MEGABYTE
 """Memory for pictures where there is no Lambda function to measure it by."""
+
+
+_NO_TIME = "There was no time left to make this. Please try again."
 
 
 def share(environ: Mapping[str, str]) -> int:
@@ -64,6 +66,10 @@ class Darkroom:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process inside. The next rendering starts a new one."""
         with self._lock:
             self._end()
 
@@ -85,7 +91,7 @@ class Darkroom:
         accepted: frozenset[str],
         needed: Extras = NONE,
         name: str = "an original",
-        deadline: Deadline | None = None,
+        deadline: Deadline = NEVER,
     ) -> Rendered:
         """Return the `variant` of the original `data`. One is made at a time.
 
@@ -95,9 +101,11 @@ class Darkroom:
         `UpstreamBusy` if the `deadline` comes before ``limits.seconds`` are over.
         """
         limits.check_bytes(data)
+        if not deadline.left():
+            raise UpstreamBusy(_NO_TIME)
         order = Order(variant, limits, accepted, needed)
         with self._lock:
-            return self._tried(_Task(order, data, name, deadline or _NEVER))
+            return self._tried(_Task(order, data, name, deadline))
 
     def _tried(self, task: _Task) -> Rendered:
         """Return the picture. What a process that made others has failed at is tried once more in a new one.
@@ -120,7 +128,7 @@ class Darkroom:
             self._end("was stopped", task)
             if task.deadline.left():
                 raise TooLarge(f"It takes more than {task.order.limits.seconds} s to make this.") from late
-            raise UpstreamBusy("There is no time left to make this. Please try again.") from late
+            raise UpstreamBusy(_NO_TIME) from late
         except DiedError as death:
             self._end("died", task)
             raise BrokenImage from death
@@ -181,9 +189,6 @@ class _Task:
 
     def __str__(self) -> str:
         return f"{self.order.variant} of {self.name}"
-
-
-_NEVER = Deadline(math.inf)
 
 
 @cache

@@ -14,6 +14,7 @@ from botocore.response import StreamingBody
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws.bucket import Original, Originals, Site
 from chalicelib.errors import TooLarge, UpstreamBusy
+from chalicelib.timing import Deadline
 from tests.upkeep.world import PICTURE
 
 GIF = b"GIF89a"
@@ -125,6 +126,25 @@ def test_an_original_is_gone_only_if_s3_says_so(code: str, raised: type[Exceptio
         return
     with pytest.raises(raised):
         originals.version(NAME)
+
+
+class Endless:
+    """A body that sends bytes for ever."""
+
+    def read(self, size: int) -> bytes:
+        return b"GIF89a".ljust(size, b"\0")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_an_original_that_is_still_on_its_way_at_the_deadline_is_worth_another_try() -> None:
+    def answer(**_: Any) -> dict[str, Any]:
+        return {"Body": Endless(), "ContentLength": 10_006, "ETag": '"e"', "Metadata": {}}
+
+    client: Any = SimpleNamespace(get_object=answer)
+    with pytest.raises(UpstreamBusy):
+        Originals(client, 100_000).fetch(NAME, deadline=Deadline.within(0.1))
 
 
 @pytest.mark.parametrize("sent", [0, 100, 5000], ids="after {} bytes".format)

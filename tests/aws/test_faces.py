@@ -21,12 +21,22 @@ from chalicelib.aws.cdn import Distribution, Evictor
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
 from chalicelib.config import config
-from chalicelib.errors import BrokenImage, Malformed, NoSuchOriginal, Refusal, TooLarge
+from chalicelib.errors import (
+    BrokenImage,
+    Fault,
+    Malformed,
+    NoSuchOriginal,
+    NotAdmitted,
+    Refusal,
+    TooLarge,
+    UpstreamBusy,
+)
 from chalicelib.geometry.focus import Faces
 from chalicelib.geometry.plan import Rectangle
 from chalicelib.render.extras import Extras
 from chalicelib.render.rendered import Rendered
-from chalicelib.service import Service
+from chalicelib.service import ANSWER_SECONDS, Service
+from chalicelib.timing import Deadline
 from tests.pictures import png
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -204,10 +214,13 @@ class Renderer:
 
     asked: list[tuple[str, Extras]] = field(default_factory=list)
     refusal: type[Refusal] | None = None
+    refuses_the_copy: type[Refusal] | None = None
+    deadlines: list[Deadline] = field(default_factory=list)
 
-    def __call__(self, _: Original, variant: Variant, needed: Extras) -> Rendered:
-        if self.refusal:
-            raise self.refusal
+    def __call__(self, _: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
+        self.deadlines.append(deadline)
+        if refusal := self.refuses_the_copy if variant is faces.COPY else self.refusal:
+            raise refusal
         self.asked.append((str(variant), needed))
         return Rendered(b"made", Format.JPEG, 1, 1, 1)
 
@@ -268,12 +281,35 @@ def test_a_failing_rekognition_fails_no_picture() -> None:
 
 @pytest.mark.parametrize("refusal", [BrokenImage, TooLarge])
 def test_an_original_that_cannot_be_copied_is_refused_as_usual(refusal: type[Refusal]) -> None:
-    rekognition = Rekognition([FACE])
+    rekognition, renderer = Rekognition([FACE]), Renderer(refusal=refusal, refuses_the_copy=refusal)
     with pytest.raises(refusal):
-        serving(rekognition, Renderer(refusal=refusal)).answer("9x5,fit=cover,gravity=face", ["me.jpg"])
+        serving(rekognition, renderer).answer("9x5,fit=cover,gravity=face", ["me.jpg"])
 
     assert rekognition.shown == []
     assert notes() == []
+
+
+@pytest.mark.parametrize("refusal", [TooLarge, BrokenImage, NotAdmitted, Fault, UpstreamBusy])
+def test_a_copy_that_cannot_be_made_fails_no_picture(
+    refusal: type[Refusal], caplog: pytest.LogCaptureFixture
+) -> None:
+    renderer, rekognition = Renderer(refuses_the_copy=refusal), Rekognition([FACE])
+    location = serving(rekognition, renderer).answer("100x50,fit=cover,gravity=face", ["me.jpg"])
+
+    assert location.url.endswith("/me.jpg")
+    assert renderer.asked == [("100x50,fit=cover,gravity=face", Extras())]
+    assert rekognition.shown == []
+    assert "there is no copy of 'me.jpg' for Rekognition" in caplog.text
+
+
+def test_faces_leave_the_picture_all_of_its_time() -> None:
+    renderer = Renderer()
+    begun = Deadline.within(0)
+    serving(Rekognition([FACE]), renderer).answer("100x50,fit=cover,gravity=face", ["me.jpg"])
+
+    copy, picture = renderer.deadlines
+    assert picture.moment - copy.moment == pytest.approx(15)
+    assert 0 < picture.moment - begun.moment - ANSWER_SECONDS < 5
 
 
 @pytest.mark.parametrize("refusal", [(".faces", Malformed), ("9x9", NoSuchOriginal)], ids=str)

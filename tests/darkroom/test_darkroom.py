@@ -20,9 +20,10 @@ from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.darkroom import hatch, worker
 from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom, share
 from chalicelib.darkroom.worker import DiedError
-from chalicelib.errors import MESSAGE_LENGTH, BrokenImage, Fault, Malformed, NotAnImage, Refusal, TooLarge
+from chalicelib.errors import BrokenImage, Fault, Malformed, NotAnImage, Refusal, TooLarge, UpstreamBusy
 from chalicelib.render.extras import Extras, Overlay, Watermark
 from chalicelib.render.render import render
+from chalicelib.timing import Deadline
 from tests.darkroom import inside
 from tests.hostile.originals import png_of, repeated_zeros
 from tests.pixels import LIMITS, card, encoded, gradient, plain, png_chunk, seen
@@ -121,6 +122,24 @@ def test_what_takes_too_long_is_stopped_and_the_next_is_made(
     with pytest.raises(ProcessLookupError):
         os.kill(before, 0)
     assert made(darkroom, PHOTO, "10x", seconds=1).width == 10
+
+
+def test_what_has_less_time_than_a_rendering_may_take_is_worth_another_try(darkroom: Darkroom) -> None:
+    begun = time.monotonic()
+    with pytest.raises(UpstreamBusy, match="no time left") as refused:
+        darkroom.render(NOISE, parse(ENDLESS), LIMITS, SOURCE_TYPES, deadline=Deadline.within(1))
+
+    assert isinstance(refused.value.__cause__, TimeoutError)
+    assert 0.9 < time.monotonic() - begun < 3
+
+
+def test_without_any_time_left_nothing_is_begun(darkroom: Darkroom) -> None:
+    before = darkroom.pid
+    with pytest.raises(UpstreamBusy, match="no time left"):
+        darkroom.render(PHOTO, parse("10x"), LIMITS, SOURCE_TYPES, deadline=Deadline.within(0))
+
+    assert made(darkroom, PHOTO, "10x").width == 10
+    assert darkroom.pid == before
 
 
 def test_a_png_that_inflates_for_seconds_is_stopped(darkroom: Darkroom) -> None:

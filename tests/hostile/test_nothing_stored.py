@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import boto3
@@ -14,12 +13,14 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.assembly import darkroom
+from chalicelib.darkroom import worker
+from tests.darkroom import inside
 from tests.darkroom.test_darkroom import ENDLESS, NOISE, PHOTO
 from tests.hostile.originals import jpeg_of, png_of
 from tests.test_app import Web, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture
@@ -60,18 +61,33 @@ def test_a_refused_original_stores_nothing_and_the_next_is_made(
     assert web.stored() == ["100x/a.jpg"]
 
 
-def test_a_crash_stores_nothing_and_the_log_names_the_original(
-    web: Web, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert answered(web, PHOTO, "100x")[0] == 302
-    pid = darkroom().pid
-    assert pid is not None
-    blow = threading.Timer(0.3, os.kill, (pid, signal.SIGSEGV))
-    blow.start()
+@contextmanager
+def taken_over(monkeypatch: pytest.MonkeyPatch, function: Callable[[], None]) -> Iterator[None]:
+    """Have the application's darkroom call `function` inside, until the end of the block."""
+    with darkroom(), monkeypatch.context() as other:
+        other.setattr(worker, "BOOT", inside.boot(function))
+        darkroom().close()
+        yield
 
-    assert answered(web, NOISE, ENDLESS)[0] == 415
-    assert web.stored() == ["100x/a.jpg"]
-    assert "died: 4900x,format=avif,quality=100,upscale of photos/a.jpg: SIGSEGV" in caplog.text
+
+def test_a_crash_stores_nothing_and_the_log_names_the_original(
+    web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with taken_over(monkeypatch, inside.crash):
+        assert answered(web, inside.fatal(PHOTO, signal.SIGSEGV), "100x")[0] == 415
+        assert web.stored() == []
+        assert "died: 100x of photos/a.jpg: SIGSEGV" in caplog.text
+
+
+def test_a_lie_stores_nothing_and_the_log_names_the_original(
+    web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    html = b"<!DOCTYPE html><script>alert(document.domain)</script>"
+    told = b'{"format": "jpeg", "content_type": "text/html", "width": 1, "height": 1, "frames": 1}'
+    with taken_over(monkeypatch, inside.lie):
+        assert answered(web, inside.answering(PHOTO, told, html), "100x") == (500, "no-store")
+        assert web.stored() == []
+        assert "gave an answer that cannot be true" in caplog.text
 
 
 def test_the_process_that_answers_has_not_loaded_imagemagick() -> None:
