@@ -26,7 +26,7 @@ SYSTEM_SUFFIXES = "-6.Q16;-7.Q16"
 """The system's libraries that Wand looks for first: with 16 bits a channel, and without HDRI, which decodes
 slower. With these names, Wand need not search with the C compiler."""
 
-_M_TRIM_THRESHOLD, _M_MMAP_MAX, _M_PERTURB = -1, -4, -6
+_M_TRIM_THRESHOLD, _M_MMAP_MAX, _M_PERTURB, _M_ARENA_MAX = -1, -4, -6, -8
 
 MISSING = """ImageMagick's MagickWand library is not installed. Install it with
   Debian, Ubuntu:  apt install libmagickwand-6.q16-6   (from Debian 13 on: libmagickwand-7.q16-10)
@@ -86,6 +86,8 @@ def keep_memory() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt:
         mallopt(_M_MMAP_MAX, 0)
+        # Tiles of HEIC and AVIF are decoded in threads. With a heap for each, far more memory is kept.
+        mallopt(_M_ARENA_MAX, 1)
         mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 

@@ -108,17 +108,24 @@ class Darkroom:
             return self._tried(_Task(order, data, name, deadline))
 
     def _tried(self, task: _Task) -> Rendered:
-        """Return the picture. What a process that made others has failed at is tried once more in a new one.
+        """Return the picture. What may have failed because of earlier ones is tried again in a new process.
 
-        Memory that the others have used up, or spoilt, is no reason to refuse this one.
+        They may have left the memory in pieces, or spoilt it: every library then fails in its own way.
         """
-        made_others = self._working().made > 0
+        earlier = self._working().made
         try:
             return self._made(task)
-        except (OutOfMemory, BrokenImage):
-            if self._worker or not made_others:
+        except Refusal as refusal:
+            if not earlier or not self._is_spent(refusal):
                 raise
+        self._end()
         return self._made(task)
+
+    def _is_spent(self, refusal: Refusal) -> bool:
+        """Whether the process inside was short of memory, or died, when it refused."""
+        if isinstance(refusal, OutOfMemory) or isinstance(refusal.__cause__, DiedError):
+            return True
+        return self._worker is not None and self._worker.memory_taken > self._memory // 2
 
     def _made(self, task: _Task) -> Rendered:
         """Return the picture or raise a refusal. The process is ended if it may be of no use any more."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import os
+import random
 import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -259,6 +262,42 @@ def test_pictures_beyond_its_memory_are_too_large_and_the_next_are_made() -> Non
             made(darkroom, poster, "4000x")
 
         assert made(darkroom, PHOTO, "10x").width == 10
+
+
+LARGE = [encoded(card(side, side), coder) for side, coder in ((1200, "avif"), (2000, "png"), (2000, "webp"))]
+"""Pictures that take a large part of the memory below, and leave it in pieces."""
+
+LITTLE = 100 << 20
+WORK = list(itertools.product([*LARGE, PHOTO, PHOTO[:300]], ["1500x,format=png", "1000x,format=webp"]))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_becomes_of_a_picture_does_not_depend_on_those_before_it(seed: int) -> None:
+    chosen = [WORK[0], *random.Random(seed).choices(WORK, k=16)]  # noqa: S311 - the same each time
+    with Darkroom(LITTLE) as darkroom:
+        assert [met(darkroom, *work) for work in chosen] == [met_first(*work) for work in chosen]
+
+
+@cache
+def met_first(data: bytes, variant: str) -> str:
+    with Darkroom(LITTLE) as fresh:
+        return met(fresh, data, variant)
+
+
+def met(darkroom: Darkroom, data: bytes, variant: str) -> str:
+    try:
+        made(darkroom, data, variant)
+    except Refusal as refusal:
+        return refusal.code
+    return "made"
+
+
+def test_a_broken_original_is_not_tried_again_in_a_process_with_enough_memory(darkroom: Darkroom) -> None:
+    before = darkroom.pid
+    for _ in range(3):
+        assert met(darkroom, PHOTO[:300], "10x") == "BrokenImage"
+
+    assert darkroom.pid == before
 
 
 def test_threads_take_turns_and_each_gets_its_own(shared: Darkroom) -> None:
