@@ -45,6 +45,7 @@ ELSEWHERE = 2048 * _MEGABYTE
 """Memory for pictures where there is no Lambda function to measure it by."""
 
 
+_TOO_SLOW = "Making this variant takes more than {} s. A smaller original may work."
 _NO_TIME = "There was no time left to make this. Please try again."
 
 
@@ -134,7 +135,7 @@ class Darkroom:
         except TimeoutError as late:
             self._end("was stopped", task)
             if task.deadline.left():
-                raise TooLarge(f"It takes more than {task.order.limits.seconds} s to make this.") from late
+                raise TooLarge(_TOO_SLOW.format(task.order.limits.seconds)) from late
             raise UpstreamBusy(_NO_TIME) from late
         except DiedError as death:
             self._end("died", task)

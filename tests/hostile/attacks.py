@@ -40,6 +40,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _ROOM = ctypes.create_string_buffer(256)
 _ROOM_AT = ctypes.addressof(_ROOM)
 _PAGE_AT = _ROOM_AT & ~4095
+_NOTHING = ctypes.create_string_buffer(64)
+_NOTHING_AT = ctypes.addressof(_NOTHING)
 _FLAGS = os.O_WRONLY | os.O_TRUNC
 
 
@@ -140,6 +142,14 @@ def _made_executable(prey: Prey) -> None:  # noqa: ARG001 - likewise
         raise OSError(ctypes.get_errno(), "mprotect")
 
 
+def _started(name: str, *arguments: int) -> Attack:
+    def attack(prey: Prey) -> None:  # noqa: ARG001 - likewise
+        if not _called(_NUMBERS[name], *arguments):
+            os._exit(0)  # this is the new process
+
+    return attack
+
+
 def _forked(prey: Prey) -> None:  # noqa: ARG001 - likewise
     if not os.fork():
         os._exit(0)
@@ -178,8 +188,8 @@ ATTACKS: Mapping[str, Attack] = {
     "open a pipe": _call("pipe2", _ROOM_AT, 0),
     "duplicate a descriptor": _call("dup", 0),
     "fork": _forked,
-    "start a process by clone": _call("clone", int(signal.SIGCHLD), 0, 0, 0, 0),
-    "start a process by clone3": _call("clone3", _ROOM_AT, 64),
+    "start a process by clone": _started("clone", int(signal.SIGCHLD), 0, 0, 0, 0),
+    "start a process by clone3": _started("clone3", _NOTHING_AT, 64),
     "start a program": lambda _: os.posix_spawn("/bin/true", ["true"], {}),
     "become a program": lambda _: os.execv("/bin/true", ["true"]),  # noqa: S606 - likewise
     "become a program by its descriptor": _call("execveat", _HERE, b"/bin/true", 0, 0, 0),
