@@ -78,28 +78,43 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         at = found.end()
         if found[1][0] in _ALONE:
             continue
-        length = struct.unpack_from(">H", data, at)[0]
-        if length < _LEAST_LENGTH:
-            raise BrokenImage("The original is a broken JPEG: one of its segments is shorter than possible.")
-        end = at + length
+        end = _segment_end(data, at)
         yield found[1][0], at + 2, end
         if found[1][0] == _SCAN:
             return
         at = end
 
 
-def end(data: bytes, scan: int) -> int | None:
-    """Return the end of the picture whose first scan's segment begins at `scan`; None if it is cut off."""
-    at = scan
+def _segment_end(data: bytes, at: int) -> int:
+    length: int = struct.unpack_from(">H", data, at)[0]
+    if length < _LEAST_LENGTH:
+        raise BrokenImage("The original is a broken JPEG: one of its segments is shorter than possible.")
+    return at + length
+
+
+def parts(data: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Yield every segment to the end of the picture, which is the last one; it is missing if that is cut off.
+
+    Each is its marker, where its content begins and ends, and, of a scan, where the coded data behind it end.
+    What stands between segments, such as bytes that pad, is in none of them.
+    """
+    at = 2
     for _ in range(_MOST_SEGMENTS):
-        found = _AFTER_SCAN.search(data, at)
+        found = _MARKER.search(data, at)
         if not found:
-            return None
-        at = found.end()
-        if found[1][0] == _END:
-            return at
-        at += int.from_bytes(data[at : at + 2], "big")
-    return None
+            return
+        marker, at = found[1][0], found.end()
+        if marker in _ALONE or marker == _END:
+            yield marker, at, at, at
+            return
+        end = coded = _segment_end(data, at)
+        if marker == _SCAN:
+            behind = _AFTER_SCAN.search(data, end)
+            if not behind:
+                return
+            coded = behind.start()
+        yield marker, at + 2, end, coded
+        at = coded
 
 
 def _scans(data: bytes, at: int, kind: int, components: int) -> int:

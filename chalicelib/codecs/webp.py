@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _ANIMATED, _EXIF, _ALPHA, _PROFILE = 0x02, 0x08, 0x10, 0x20
 _OVERWRITES, _CLEARS = 0x02, 0x01
-_PICTURE = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
+_LOSSY = b"VP8 "
+_BITSTREAMS = frozenset({_LOSSY, b"VP8L"})
 _EXTENDED_LENGTH = 10
 _MOST_CHUNKS = 10_000
 _LONGEST_MS = (1 << 24) - 1
@@ -139,7 +140,14 @@ def picture(data: bytes) -> bytes:
 
 
 def _picture(content: bytes) -> bytes:
-    return b"".join(_chunk(tag, part) for tag, part in chunks(content) if tag in _PICTURE)
+    """Return the first picture, with the transparency before it, if there is any; nothing without one."""
+    alpha = b""
+    for tag, part in chunks(content):
+        if tag in _BITSTREAMS:
+            return (alpha if tag == _LOSSY else b"") + _chunk(tag, part)
+        if tag == b"ALPH" and not alpha:
+            alpha = _chunk(tag, part)
+    return b""
 
 
 def assemble(whole: Animation) -> bytes:

@@ -142,9 +142,9 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
         encoded = encode(frames, job)
     output, canvas = job.output, job.plan.canvas
     # If the variant changes nothing, encoding it again must not make it larger than the original.
-    original = bare(data, kind) if job.changes_nothing and output.format == kind.variant else None
-    made = min(original or encoded.data, encoded.data, key=len)
-    return Rendered(made, output.format, *canvas, encoded.frames)
+    is_same = job.changes_nothing and output.format == kind.variant
+    original = bare(data, kind, most=len(encoded.data)) if is_same else None
+    return Rendered(original or encoded.data, output.format, *canvas, encoded.frames)
 
 
 def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from chalicelib.codecs import webp
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.formats import GIF, sniff
+from chalicelib.codecs.formats import PNG as PNG_TYPE
+from chalicelib.codecs.formats import WEBP as WEBP_TYPE
 from chalicelib.codecs.imagemagick import Image
+from tests.codecs.planting import PLANT
+from tests.codecs.planting import SECRET as WORDS
 from tests.colour_files import profile, sampled
 from tests.pixels import (
     RED,
@@ -28,6 +36,7 @@ from tests.pixels import (
     plain,
     png_chunk,
     png_with,
+    riff,
     seen,
     swapping_profile,
     webp_chunk,
@@ -38,6 +47,8 @@ if TYPE_CHECKING:
     from tests.pixels import Pixels
 
 SECRET = b"GPS-SECRET"
+SECRET_PART = re.compile(b"|".join(re.escape(WORDS[at : at + 6]) for at in range(len(WORDS) - 5)))
+"""Six bytes of the planted words are enough to see that they are there."""
 SRGB = profile("anything", sampled(1024))
 
 
@@ -194,5 +205,144 @@ def test_a_thumbnail_in_a_jfif_header_is_dropped() -> None:
     stripped = bare_jpeg(original)
 
     assert stripped
-    assert len(stripped) == len(original) - len(thumbnail)
+    assert len(stripped) == len(original) - 12
     assert (decoded(stripped, "jpeg") == decoded(JPEG, "jpeg")).all()
+
+
+def progressive() -> bytes:
+    with Image.from_array(gradient(64, 48)) as image:
+        image.compression_quality = 15
+        blob: bytes = image.make_blob("pjpeg")
+        return blob
+
+
+def animated_webp() -> bytes:
+    frame = webp.Frame(0, 0, 64, 48, 10, blend=True, clear=False, picture=webp.picture(WEBP))
+    return webp.assemble(webp.Animation(64, 48, 0, (frame, frame)))
+
+
+PALETTE = b"\x89PNG\r\n\x1a\n" + b"".join(
+    png_chunk(tag, content)
+    for tag, content in (
+        (b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 3, 0, 0, 0)),
+        (b"PLTE", bytes(range(12))),
+        (b"tRNS", b"\x80\xff"),
+        (b"IDAT", zlib.compress((b"\0" + bytes(at % 4 for at in range(16))) * 16)),
+        (b"IEND", b""),
+    )
+)
+EXTENDED = webp_with(WEBP, 64, 48, 0)
+BASES = {
+    "baseline JPEG": JPEG,
+    "JPEG of Adobe's": with_segments(JPEG, segment(0xEE, b"Adobe\0\x64\0\0\0\0\1")),
+    "progressive JPEG": progressive(),
+    "PNG": PNG,
+    "PNG with a palette": PALETTE,
+    "GIF": ANIMATION,
+    "WebP": WEBP,
+    "extended WebP": EXTENDED,
+    "animated WebP": animated_webp(),
+}
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_words_planted_anywhere_are_nowhere_in_what_is_passed_through(name: str) -> None:
+    kind = sniff(BASES[name])
+    assert kind
+    assert bare(BASES[name], kind)
+
+    left = {
+        planted.where
+        for planted in PLANT[kind.name](BASES[name])
+        if SECRET_PART.search(bare(planted.data, kind) or b"")
+    }
+
+    assert left == set()
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_words_planted_in_several_places_are_not_passed_through_either(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(BASES)))
+    kind, file = sniff(BASES[name]), BASES[name]
+    assert kind
+    for _ in range(data.draw(st.integers(2, 3))):
+        file = data.draw(st.sampled_from([planted.data for planted in PLANT[kind.name](file)]))
+        try:
+            list(PLANT[kind.name](file))
+        except (IndexError, struct.error, zlib.error):
+            break  # it cannot be taken apart any more
+
+    assert not SECRET_PART.search(bare(file, kind) or b"")
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_most_of_what_is_planted_does_not_keep_a_picture_from_being_passed_through(name: str) -> None:
+    kind = sniff(BASES[name])
+    assert kind
+    alone, passed = bare(BASES[name], kind), 0
+    for planted in PLANT[kind.name](BASES[name]):
+        passed += bare(planted.data, kind) == alone
+
+    assert passed >= 5
+
+
+@pytest.mark.parametrize(("more", "passes"), [(b"", True), (WORDS, False)])
+def test_transparency_that_is_not_compressed_is_as_long_as_the_picture(more: bytes, passes: bool) -> None:  # noqa: FBT001 - a column of the table
+    alpha = webp_chunk(b"ALPH", b"\0" + bytes(range(64)) * 48 + more)
+    original = riff(webp_chunk(b"VP8X", b"\x10\0\0\0\x3f\0\0\x2f\0\0"), alpha, webp.picture(WEBP))
+
+    assert decoded(original, "webp").shape == (48, 64, 4)
+    assert (bare(original, WEBP_TYPE) == original) is passes
+
+
+@pytest.mark.parametrize("version", [b"\1\1", b"\1\2"])
+@pytest.mark.parametrize("transform", [0, 1])
+def test_segments_that_say_what_colours_mean_mean_the_same_when_they_are_written_anew(
+    version: bytes, transform: int
+) -> None:
+    start = JPEG.index(b"\xff\xdb")  # behind JFIF's own
+    jfif = segment(0xE0, b"JFIF\0" + version + b"\1\0\x48\0\x48\0\0")
+    adobe = segment(0xEE, b"Adobe\0\x65\xc0\0\0\0" + bytes([transform]) + SECRET)
+    for original in (
+        JPEG[:2] + jfif + JPEG[start:],
+        JPEG[:2] + adobe + JPEG[start:],
+        JPEG[:2] + JPEG[start:],
+    ):
+        stripped = bare_jpeg(original)
+
+        assert stripped
+        assert (decoded(stripped, "jpeg") == decoded(original, "jpeg")).all()
+
+
+ADAM7 = ("16462646", "77777777", "56565656", "77777777", "36463646", "77777777", "56565656", "77777777")
+"""The pass that each pixel is in (third edition of PNG's specification, 8.1)."""
+
+
+def rows(width: int, height: int, bits: int, *, interlaced: bool) -> bytes:
+    """Rows of zeros, which every decoder takes."""
+    found = b""
+    for number in "1234567" if interlaced else "0":
+        for y in range(height):
+            across = sum(ADAM7[y % 8][x % 8] == number or not interlaced for x in range(width))
+            found += bytes(1 + (across * bits + 7) // 8) if across else b""
+    return found
+
+
+@pytest.mark.parametrize(("colours", "bits"), [(0, 1), (0, 2), (0, 4), (0, 8), (2, 8), (4, 8), (6, 8)])
+@pytest.mark.parametrize("interlaced", [0, 1])
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (5, 3), (9, 8), (17, 33)])
+def test_a_png_is_passed_through_if_it_ends_with_its_last_pixel(
+    colours: int, bits: int, interlaced: int, size: tuple[int, int]
+) -> None:
+    per_pixel = bits * {0: 1, 2: 3, 4: 2, 6: 4}[colours]
+    pixels = rows(*size, per_pixel, interlaced=bool(interlaced))
+    passed = []
+    for data in (pixels[:-1], pixels, pixels + b"\0"):
+        head = png_chunk(b"IHDR", struct.pack(">IIBBBBB", *size, bits, colours, 0, 0, interlaced))
+        original = b"\x89PNG\r\n\x1a\n" + head + png_chunk(b"IDAT", zlib.compress(data)) + PNG[-12:]
+        passed.append(bare(original, PNG_TYPE) == original)
+        if data == pixels:
+            assert decoded(original, "png").shape[:2] == size[::-1]
+
+    assert passed == [False, True, False]

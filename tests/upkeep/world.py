@@ -33,7 +33,7 @@ ENVIRON = {
     "ALLOWED_DIMENSIONS": "100x100",
     "PRESETS": "thumb=90x90,fit=cover; round@avatars=90x90",
 }
-PICTURE = Rendered(b"picture", Format.PNG, "image/png", 1, 1, 1)
+PICTURE = Rendered(b"picture", Format.PNG, 1, 1, 1)
 
 
 def later(seconds: float) -> AbstractContextManager[object]:
