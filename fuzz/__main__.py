@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chalicelib.darkroom.darkroom import Darkroom
 from fuzz import findings, guided, places, renderer
 from fuzz.mutation import mutated
 from fuzz.parsers import PARSERS, parse
+from fuzz.rooms import Rooms
 
 if TYPE_CHECKING:
     from fuzz.findings import Finding
@@ -92,8 +92,8 @@ def replay(file: Path) -> None:
         parse(given_to, data)
         click.echo("nothing is wrong with it")
         return
-    with Darkroom() as darkroom:
-        met, finding = renderer.attempt(darkroom, data, given_to)
+    with Rooms() as rooms:
+        met, finding = renderer.attempt(rooms, data, given_to)
     click.echo(f"{met}: {finding.outcome if finding else 'nothing is wrong with it'}")
 
 

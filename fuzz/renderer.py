@@ -12,20 +12,25 @@ from chalicelib.address.variant import parse
 from chalicelib.codecs import formats, headers
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.codecs.limits import Limits
-from chalicelib.darkroom.darkroom import Darkroom
 from chalicelib.darkroom.worker import DiedError
 from chalicelib.errors import Refusal
 from fuzz import places
+from fuzz.damage import damaged
 from fuzz.findings import Finding
 from fuzz.mutation import mutated
+from fuzz.rooms import FILLED, DependentError, Rooms
 
 if TYPE_CHECKING:
+    from chalicelib.darkroom.darkroom import Darkroom
     from chalicelib.render.rendered import Rendered
 
 _LIMITS = Limits(
     source_bytes=1_000_000, source_pixels=4_000_000, output_pixels=1_000_000, frames=100, seconds=10
 )
 _MEMORY = 512 << 20
+_WILD = 0.5
+"""The share of files that are changed so much that most get no further than their header."""
+
 _OURS = 500
 """From this status on, a refusal is a fault of ours."""
 
@@ -71,10 +76,10 @@ def run(seconds: float, seed: int, inputs: int | None = None) -> Tally:
     """
     originals = [file.read_bytes() for file in sorted(places.ORIGINALS.iterdir())]
     tally, deadline = Tally(), time.monotonic() + seconds
-    with Darkroom(_MEMORY) as darkroom:
+    with Rooms(_MEMORY, FILLED) as rooms:
         while time.monotonic() < deadline and tally.tried != inputs:
             data, variant = case(originals, seed, tally.tried)
-            met, finding = attempt(darkroom, data, variant)
+            met, finding = attempt(rooms, data, variant)
             tally.met[met] += 1
             if finding:
                 tally.findings.append(finding)
@@ -84,13 +89,17 @@ def run(seconds: float, seed: int, inputs: int | None = None) -> Tally:
 def case(originals: list[bytes], seed: int, number: int) -> tuple[bytes, str]:
     """Return the changed original and the variant that are tried as this `number` of the `seed`."""
     random = Random(f"{seed} {number}")  # noqa: S311 - the same seed must give the same files
-    return mutated(random.choice(originals), originals, random), random.choice(VARIANTS)
+    original = random.choice(originals)
+    changed = mutated(original, originals, random) if random.random() < _WILD else damaged(original, random)
+    return changed, random.choice(VARIANTS)
 
 
-def attempt(darkroom: Darkroom, data: bytes, variant: str) -> tuple[str, Finding | None]:
+def attempt(darkroom: Darkroom | Rooms, data: bytes, variant: str) -> tuple[str, Finding | None]:
     """Return the outcome, and a finding if it is one that must not happen."""
     try:
         rendered = darkroom.render(data, parse(variant), _LIMITS, SOURCE_TYPES)
+    except DependentError as dependent:
+        return "another in another room", Finding(data, variant, str(dependent))
     except Refusal as refusal:
         is_wrong = refusal.status >= _OURS or isinstance(refusal.__cause__, DiedError | TimeoutError)
         outcome = f"{refusal!r} from {refusal.__cause__!r}"

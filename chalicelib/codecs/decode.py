@@ -1,7 +1,7 @@
 """Decodes originals to frames, each a whole picture that is ready for the pipeline.
 
 This is the only code that gives originals to ImageMagick. A truncated JPEG with a whole header is decoded as
-far as it goes, as in browsers; ImageMagick 6 does not even report it. Any other truncated original is broken.
+far as it goes, as in browsers. Any other truncated or damaged original is broken (`complaints`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs import boxes, gif, headers, jpeg, libwebp, pixels, png, webp
-from chalicelib.codecs.formats import AVIF, GIF, HEIC, JPEG, PNG, WEBP
+from chalicelib.codecs import boxes, complaints, gif, headers, jpeg, libwebp, pixels, png, webp
+from chalicelib.codecs.formats import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
 from chalicelib.codecs.headers import Header
 from chalicelib.codecs.heif import reading as heif
 from chalicelib.codecs.heif.library import libheif
-from chalicelib.codecs.imagemagick import Image, exceptions, library
+from chalicelib.codecs.imagemagick import Image, library, zeroed_memory
 from chalicelib.codecs.resampling import CURVE, FILTER
 from chalicelib.errors import BrokenImage
 from chalicelib.geometry.plan import (
@@ -39,18 +39,25 @@ if TYPE_CHECKING:
 
 
 _HEIF = frozenset({AVIF, HEIC})
+_OPTIONS = {BMP: {"bmp:ignore-filesize": "true"}, TIFF: {"tiff:exif-properties": "false"}}
+"""They keep ImageMagick from reading, and failing at, parts of a file that say nothing about a pixel."""
+
 _LARGEST_TILE = 4 << 20
 """Pixels of the largest tile of a HEIF picture; a tile may be larger than the whole picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A decoded picture, valid until the next one is requested. `span` and `cropped` are those of `Job`."""
+    """A decoded picture, valid until the next one is requested. `span` and `cropped` are those of `Job`.
+
+    `sound` is true if the decoder had nothing to complain of.
+    """
 
     image: Image
     milliseconds: int
     span: tuple[float, float]
     cropped: bool = False
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class _Layer:
     """What one frame of an animation draws on the canvas, and how it is removed afterwards (as in GIF)."""
 
     image: Image
+    sound: bool
     left: int
     top: int
     milliseconds: int
@@ -82,7 +90,7 @@ def _by_libheif(kind: SourceType) -> bool:
 
 
 def _pinged(data: bytes, kind: SourceType, largest: int) -> Header:
-    with _opened(data, kind, ping=True) as image:
+    with _opened(data, kind, ping=True) as (image, _):
         return Header(Extent(*image.size), largest=largest)
 
 
@@ -144,14 +152,14 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
         reading = reading_plan(stored, shrunk, jpeg_span(source, shrunk))
     elif kind is PNG:
         data, reading = png.harmless(data), reading_plan(stored, source, source)
-    with _opened(data, kind, hint=hint, reading=reading) as image:
+    with _opened(data, kind, hint=hint, reading=reading) as (image, sound):
         size, page = Extent(*image.size), image.page[:2]
         image.reset_coords()
         # ImageMagick has done the `reading` if the page still has the size of the whole picture.
         if reading and page == reading.decoded != size and size in {reading.size, reading.cut}:
-            yield Frame(image, 0, reading.decoded, cropped=True)
+            yield Frame(image, 0, reading.decoded, cropped=True, sound=sound)
         else:
-            yield Frame(image, 0, _span(kind, source, size))
+            yield Frame(image, 0, _span(kind, source, size), sound=sound)
 
 
 @contextmanager
@@ -162,9 +170,13 @@ def _opened(
     ping: bool = False,
     hint: str | None = None,
     reading: Reading | None = None,
-) -> Iterator[Image]:
-    """Read the first picture of `data`, which is of the type `kind`; with `ping` only its header."""
+) -> Iterator[tuple[Image, bool]]:
+    """Read the first picture of `data`, which is of the type `kind`; with `ping` only its header.
+
+    Yields the picture, and whether it is sound.
+    """
     with Image() as image:
+        image.options.update(_OPTIONS.get(kind, {}))
         if hint:
             image.options["jpeg:size"] = hint
         if reading:
@@ -172,17 +184,16 @@ def _opened(
         library.MagickSetFormat(image.wand, kind.coder.encode())
         library.MagickSetFilename(image.wand, f"original.{kind.name}[0]".encode())
         read = library.MagickPingImageBlob if ping else library.MagickReadImageBlob
-        if not read(image.wand, data, len(data)):
+        with zeroed_memory():
+            is_read = read(image.wand, data, len(data))
+        if not is_read:
             image.raise_exception()
             raise BrokenImage
-        # ImageMagick's warnings about a readable picture are dropped here, since the next call would raise
-        # them as errors. A lack of memory is raised: some pictures then have no pixels, without any error.
-        said = image.get_exception()
-        if isinstance(said, (exceptions.CacheError, exceptions.ResourceLimitError)):
-            raise said
+        # ImageMagick reports success in spite of errors and warnings, and the next call would raise them.
+        sound = complaints.is_sound(complaints.of(image), kind)
         # Otherwise the wand would write every later picture in the format of this one.
         library.MagickSetFormat(image.wand, b"")
-        yield image
+        yield image, sound
 
 
 def _read_resize(reading: Reading) -> str:
@@ -211,17 +222,16 @@ def _span(kind: SourceType, source: Extent, decoded: Extent) -> tuple[float, flo
 
 def _gif_layers(data: bytes, wanted: int) -> Iterator[_Layer]:
     for layer in islice(gif.layers(data), wanted):
-        with _opened(layer.still, GIF) as image:
-            yield _Layer(
-                image, layer.left, layer.top, 10 * layer.centiseconds, blend=True, dispose=layer.dispose
-            )
+        with _opened(layer.still, GIF) as (image, sound):
+            time = 10 * layer.centiseconds
+            yield _Layer(image, sound, layer.left, layer.top, time, blend=True, dispose=layer.dispose)
 
 
 def _webp_layers(animation: webp.Animation, wanted: int) -> Iterator[_Layer]:
     for frame in animation.frames[:wanted]:
-        with _opened(webp.still(frame), WEBP) as layer:
+        with _opened(webp.still(frame), WEBP) as (image, sound):
             dispose = "background" if frame.clear else "none"
-            yield _Layer(layer, frame.left, frame.top, frame.duration, frame.blend, dispose)
+            yield _Layer(image, sound, frame.left, frame.top, frame.duration, frame.blend, dispose)
 
 
 def _composed(size: Extent, layers: Iterator[_Layer]) -> Iterator[Frame]:
@@ -234,7 +244,7 @@ def _composed(size: Extent, layers: Iterator[_Layer]) -> Iterator[Frame]:
                 _lay(layer, canvas)
                 with canvas.clone() as frame:
                     pixels.drop_opaque_alpha(frame)
-                    yield Frame(frame, layer.milliseconds, size)
+                    yield Frame(frame, layer.milliseconds, size, sound=layer.sound)
                 _dispose(layer, canvas, before)
 
 

@@ -95,10 +95,11 @@ def keep_memory() -> None:
 def zeroed_memory() -> Iterator[None]:
     """Let the C library fill all memory with zeros that is asked for meanwhile (glibc only).
 
-    A decoder may leave pixels of a damaged picture unwritten. They would be those of an earlier picture.
+    A decoder may leave pixels of a damaged picture unwritten. They would be those of an earlier picture. Our
+    own ImageMagick and its codecs clear their memory themselves, which costs less (infra/magick/mends).
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if not mallopt:
+    if not mallopt or CLEARS_MEMORY:
         yield
         return
     mallopt(_M_PERTURB, 0xFF)
@@ -125,6 +126,8 @@ exceptions = wand.exceptions
 library = wand.api.library
 core = wand.api.libmagick
 VERSION: str = wand.version.MAGICK_VERSION
+CLEARS_MEMORY = hasattr(core, "BlankPixelCache")
+"""Whether ImageMagick is a build of ours that never shows memory which nobody has written."""
 
 if wand.resource.limits["disk"] != 0:
     raise ImportError(

@@ -19,7 +19,11 @@ _AFTER_SCAN = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
 """A marker that ends a scan: any but restart markers, which are part of its data."""
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_PROGRESSIVE = frozenset({0xC2, 0xCA})
+_DECODED = frozenset({0xC0, 0xC1, 0xC9}) | _PROGRESSIVE
+"""Frames that are decoded. The others are of lossless or hierarchical processes, which no browser shows."""
+
+_BITS = 8
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _END, _SCAN, _APP1, _APP2 = 0xD9, 0xDA, 0xE1, 0xE2
 _MOST_SEGMENTS = 10_000
@@ -48,11 +52,20 @@ def read(data: bytes) -> Head:
             kind, width, height, components = frame
             return Head(width, height, orientation or 1, _scans(data, at, kind, components))
         if marker in _FRAMES and not frame:
-            height, width, components = struct.unpack_from(">xHHB", data, at)
-            frame = (marker, width, height, components)
+            frame = (marker, *_frame(data, marker, at))
         elif marker == _APP1 and data[at : at + 6] == b"Exif\0\0" and not orientation:  # the first counts
             orientation = tiff.orientation(data[at + 6 : end])
     raise BrokenImage("The original is a JPEG without a picture.")
+
+
+def _frame(data: bytes, marker: int, at: int) -> tuple[int, int, int]:
+    """Return width, height and number of components; `BrokenImage` if browsers do not show such a JPEG."""
+    bits, height, width, components = struct.unpack_from(">BHHB", data, at)
+    if marker not in _DECODED:
+        raise BrokenImage("The original is a lossless or hierarchical JPEG, which is not supported.")
+    if bits != _BITS:
+        raise BrokenImage(f"The original is a JPEG with {bits} bits a sample; only {_BITS} are supported.")
+    return width, height, components
 
 
 def harmless(data: bytes) -> bytes:

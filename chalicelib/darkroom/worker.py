@@ -36,7 +36,7 @@ BOOT = (
 
 # Everything else stays outside: AWS credentials above all, and HOME, where ImageMagick looks for a policy.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
-_PREFIXES = ("MAGICK_", "WAND_", "OMP_", "DYLD_")
+_PREFIXES = ("MAGICK_", "MALLOC_", "WAND_", "OMP_", "DYLD_")
 
 
 class StartError(Exception):

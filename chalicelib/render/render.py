@@ -138,17 +138,19 @@ def _job(header: Header, variant: Variant, output: Output, frames: int, kept: Re
 
 
 def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
-    with closing(_finished(data, kind, job)) as frames, _faulting():
+    sound: list[bool] = []
+    with closing(_finished(data, kind, job, sound)) as frames, _faulting():
         encoded = encode(frames, job)
     output, canvas = job.output, job.plan.canvas
-    # If the variant changes nothing, encoding it again must not make it larger than the original.
-    is_same = job.changes_nothing and output.format == kind.variant
+    # If the variant changes nothing, encoding it again must not make it larger than the original. An original
+    # that a decoder complained of is encoded again all the same: browsers would be given its faults.
+    is_same = job.changes_nothing and output.format == kind.variant and all(sound)
     original = bare(data, kind, most=len(encoded.data)) if is_same else None
     return Rendered(original or encoded.data, output.format, *canvas, encoded.frames)
 
 
-def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
-    """Yield each frame after it has gone through the pipeline, one at a time."""
+def _finished(data: bytes, kind: SourceType, job: Job, sound: list[bool]) -> Generator[Frame]:
+    """Yield each frame after it has gone through the pipeline, one at a time; add its `sound` to the list."""
     with _refusing_originals(kind):
         for frame in pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
             if job.plan.crop_range:  # all frames of an animation are cropped like the first
@@ -158,6 +160,7 @@ def _finished(data: bytes, kind: SourceType, job: Job) -> Generator[Frame]:
                 step(frame.image, frame_job)
             if job.output.format is Format.PNG:
                 round_to_bytes(frame.image)
+            sound.append(frame.sound)
             yield frame
 
 

@@ -318,7 +318,7 @@ BOMBS = [
     Hostile(
         "progressive JPEG of 7,000 x 7,000 in 10 scans",
         lambda: jpeg_of(7000, 7000, progressive()),
-        MADE,
+        BrokenImage,
         within=400,
     ),
     Hostile("progressive JPEG of 7,000 x 7,000 in 1,000 scans", lambda: scans(7000, 7000, 990), TooLarge),
