@@ -26,7 +26,7 @@ ORIGINAL = encoded(card(8, 8), "png")
 
 
 def shown(pixel: int) -> Rendered:
-    return Rendered(bytes([pixel]), Format.PNG, "image/png", 8, 8, 1)
+    return Rendered(bytes([pixel]), Format.PNG, 8, 8, 1)
 
 
 def forgetful(*pixels: int) -> Callable[..., Rendered]:
