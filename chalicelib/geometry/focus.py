@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from chalicelib.geometry.plan import Extent, Rectangle, turned
+from chalicelib.geometry.rounding import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +132,7 @@ def _cells(first: float, last: float, count: int) -> range:
 
 def _best_start(profile: Sequence[float], length: float) -> float:
     """Return where the window of `length` cells with the best score begins, to a fraction of a cell."""
-    cells = min(max(1, round(length)), len(profile))
+    cells = min(max(1, rounded(length)), len(profile))
     counts = [
         _EDGE_SHARE + (1 - _EDGE_SHARE) * math.sin(math.pi * (cell + 0.5) / cells) for cell in range(cells)
     ]

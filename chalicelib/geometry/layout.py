@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from chalicelib.address.values import Fit, Gravity
 from chalicelib.errors import Malformed
 from chalicelib.geometry import orientation
 from chalicelib.geometry.plan import Affine, Extent, Plan, Point, Rectangle, turned, upright
+from chalicelib.geometry.rounding import rounded
 
 if TYPE_CHECKING:
     from chalicelib.address.options import Options
     from chalicelib.address.values import CropArea
     from chalicelib.address.variant import Variant
+
+Scale = float | Fraction
+"""How many pixels one pixel becomes. It is a fraction where its rounding would be seen: in floating point, an
+exact half may come out just below itself."""
 
 _ANCHORS = {
     Gravity.NORTHWEST: (0.0, 0.0),
@@ -86,7 +92,7 @@ def _cropped(area: Rectangle, crop: CropArea | None) -> Rectangle:
 
 
 def _untilted(area: Rectangle, variant: Variant) -> Plan:
-    fitted = _fitted(Extent(round(area.width), round(area.height)), variant)
+    fitted = _fitted(Extent(rounded(area.width), rounded(area.height)), variant)
     left, top, right, bottom = fitted.crop
     crop = Rectangle(area.left + left, area.top + top, area.left + right, area.top + bottom)
     return dataclasses.replace(fitted, crop=crop)
@@ -104,7 +110,7 @@ def _tilted(area: Rectangle, variant: Variant, degrees: int) -> Plan:
     fitted = _fitted(around, variant)
     across, down = fitted.size.width / fitted.crop.width, fitted.size.height / fitted.crop.height
     scale = _bounded(max(across, down), upscale=variant.options.upscale)
-    size = _scaled(round(width), round(height), scale)
+    size = _scaled(rounded(width), rounded(height), scale)
     x, y = width / size.width, height / size.height
     tilt = Affine(
         sx=across * cos * x,
@@ -134,23 +140,22 @@ def _fitted(source: Extent, variant: Variant) -> Plan:
     options = variant.options
     width, height = variant.size.box
     if width is None or height is None:
-        size = _inside(source, width or math.inf, height or math.inf, upscale=options.upscale)
-        return _whole(source, size)
+        return _whole(source, _inside(source, width, height, upscale=options.upscale))
     match options.fit:
         case Fit.INSIDE:
             return _whole(source, _inside(source, width, height, upscale=options.upscale))
         case Fit.OUTSIDE:
-            scale = max(width / source.width, height / source.height)
+            scale = max(Fraction(width, source.width), Fraction(height, source.height))
             return _whole(source, _scaled(*source, _bounded(scale, upscale=options.upscale)))
         case Fit.FILL:
-            scale = min(source.width / width, source.height / height)
-            return _whole(source, _scaled(width, height, 1 if options.upscale else min(scale, 1)))
+            scale = min(Fraction(source.width, width), Fraction(source.height, height))
+            return _whole(source, _filled(Extent(width, height), scale, upscale=options.upscale))
         case Fit.COVER:
             return _cover(source, Extent(width, height), options.gravity, upscale=options.upscale)
         case Fit.CONTAIN:
             size = _inside(source, width, height, upscale=options.upscale)
             across, down = _ANCHORS[options.gravity]
-            offset = Point(round((width - size.width) * across), round((height - size.height) * down))
+            offset = Point(rounded((width - size.width) * across), rounded((height - size.height) * down))
             return dataclasses.replace(_whole(source, size), canvas=Extent(width, height), offset=offset)
 
 
@@ -158,24 +163,30 @@ def _whole(source: Extent, size: Extent) -> Plan:
     return Plan(source, Rectangle(0, 0, *source), size, size, Point(0, 0))
 
 
-def _inside(source: Extent, width: float, height: float, *, upscale: bool) -> Extent:
-    scale = min(width / source.width, height / source.height)
+def _inside(source: Extent, width: int | None, height: int | None, *, upscale: bool) -> Extent:
+    box = zip((width, height), source, strict=True)
+    scale = min(Fraction(most, side) for most, side in box if most)
     return _scaled(*source, _bounded(scale, upscale=upscale))
 
 
 def _cover(source: Extent, box: Extent, gravity: Gravity, *, upscale: bool) -> Plan:
-    scale = min(source.width / box.width, source.height / box.height)
-    width, height = min(box.width * scale, source.width), min(box.height * scale, source.height)
+    scale = min(Fraction(source.width, box.width), Fraction(source.height, box.height))
+    width, height = float(box.width * scale), float(box.height * scale)
     across, down = _ANCHORS[gravity]
     left, top = (source.width - width) * across, (source.height - height) * down
     crop = Rectangle(left, top, min(left + width, source.width), min(top + height, source.height))
-    size = _scaled(*box, 1 if upscale else min(scale, 1))
+    size = _filled(box, scale, upscale=upscale)
     return Plan(source, crop, size, size, Point(0, 0))
 
 
-def _bounded(scale: float, *, upscale: bool) -> float:
-    return scale if upscale else min(scale, 1)
+def _filled(box: Extent, scale: Fraction, *, upscale: bool) -> Extent:
+    """Return the box, or the box times the `scale` where that is below 1 and ``upscale`` is off."""
+    return box if upscale else _scaled(*box, min(scale, Fraction(1)))
 
 
-def _scaled(width: int, height: int, scale: float) -> Extent:
-    return Extent(max(1, round(width * scale)), max(1, round(height * scale)))
+def _bounded(scale: Scale, *, upscale: bool) -> Scale:
+    return scale if upscale else min(scale, Fraction(1))
+
+
+def _scaled(width: int, height: int, scale: Scale) -> Extent:
+    return Extent(max(1, rounded(width * scale)), max(1, rounded(height * scale)))

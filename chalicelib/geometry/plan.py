@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from chalicelib.geometry.orientation import inverse
+from chalicelib.geometry.rounding import rounded
 
 
 class Extent(NamedTuple):
@@ -214,11 +215,11 @@ def _edges(first: float, last: float, scale: float, side: int) -> tuple[int, int
 
     If that stretches the crop visibly, round its length instead: its middle moves by half a pixel at most.
     """
-    start, end = round(first * scale), round(last * scale)
+    start, end = rounded(first * scale), rounded(last * scale)
     exact = (last - first) * scale
     if abs(end - start - exact) > exact * _INVISIBLE_STRETCH:
-        length = min(max(round(exact), 1), side)
-        start = min(max(round((first + last) * scale / 2 - length / 2), 0), side - length)
+        length = min(max(rounded(exact), 1), side)
+        start = min(max(rounded((first + last) * scale / 2 - length / 2), 0), side - length)
         end = start + length
     return start, min(end, side)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.codecs.imagemagick import library
 from chalicelib.geometry.focus import Attention
+from chalicelib.geometry.rounding import rounded
 from chalicelib.render.steps.to_srgb import to_srgb
 from chalicelib.render.steps.turn import turn
 
@@ -53,7 +54,7 @@ def attention(image: Image, job: Job) -> Attention:
     """Return what draws the eye in a decoded picture, after it is converted to sRGB and turned upright."""
     width, height = image.size
     scale = min(LONGER_SIDE / max(width, height), 1)
-    across, down = max(1, round(width * scale)), max(1, round(height * scale))
+    across, down = max(1, rounded(width * scale)), max(1, rounded(height * scale))
     with image.clone() as copy:
         copy.sample(min(width, across * _SAMPLES), min(height, down * _SAMPLES))
         copy.scale(across, down)

@@ -28,6 +28,7 @@ from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnI
 from chalicelib.geometry import layout, orientation
 from chalicelib.geometry.focus import focused
 from chalicelib.geometry.plan import upright, whole
+from chalicelib.geometry.rounding import rounded
 from chalicelib.render import borders
 from chalicelib.render.attention import attention
 from chalicelib.render.extras import NONE, Extras
@@ -85,7 +86,7 @@ def render(
 @lru_cache(maxsize=32)
 def _sized(overlay: Overlay, canvas: Extent, limits: Limits) -> Overlay:
     """Return the overlay as a PNG in its size on the canvas; `Fault` if that fails: the owner chose it."""
-    width = max(1, round(canvas.width * overlay.watermark.scale / 100))
+    width = max(1, rounded(canvas.width * overlay.watermark.scale / 100))
     resized = Variant(Size(width, canvas.height), Options(format=Format.PNG, upscale=True))
     try:
         return dataclasses.replace(overlay, data=render(overlay.data, resized, limits, SOURCE_TYPES).data)

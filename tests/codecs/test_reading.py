@@ -72,12 +72,22 @@ def test_a_picture_that_is_needed_whole_is_decoded_whole(asked: Plan) -> None:
     assert reading_plan(asked, SOURCE, SOURCE) is None
 
 
-def test_the_padding_in_a_shrunk_jpegs_last_pixel_is_cut_off() -> None:
-    asked = plan((0, 0, 4001, 3000), (1600, 1200))
-    half = Extent(2001, 1500)
-    found = reading_plan(asked, half, jpeg_span(SOURCE, half))
+@pytest.mark.parametrize(
+    ("decoded", "last"),
+    [
+        pytest.param((501, 375), 500, id="seven eighths of the pixel are padding"),
+        pytest.param((1001, 750), 1000, id="three quarters are padding"),
+        pytest.param((2001, 1500), 2001, id="of a pixel that is half padding, the other half is the picture"),
+    ],
+)
+def test_a_shrunk_jpegs_last_pixel_is_cut_off_if_most_of_it_is_padding(
+    decoded: tuple[int, int], last: int
+) -> None:
+    shrunk = Extent(*decoded)
+    asked = plan((0, 0, 4001, 3000), (shrunk.width - 100, shrunk.height - 75))
+    found = reading_plan(asked, shrunk, jpeg_span(SOURCE, shrunk))
     assert found
-    assert found.edges == (0, 0, 2000, 1500)
+    assert found.edges == (0, 0, last, shrunk.height)
 
 
 def interlaced(pixels: Pixels) -> bytes:
