@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from chalicelib.codecs import lzw
 from chalicelib.errors import Fault, TooLarge
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ _FULL = 255
 _CHECKED_AT_ONCE = 256
 """Sub-blocks. Checking more at once would be wasted on a hostile file with short ones in between."""
 
-_DISPOSALS = {2: "background", 3: "previous"}
+_DISPOSALS = {2: "background", 3: "previous", 4: "previous"}
+"""Number 4 is undefined. Files with it mean 3, and browsers take it so."""
+
+_NOTHING = b"GIF89a\1\0\1\0\x80\0\0" + bytes(6) + b"!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\1\x44\0;"
+"""One transparent pixel."""
+
 _KEEP, _CLEAR = 1, 2
 _MAX_UINT16 = 0xFFFF
 
@@ -50,6 +56,19 @@ class Layer:
     centiseconds: int
     dispose: str
     still: bytes
+
+
+def screen(data: bytes) -> tuple[int, int]:
+    """Return width and height of the canvas: the logical screen, extended to contain the first picture.
+
+    The screen of many files is empty or too small, since old viewers ignored it. Browsers extend it so.
+    """
+    width, height = struct.unpack_from("<HH", data, 6)
+    for at, _ in blocks(data):
+        if data[at] == PICTURE:
+            left, top, across, down = struct.unpack_from("<4H", data, at + 1)
+            return max(width, left + across), max(height, top + down)
+    return width, height
 
 
 def head_end(data: bytes) -> int:
@@ -90,11 +109,25 @@ def layers(data: bytes) -> Iterator[Layer]:
 def _layer(data: bytes, at: int, end: int, control: bytes) -> Layer:
     left, top, width, height = struct.unpack_from("<4H", data, at + 1)
     flags, delay = struct.unpack_from("<BH", control, 3) if len(control) >= _CONTROL_LENGTH else (0, 0)
-    screen = struct.pack("<2H", width, height) + data[10 : head_end(data)]
-    place = b"," + struct.pack("<4H", 0, 0, width, height)
+    if paints_nothing(data, at):
+        return Layer(left, top, delay, "none", _NOTHING)
+    size = struct.pack("<2H", width, height)
+    place = b"," + struct.pack("<2H", 0, 0) + size
     # A picture may be large, so it is copied only once.
-    still = b"".join([data[:6], screen, control, place, memoryview(data)[at + 9 : end], b";"])
+    still = b"".join(
+        [data[:6], size, data[10 : head_end(data)], control, place, memoryview(data)[at + 9 : end], b";"]
+    )
     return Layer(left, top, delay, _DISPOSALS.get(flags >> 2 & 7, "none"), still)
+
+
+def paints_nothing(data: bytes, at: int) -> bool:
+    """Say whether the picture at `at` has no pixels, or has one and ends before its colour.
+
+    The second kind is a placeholder that people write by hand; browsers show both as transparent. A larger
+    picture that ends before its first colour is broken.
+    """
+    size = struct.unpack_from("<2H", data, at + 5)
+    return 0 in size or (size == (1, 1) and not lzw.has_colour(data, _sub_blocks(data, at) - 1))
 
 
 class Placed(NamedTuple):

@@ -94,7 +94,6 @@ def _webp_orientation(data: bytes) -> int:
 
 def _gif(data: bytes) -> Header:
     """Count the pictures, block by block; a file that is cut off has those before its end."""
-    width, height = struct.unpack_from("<HH", data, 6)
     frames, area, loops = 0, 0, 1
     for at, _ in gif.blocks(data):
         if data[at] == gif.PICTURE:
@@ -104,7 +103,7 @@ def _gif(data: bytes) -> Header:
             loops = _plays(data, at, loops)
     if not frames:
         raise BrokenImage("The original is a GIF without a picture.")
-    return Header(Extent(width, height), frames=frames, loops=loops, largest=area)
+    return Header(Extent(*gif.screen(data)), frames=frames, loops=loops, largest=area)
 
 
 _GIF_LOOPS = re.compile(rb"!\xff\x0b(?:NETSCAPE2\.0|ANIMEXTS1\.0)\x03\x01(..)", re.DOTALL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from chalicelib.codecs import gif
 
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
@@ -9,11 +11,17 @@ _TEXT = 0x01
 
 
 def strip(data: bytes) -> bytes | None:
-    """Return the frames, their timing, and how often they are played; None if it is cut off."""
+    """Return the frames, their timing, and how often they are played.
+
+    The screen is made as large as browsers make it. None if the GIF is cut off, or if a picture shows nothing:
+    decoders differ there.
+    """
     end = gif.head_end(data)
-    kept, control, loops = [data[:end]], b"", 0
+    kept, control, loops = [data[:6], struct.pack("<2H", *gif.screen(data)), data[10:end]], b"", 0
     for at, end in gif.blocks(data):
         if data[at] == gif.PICTURE:
+            if gif.paints_nothing(data, at):
+                return None
             kept += [control, data[at:end]]
             control = b""
         elif data[at + 1] == gif.CONTROL:
