@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chalicelib.address import key, variant
-from chalicelib.codecs import boxes, formats, gif, headers, jpeg, png, webp
+from chalicelib.codecs import bmp, boxes, formats, gif, headers, jpeg, png, webp
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.specimens import SPECIMENS
@@ -93,6 +93,13 @@ def _gif(data: bytes) -> None:
         _must(stills == 1, f"a still of {stills} pictures")
 
 
+def _bmp(data: bytes) -> None:
+    """Rewrite the bitmap: its header says the same as before, and there is nothing left to rewrite."""
+    header, plain = headers.read(data, formats.BMP), bmp.plain(data)
+    _must(headers.read(plain, formats.BMP) == header, "another picture than before")
+    _must(bmp.plain(plain) == plain, "a plain bitmap that is not plain")
+
+
 def _png(data: bytes) -> None:
     """Remove what may do harm: nothing harmful is left, and the header is the same as before."""
     header, harmless = headers.read(data, formats.PNG), png.harmless(data)
@@ -137,6 +144,7 @@ def _outcome(data: bytes) -> None:
 
 PARSERS: dict[str, Callable[[bytes], None]] = {
     "bare": _bare,
+    "bmp": _bmp,
     "boxes": _boxes,
     "gif": _gif,
     "headers": _header,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs import boxes, complaints, gif, headers, jpeg, libwebp, pixels, png, webp
+from chalicelib.codecs import bmp, boxes, complaints, gif, headers, jpeg, libwebp, pixels, png, webp
 from chalicelib.codecs.formats import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
 from chalicelib.codecs.headers import Header
 from chalicelib.codecs.heif import reading as heif
@@ -152,6 +152,8 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
         reading = reading_plan(stored, shrunk, jpeg_span(source, shrunk))
     elif kind is PNG:
         data, reading = png.harmless(data), reading_plan(stored, source, source)
+    elif kind is BMP:
+        data = bmp.plain(data)
     with _opened(data, kind, hint=hint, reading=reading) as (image, sound):
         size, page = Extent(*image.size), image.page[:2]
         image.reset_coords()

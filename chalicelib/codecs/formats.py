@@ -95,7 +95,9 @@ _NEVER_ORIGINALS = (
 
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"})
-_BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
+_BMP_HEADERS = frozenset({12, 42, 46, 108, 124, *range(16, 65, 4)})
+"""The lengths of a bitmap's header: those of OS/2 2.x may end after any of their fields."""
+
 _MOST_BRANDS = 32
 
 
@@ -108,7 +110,7 @@ def sniff(data: bytes) -> SourceType | None:
         return WEBP
     if data[4:8] == b"ftyp":
         return _by_brand(_brands(data))
-    # Two letters alone are a weak sign. A bitmap's header also states its length, which is one of seven.
+    # Two letters alone are a weak sign. A bitmap's header also states its length, which is one of a few.
     if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADERS:
         return BMP
     return None

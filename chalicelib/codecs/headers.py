@@ -11,10 +11,10 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs import gif, jpeg, png, tiff, webp
+from chalicelib.codecs import bmp, gif, jpeg, png, tiff, webp
 from chalicelib.codecs.colour.sources import SRGB, ColourSource
 from chalicelib.codecs.colour.sources import read as colours
-from chalicelib.codecs.formats import GIF, JPEG, PNG, TIFF, WEBP
+from chalicelib.codecs.formats import BMP, GIF, JPEG, PNG, TIFF, WEBP
 from chalicelib.errors import BrokenImage
 from chalicelib.geometry.plan import Extent
 
@@ -76,6 +76,11 @@ def _tiff(data: bytes) -> Header:
     return Header(size, tiff.orientation(data), alpha=tiff.EXTRA_SAMPLES in tags)
 
 
+def _bmp(data: bytes) -> Header:
+    found = bmp.read(data)
+    return Header(Extent(found.width, abs(found.height)), alpha=found.alpha)
+
+
 def _webp(data: bytes) -> Header:
     animation = webp.animation(data)
     if animation:
@@ -122,4 +127,5 @@ _READERS = {
     GIF: _gif,
     WEBP: _webp,
     TIFF: _tiff,
+    BMP: _bmp,
 }

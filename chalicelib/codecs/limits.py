@@ -16,6 +16,9 @@ LONGEST_SIDE = 64_000
 """The most pixels on a side of a variant. policy.xml allows 65,536, and ImageMagick includes the rows beyond
 both edges that the widest blur reads, some 800: it cannot blur a longer variant."""
 
+LONGEST_SOURCE_SIDE = 65_536
+"""The most pixels on a side of an original, as in policy.xml."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -45,6 +48,9 @@ class Limits:
             raise TooLarge(f"{frames} frames of the original are needed. At most {self.frames} are allowed.")
         if header.scans > self.scans:
             raise TooLarge(f"The original has {header.scans} scans. At most {self.scans} scans are allowed.")
+        if max(header.size) > LONGEST_SOURCE_SIDE:
+            longest = max(header.size)
+            raise TooLarge(f"The original is {longest} pixels long. At most {LONGEST_SOURCE_SIDE} are allowed.")
         if header.pixels * frames > self.source_pixels:
             raise TooLarge(
                 f"Decoding the original ({_in_words(header.size, frames)}) takes {header.pixels * frames} "
