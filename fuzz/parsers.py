@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chalicelib.address import key, variant
-from chalicelib.codecs import bmp, boxes, formats, gif, headers, jpeg, png, webp
+from chalicelib.codecs import apng, bmp, boxes, formats, gif, headers, jpeg, png, webp
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.specimens import SPECIMENS
@@ -93,6 +93,15 @@ def _gif(data: bytes) -> None:
         _must(stills == 1, f"a still of {stills} pictures")
 
 
+def _apng(data: bytes) -> None:
+    """Take an animation apart: every still is a PNG of the size of its frame, and does not move."""
+    animation = apng.animation(data)
+    for frame in animation.frames[:_FRAMES] if animation else ():
+        still = apng.still(data, frame)
+        _must(png.size(still) == (frame.width, frame.height), "a still of another size")
+        _must(apng.animation(still) is None, "a still that moves")
+
+
 def _bmp(data: bytes) -> None:
     """Rewrite the bitmap: its header says the same as before, and there is nothing left to rewrite."""
     header, plain = headers.read(data, formats.BMP), bmp.plain(data)
@@ -143,6 +152,7 @@ def _outcome(data: bytes) -> None:
 
 
 PARSERS: dict[str, Callable[[bytes], None]] = {
+    "apng": _apng,
     "bare": _bare,
     "bmp": _bmp,
     "boxes": _boxes,

@@ -35,7 +35,7 @@ def _field(mask: int, length: int) -> tuple[int, int]:
     lowest = mask & -mask
     field = mask // lowest
     if field & field + 1 or mask >> _BYTE * length:
-        raise BrokenImage("The bits of a channel are not in a row.")
+        raise BrokenImage("The original is a broken bitmap: the bits of a channel are not in a row.")
     surplus = max(0, field.bit_length() - _BYTE)
     return lowest.bit_length() - 1 + surplus, field >> surplus
 

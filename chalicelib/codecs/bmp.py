@@ -78,7 +78,7 @@ def read(data: bytes) -> Bitmap:
         width, height, _, bits, compression, colours = struct.unpack_from("<iiHHI12xI", head)
     fields = compression in {_FIELDS, _ALPHA_FIELDS}
     if compression in _UNREAD or (fields and length not in _WINDOWS):
-        raise NotAnImage("Bitmaps of this kind are not read.")
+        raise NotAnImage("The original is a bitmap of a kind that this site does not read.")
     if (bits, compression) not in _KINDS:
         raise BrokenImage
     masks, masks_end = (
@@ -115,7 +115,7 @@ def plain(data: bytes) -> bytes:
     rows = data[found.pixels_at :]
     if found.compression not in {_RLE8, _RLE4}:
         if len(rows) < found.stride * abs(found.height):
-            raise BrokenImage("The bitmap ends too early.")
+            raise BrokenImage("The original is a broken bitmap: it is cut off.")
         rows = rows[: found.stride * abs(found.height)]
     if found.bits <= _MOST_COLOURS_BITS:
         return _with_palette(found, data[found.palette_at : found.pixels_at], rows)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs import bmp, boxes, complaints, gif, headers, jpeg, libwebp, pixels, png, webp
+from chalicelib.codecs import apng, bmp, boxes, complaints, gif, headers, jpeg, libwebp, pixels, png, webp
 from chalicelib.codecs.formats import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
 from chalicelib.codecs.headers import Header
 from chalicelib.codecs.heif import reading as heif
@@ -97,8 +97,11 @@ def _pinged(data: bytes, kind: SourceType, largest: int) -> Header:
 def frames(data: bytes, kind: SourceType, wanted: int, stored: Plan) -> Iterator[Frame]:
     """Yield the first `wanted` frames of `data`, decoded no larger than the `stored` picture's plan needs."""
     animation = webp.animation(data) if kind is WEBP else None
+    moving = apng.animation(data) if kind is PNG else None
     if animation:
         yield from _composed(stored.source, _webp_layers(animation, wanted))
+    elif moving:
+        yield from _composed(stored.source, _png_layers(data, moving, wanted))
     elif kind is GIF:
         yield from _composed(stored.source, _gif_layers(data, wanted))
     else:
@@ -227,6 +230,13 @@ def _gif_layers(data: bytes, wanted: int) -> Iterator[_Layer]:
         with _opened(layer.still, GIF) as (image, sound):
             time = 10 * layer.centiseconds
             yield _Layer(image, sound, layer.left, layer.top, time, blend=True, dispose=layer.dispose)
+
+
+def _png_layers(data: bytes, animation: apng.Animation, wanted: int) -> Iterator[_Layer]:
+    for frame in animation.frames[:wanted]:
+        with _opened(png.harmless(apng.still(data, frame)), PNG) as (image, sound):
+            time = frame.milliseconds
+            yield _Layer(image, sound, frame.left, frame.top, time, frame.blend, frame.dispose)
 
 
 def _webp_layers(animation: webp.Animation, wanted: int) -> Iterator[_Layer]:

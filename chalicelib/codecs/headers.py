@@ -11,7 +11,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs import bmp, gif, jpeg, png, tiff, webp
+from chalicelib.codecs import apng, bmp, gif, jpeg, png, tiff, webp
 from chalicelib.codecs.colour.sources import SRGB, ColourSource
 from chalicelib.codecs.colour.sources import read as colours
 from chalicelib.codecs.formats import BMP, GIF, JPEG, PNG, TIFF, WEBP
@@ -67,7 +67,10 @@ def _jpeg(data: bytes) -> Header:
 
 
 def _png(data: bytes) -> Header:
-    return Header(Extent(*png.size(data)), png.orientation(data))
+    size, animation = Extent(*png.size(data)), apng.animation(data)
+    if animation:
+        return Header(size, png.orientation(data), len(animation.frames), animation.plays)
+    return Header(size, png.orientation(data))
 
 
 def _tiff(data: bytes) -> Header:

@@ -9,6 +9,7 @@ import zlib
 from chalicelib.codecs import png
 
 _DEEP = 16
+_ANIMATION = b"acTL"
 _GRAY, _RGB, _PALETTE = 0, 2, 3
 _CHANNELS = {_GRAY: 1, _RGB: 3, _PALETTE: 1, 4: 2, 6: 4}
 _HEAD = struct.Struct(">IIBBBBB")
@@ -23,11 +24,14 @@ _AT_ONCE = 1 << 20
 
 
 def strip(data: bytes) -> bytes | None:
-    """Return the chunks of the picture; None if it has 16 bits a channel."""
+    """Return the chunks of the picture.
+
+    None if it has 16 bits a channel, or is an animation: its default picture need not be the first frame.
+    """
     kept, tags, palette = [data[:8]], b"", 0
     for tag, at, end in png.chunks(data):
         content = data[at + 8 : end - 4]
-        if data[24] == _DEEP:
+        if tag == _ANIMATION or data[24] == _DEEP:
             return None
         if tag in _allowed(data):
             if not _is_whole(tag, content, data) or (tag == b"tRNS" and 0 < palette < len(content)):
