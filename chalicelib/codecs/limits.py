@@ -50,7 +50,7 @@ class Limits:
             raise TooLarge(f"The original has {header.scans} scans. At most {self.scans} scans are allowed.")
         if max(header.size) > LONGEST_SOURCE_SIDE:
             longest = max(header.size)
-            raise TooLarge(f"The original is {longest} pixels long. At most {LONGEST_SOURCE_SIDE} are allowed.")
+            raise TooLarge(f"A side has {longest} pixels. At most {LONGEST_SOURCE_SIDE} are allowed.")
         if header.pixels * frames > self.source_pixels:
             raise TooLarge(
                 f"Decoding the original ({_in_words(header.size, frames)}) takes {header.pixels * frames} "
