@@ -39,6 +39,7 @@ VARIANTS = (
     "100x",
     "30x30,fit=cover",
     "30x20,fit=cover,gravity=smart",
+    "30x20,fit=cover,gravity=30-70",
     "40x40,background=ff000080,fit=contain,format=webp",
     "50x,format=gif",
     "20x,format=png",

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from chalicelib.address.notation import Crop, Flag, Hex, Name, OneOf, Values
 from chalicelib.address.numerals import Decimal, Integer, Radius
-from chalicelib.address.values import Auto, Colour, CropArea, Fit, Format, Gravity
+from chalicelib.address.placement import Placement
+from chalicelib.address.values import Auto, Colour, CropArea, Fit, FocalPoint, Format, Gravity
 
 T = TypeVar("T")
 
@@ -84,11 +85,11 @@ class Options:
         default_doc="all of them",
     )
     grayscale: bool = option(default=False, values=Flag(), doc="Without colour.", default_doc="off")
-    gravity: Gravity = option(
+    gravity: Gravity | FocalPoint = option(
         Gravity.CENTER,
-        OneOf(Gravity),
+        Placement(Gravity),
         "Which part `fit=cover` keeps, and where `fit=contain` puts the picture. "
-        "`smart` and `face` find that part by the picture's content.",
+        "`smart` and `face` find that part by the picture's content; two numbers name a point of it.",
     )
     quality: int | None = option(
         None,

@@ -32,6 +32,17 @@ class Gravity(StrEnum):
     FACE = "face"
 
 
+@dataclass(frozen=True, slots=True)
+class FocalPoint:
+    """The point that a cut keeps in view, in percent of the picture's sides from the upper left."""
+
+    across: int
+    down: int
+
+    def __str__(self) -> str:
+        return f"{self.across}-{self.down}"
+
+
 class Format(StrEnum):
     """A format that variants are made in."""
 

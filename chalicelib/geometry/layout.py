@@ -7,7 +7,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from chalicelib.address.values import Fit, Gravity
+from chalicelib.address.values import Fit, FocalPoint, Gravity
 from chalicelib.errors import Malformed
 from chalicelib.geometry import orientation
 from chalicelib.geometry.plan import Affine, Extent, Plan, Point, Rectangle, turned, upright
@@ -154,7 +154,7 @@ def _fitted(source: Extent, variant: Variant) -> Plan:
             return _cover(source, Extent(width, height), options.gravity, upscale=options.upscale)
         case Fit.CONTAIN:
             size = _inside(source, width, height, upscale=options.upscale)
-            across, down = _ANCHORS[options.gravity]
+            across, down = _anchor(options.gravity)
             offset = Point(rounded((width - size.width) * across), rounded((height - size.height) * down))
             return dataclasses.replace(_whole(source, size), canvas=Extent(width, height), offset=offset)
 
@@ -169,11 +169,25 @@ def _inside(source: Extent, width: int | None, height: int | None, *, upscale: b
     return _scaled(*source, _bounded(scale, upscale=upscale))
 
 
-def _cover(source: Extent, box: Extent, gravity: Gravity, *, upscale: bool) -> Plan:
+def _anchor(gravity: Gravity | FocalPoint) -> tuple[float, float]:
+    """Return how much of the free space is on the left and above, from 0 to 1."""
+    if isinstance(gravity, FocalPoint):
+        return gravity.across / 100, gravity.down / 100
+    return _ANCHORS[gravity]
+
+
+def _around(side: float, kept: float, point: float) -> float:
+    """Return where the `kept` part of a `side` begins that has the `point` in its middle, if the ends allow."""
+    return min(max(side * point - kept / 2, 0), side - kept)
+
+
+def _cover(source: Extent, box: Extent, gravity: Gravity | FocalPoint, *, upscale: bool) -> Plan:
     scale = min(Fraction(source.width, box.width), Fraction(source.height, box.height))
     width, height = float(box.width * scale), float(box.height * scale)
-    across, down = _ANCHORS[gravity]
+    across, down = _anchor(gravity)
     left, top = (source.width - width) * across, (source.height - height) * down
+    if isinstance(gravity, FocalPoint):
+        left, top = _around(source.width, width, across), _around(source.height, height, down)
     crop = Rectangle(left, top, min(left + width, source.width), min(top + height, source.height))
     size = _filled(box, scale, upscale=upscale)
     return Plan(source, crop, size, size, Point(0, 0))

@@ -13,11 +13,12 @@ const OPTIONS = {};
 const SIZE = /^([1-9][0-9]{0,3}x([1-9][0-9]{0,3})?|x[1-9][0-9]{0,3})(@[23]x)?$/;
 const MAX_VARIANT_LENGTH = 400;
 
-// One function for each class of chalicelib/address/values.py: the canonical text of an option's value, or undefined
+// One function for each class of chalicelib/address/notation.py and its neighbours: the canonical text of an option's value, or undefined
 // if the option does not take this value.
 const VALUES = {
     flag: () => '',
     oneof: (text, allowed) => allowed.names.includes(text) ? text : undefined,
+    placement: placement,
     name: (text) => /^[a-z][a-z0-9_-]{0,31}$/.test(text) ? text : undefined,
     integer: (text, allowed) => integer(text, allowed.least, allowed.most),
     decimal: decimal,
@@ -127,6 +128,17 @@ function crop(text, allowed) {
     const isArea = numbers && [0, 0, 1, 1].every(
         (least, place) => integer(numbers[place + 1], least, allowed.most) !== undefined);
     return isArea ? text : undefined;
+}
+
+// A point in percent; the nine points that have a name are spelled by it.
+function placement(text, allowed) {
+    const point = /^([0-9]+)-([0-9]+)$/.exec(text);
+    if (!point || [1, 2].some((place) => integer(point[place], 0, 100) === undefined)) {
+        return allowed.names.includes(text) ? text : undefined;
+    }
+    const across = {'0': 'west', '50': '', '100': 'east'}[point[1]];
+    const down = {'0': 'north', '50': '', '100': 'south'}[point[2]];
+    return across === undefined || down === undefined ? text : (down + across) || 'center';
 }
 
 function hex(text, allowed) {

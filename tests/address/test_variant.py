@@ -14,7 +14,8 @@ from chalicelib.address import variant
 from chalicelib.address.notation import Crop, Flag, Hex, Name, OneOf
 from chalicelib.address.numerals import Decimal, Integer, Radius
 from chalicelib.address.options import OPTIONS, Options
-from chalicelib.address.values import Colour, CropArea, Fit, Format, Gravity
+from chalicelib.address.placement import Placement
+from chalicelib.address.values import Colour, CropArea, Fit, FocalPoint, Format, Gravity
 from chalicelib.address.variant import Size, Variant
 from chalicelib.errors import Malformed
 from tests.messages import hostile, is_public, refusal
@@ -28,8 +29,16 @@ def areas(most: int) -> st.SearchStrategy[CropArea]:
     return st.builds(CropArea, from_edge, from_edge, length, length)
 
 
+def points() -> st.SearchStrategy[Gravity | FocalPoint]:
+    percent = st.integers(0, 100)
+    return st.builds(
+        lambda across, down: OPTIONS["gravity"].values.parse(f"{across}-{down}"), percent, percent
+    )
+
+
 STRATEGIES: dict[type, Callable[[Any], st.SearchStrategy[Any]]] = {
     OneOf: lambda declared: st.sampled_from(list(declared.names)),
+    Placement: lambda declared: st.sampled_from(list(declared.names)) | points(),
     Integer: lambda declared: st.integers(declared.least, declared.most),
     Decimal: lambda declared: st.integers(round(declared.least * 10), round(declared.most * 10)).map(
         lambda tenths: tenths / 10
@@ -95,6 +104,8 @@ def test_a_variant_is_a_single_path_segment_of_plain_characters(made: Variant) -
         ("x200@3x", Variant(Size(None, 200, 3))),
         ("1x1,fit=cover", Variant(Size(1, 1), Options(fit=Fit.COVER))),
         ("9x9,gravity=northwest", Variant(Size(9, 9), Options(gravity=Gravity.NORTHWEST))),
+        ("9x9,gravity=30-70", Variant(Size(9, 9), Options(gravity=FocalPoint(30, 70)))),
+        ("9x9,gravity=0-99", Variant(Size(9, 9), Options(gravity=FocalPoint(0, 99)))),
         ("9x9,format=webp,quality=80", Variant(Size(9, 9), Options(format=Format.WEBP, quality=80))),
         ("9x9,background=FFAA0080", Variant(Size(9, 9), Options(background=Colour(255, 170, 0, 128)))),
         ("9x9,upscale", Variant(Size(9, 9), Options(upscale=True))),
@@ -117,6 +128,11 @@ def test_a_spelling_is_read(text: str, expected: Variant) -> None:
     [
         ("100x100,fit=inside", "100x100"),
         ("100x100,gravity=center", "100x100"),
+        ("100x100,gravity=50-50", "100x100"),
+        ("100x100,gravity=0-0", "100x100,gravity=northwest"),
+        ("100x100,gravity=50-0", "100x100,gravity=north"),
+        ("100x100,gravity=100-50", "100x100,gravity=east"),
+        ("100x100,gravity=0-100", "100x100,gravity=southwest"),
         ("9x9,quality=80,format=webp", "9x9,format=webp,quality=80"),
         ("9x9,background=FFaa00", "9x9,background=ffaa00"),
         ("9x9,background=ffaa00ff", "9x9,background=ffaa00"),
@@ -178,6 +194,14 @@ def test_another_spelling_becomes_the_canonical_one(text: str, canonical: str) -
         "100x100,brightness=-101",
         "100x100,brightness=+5",
         "100x100,brightness=-0",
+        "100x100,gravity=101-0",
+        "100x100,gravity=0-101",
+        "100x100,gravity=030-70",
+        "100x100,gravity=30",
+        "100x100,gravity=30-",
+        "100x100,gravity=-30-70",
+        "100x100,gravity=30-70-10",
+        "100x100,gravity=30.5-70",
         "100x100,crop=1-2-3",
         "100x100,crop=1-2-0x5",
         "100x100,crop=1-2-5x0",
@@ -208,6 +232,10 @@ def test_a_text_that_is_not_in_the_grammar_is_refused(text: str) -> None:
 SIZE = "A size is written like 300x200, 300x, x200 or 300x200@2x, each side from 1 to 9999."
 FITS = "It takes inside, outside, cover, contain, fill."
 BLURS = "It takes 0.3 to 100, with at most one decimal place."
+GRAVITIES = (
+    "It takes center, north, northeast, east, southeast, south, southwest, west, northwest, smart, face, "
+    "or X-Y in percent, such as 30-70."
+)
 CROPS = "It takes X-Y-WxH, such as 10-20-300x200."
 COLOURS = "It takes rrggbb or rrggbbaa, such as ff8800."
 TINTS = "It takes rrggbb, such as ff8800."
@@ -266,6 +294,15 @@ def test_a_refused_option_is_named_with_the_nearest_option(text: str, message: s
             "round=MAX",
             "The option round does not take 'MAX'. It takes 1 to 9999 or max. Did you mean 'round=max'?",
         ),
+        (
+            "gravity=30x70",
+            f"The option gravity does not take '30x70'. {GRAVITIES} Did you mean 'gravity=30-70'?",
+        ),
+        (
+            "gravity=centre",
+            f"The option gravity does not take 'centre'. {GRAVITIES} Did you mean 'gravity=center'?",
+        ),
+        ("gravity=30x700", f"The option gravity does not take '30x700'. {GRAVITIES}"),
         ("crop=1-2-3-4", f"The option crop does not take '1-2-3-4'. {CROPS} Did you mean 'crop=1-2-3x4'?"),
         (
             "background=#fff",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.address.options import Options
-from chalicelib.address.values import Fit, Gravity
+from chalicelib.address.values import Fit, FocalPoint, Gravity
 from chalicelib.address.variant import Size, Variant, parse
 from chalicelib.geometry.layout import plan
 from chalicelib.geometry.plan import Extent, Plan, Point, Rectangle, upright
@@ -20,8 +20,9 @@ partial_boxes = st.one_of(
     st.builds(Size, st.integers(1, 9999), st.none()),
     st.builds(Size, st.none(), st.integers(1, 9999)),
 )
+points = st.builds(FocalPoint, st.integers(0, 100), st.integers(0, 100))
 options = st.builds(
-    Options, fit=st.sampled_from(Fit), gravity=st.sampled_from(Gravity), upscale=st.booleans()
+    Options, fit=st.sampled_from(Fit), gravity=st.sampled_from(Gravity) | points, upscale=st.booleans()
 )
 variants = st.builds(Variant, partial_boxes, options)
 
@@ -209,3 +210,58 @@ def test_the_upper_left_corner_is_found_in_the_stored_picture_at(
     shown = Plan(Extent(100, 60), Rectangle(0, 0, 10, 20), Extent(5, 10), Extent(5, 10), Point(0, 0))
 
     assert shown.stored(orientation).crop == Rectangle(*crop)
+
+
+@pytest.mark.parametrize(
+    ("point", "variant", "crop"),
+    [
+        ("30-70", "100x100", (10, 0, 110, 100)),
+        ("70-30", "100x100", (90, 0, 190, 100)),
+        ("10-70", "100x100", (0, 0, 100, 100)),
+        ("95-70", "100x100", (100, 0, 200, 100)),
+        ("30-70", "100x25", (0, 45, 200, 95)),
+        ("30-90", "100x25", (0, 50, 200, 100)),
+        ("30-70", "200x100", (0, 0, 200, 100)),
+        ("30-70", "100x", (0, 0, 200, 100)),
+        ("30-70", "50x50,crop=0-0-100x100", (0, 0, 100, 100)),
+        ("30-70", "25x50,crop=100-0-100x100", (105, 0, 155, 100)),
+        ("30-70", "25x50,flop", (35, 0, 85, 100)),
+        ("30-70", "50x25,rotate=90", (0, 115, 100, 165)),
+    ],
+)
+def test_cover_keeps_the_focal_point_in_its_middle_as_far_as_the_edges_allow(
+    point: str, variant: str, crop: tuple[float, float, float, float]
+) -> None:
+    made = plan(Extent(200, 100), parse(f"{variant},fit=cover,gravity={point}"))
+
+    assert tuple(made.crop) == pytest.approx(crop)
+
+
+def test_contain_puts_the_picture_at_the_focal_point_s_part_of_the_free_space() -> None:
+    made = plan(Extent(200, 100), parse("100x100,fit=contain,gravity=30-70"))
+
+    assert made.offset == (0, 35)
+
+
+NAMED = {"northwest": (0, 0), "north": (50, 0), "east": (100, 50), "center": (50, 50), "southwest": (0, 100)}
+
+
+@given(extents, boxes, st.sampled_from(sorted(NAMED)))
+def test_a_name_is_the_focal_point_that_is_spelled_by_it(source: Extent, size: Size, name: str) -> None:
+    point = NAMED[name]
+
+    for fit in (Fit.COVER, Fit.CONTAIN):
+        by_point = plan(source, Variant(size, Options(fit=fit, gravity=FocalPoint(*point))))
+        by_name = plan(source, Variant(size, Options(fit=fit, gravity=Gravity(name))))
+        assert tuple(by_point.crop) == pytest.approx(tuple(by_name.crop))
+        assert by_point.offset == by_name.offset
+
+
+@given(extents, boxes, st.integers(0, 100), st.integers(0, 100))
+def test_the_focal_point_is_never_cut_off(source: Extent, size: Size, across: int, down: int) -> None:
+    crop = plan(source, Variant(size, Options(fit=Fit.COVER, gravity=FocalPoint(across, down)))).crop
+
+    assert crop.left <= source.width * across / 100 + 1e-6
+    assert source.width * across / 100 <= crop.right + 1e-6
+    assert crop.top <= source.height * down / 100 + 1e-6
+    assert source.height * down / 100 <= crop.bottom + 1e-6

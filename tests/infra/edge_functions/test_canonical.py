@@ -210,7 +210,8 @@ def spellings_of(name: str) -> st.SearchStrategy[str]:
         ["inside", "cover", "center", "face", "webp", "auto", "max", "logo-2", "Logo", ""]
     )
     crops = st.from_regex(r"[0-9]{1,2}-[0-9]-[0-9]{1,6}x[0-9]", fullmatch=True)
-    values = numbers | decimals | colours | names | crops
+    points = st.from_regex(r"(0|50|100|[0-9]{1,3})-(0|50|100|[0-9]{1,3})", fullmatch=True)
+    values = numbers | decimals | colours | names | crops | points
     return st.just(name) | values.map(lambda value: f"{name}={value}")
 
 
