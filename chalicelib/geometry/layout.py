@@ -177,7 +177,7 @@ def _anchor(gravity: Gravity | FocalPoint) -> tuple[float, float]:
 
 
 def _around(side: float, kept: float, point: float) -> float:
-    """Return where the `kept` part of a `side` begins that has the `point` in its middle, if the ends allow."""
+    """Return where the `kept` part of a `side` begins: the `point` is in its middle, if the ends allow it."""
     return min(max(side * point - kept / 2, 0), side - kept)
 
 
