@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs import apng, bmp, boxes, complaints, gif, headers, jpeg, libwebp, pixels, png, webp
+from chalicelib.codecs import (
+    apng,
+    bmp,
+    boxes,
+    complaints,
+    gif,
+    headers,
+    jpeg,
+    libwebp,
+    pixels,
+    png,
+    tiff_kinds,
+    webp,
+)
 from chalicelib.codecs.formats import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
 from chalicelib.codecs.headers import Header
 from chalicelib.codecs.heif import reading as heif
@@ -157,6 +170,8 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
         data, reading = png.harmless(data), reading_plan(stored, source, source)
     elif kind is BMP:
         data = bmp.plain(data)
+    elif kind is TIFF:
+        data = tiff_kinds.plain(data)
     with _opened(data, kind, hint=hint, reading=reading) as (image, sound):
         size, page = Extent(*image.size), image.page[:2]
         image.reset_coords()

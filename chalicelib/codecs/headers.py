@@ -11,7 +11,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs import apng, bmp, gif, jpeg, png, tiff, webp
+from chalicelib.codecs import apng, bmp, gif, jpeg, png, tiff, tiff_kinds, webp
 from chalicelib.codecs.colour.sources import SRGB, ColourSource
 from chalicelib.codecs.colour.sources import read as colours
 from chalicelib.codecs.formats import BMP, GIF, JPEG, PNG, TIFF, WEBP
@@ -74,6 +74,7 @@ def _png(data: bytes) -> Header:
 
 
 def _tiff(data: bytes) -> Header:
+    tiff_kinds.check(data)
     tags = tiff.tags(data)
     size = Extent(tags.get(tiff.WIDTH, 0), tags.get(tiff.HEIGHT, 0))
     return Header(size, tiff.orientation(data), alpha=tiff.EXTRA_SAMPLES in tags)

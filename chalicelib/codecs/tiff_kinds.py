@@ -1,0 +1,112 @@
+"""Refuses the kinds of TIFF that ImageMagick reads wrongly, and rewrites the directory of others (TIFF 6.0).
+
+ImageMagick takes some photometric interpretations for others, and without an error: a picture with the wrong
+colours would be stored. tests/render/test_tiffs.py has the table of what is read, rewritten and refused.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from chalicelib.errors import NotAnImage
+
+_WHITE_IS_ZERO, _GREY, _PALETTE, _INK, _YCBCR = 0, 1, 3, 5, 6
+_UNCOMPRESSED, _OLD_JPEG, _JPEG = 1, 6, 7
+_HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 257, 258, 259, 262
+_SAMPLES, _ROWS_PER_STRIP, _PLANES, _COLOURS, _TILE_WIDTH, _SUBSAMPLING = 277, 278, 284, 320, 322, 530
+_SEPARATE = 2
+_SHORT, _LONG = 3, 4
+_FORMS = {_SHORT: "H", _LONG: "I"}
+_ENTRY = 12
+_FULL = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The first directory of a TIFF: its entries of 12 bytes by tag. `order` is that of the bytes."""
+
+    data: bytes
+    order: str
+    entries: dict[int, bytes]
+
+    def numbers(self, tag: int, default: int) -> tuple[int, int]:
+        """Return the first two numbers of an entry; one that is missing is the `default`."""
+        entry = self.entries.get(tag, b"")
+        if not entry or struct.unpack_from(f"{self.order}H", entry, 2)[0] not in _FORMS:
+            return default, default
+        form, count = struct.unpack_from(f"{self.order}HI", entry, 2)
+        wanted = f"{self.order}{min(count, 2)}{_FORMS[form]}"
+        inside = count * struct.calcsize(_FORMS[form]) <= 4  # noqa: PLR2004 - the bytes of an entry's value
+        at = struct.unpack_from(f"{self.order}I", entry, 8)[0]
+        found = struct.unpack_from(wanted, entry, 8) if inside else struct.unpack_from(wanted, self.data, at)
+        return (*found, default, default)[:2]
+
+    def number(self, tag: int, default: int = 1) -> int:
+        """Return the first number of an entry."""
+        return self.numbers(tag, default)[0]
+
+
+def directory(data: bytes) -> Directory:
+    """Return the first directory; struct.error if it is cut off."""
+    order = "<" if data[:2] == b"II" else ">"
+    (start,) = struct.unpack_from(f"{order}I", data, 4)
+    (count,) = struct.unpack_from(f"{order}H", data, start)
+    entries = struct.unpack_from(f"{_ENTRY}s" * count, data, start + 2)
+    return Directory(data, order, {struct.unpack_from(f"{order}H", entry)[0]: entry for entry in entries})
+
+
+def check(data: bytes) -> None:
+    """Refuse a TIFF that would get wrong colours or lose its transparency: `NotAnImage`."""
+    found = directory(data)
+    photometric, samples = found.number(_PHOTOMETRIC, _GREY), found.number(_SAMPLES)
+    compression, bits = found.number(_COMPRESSION), found.number(_BITS)
+    wrong = {
+        _WHITE_IS_ZERO: samples > 1 or bits > 16,  # noqa: PLR2004 - 32 bits are not inverted
+        _GREY: samples > 1 and found.number(_PLANES) == _SEPARATE,
+        _PALETTE: samples > 1,
+        _INK: compression == _JPEG,
+        _YCBCR: compression not in {_OLD_JPEG, _JPEG} and found.numbers(_SUBSAMPLING, 2) != (1, 1),
+    }
+    if wrong.get(photometric):
+        raise NotAnImage("The original is a TIFF of a kind that this site does not read.")
+
+
+def plain(data: bytes) -> bytes:
+    """Return the TIFF with the directory that ImageMagick needs; most TIFFs are returned as they are."""
+    found = directory(data)
+    added: dict[int, bytes] = {}
+    bits, colours = found.number(_BITS), b""
+    if _ROWS_PER_STRIP not in found.entries and _TILE_WIDTH not in found.entries:
+        added[_ROWS_PER_STRIP] = _entry(found, _ROWS_PER_STRIP, _LONG, 1, found.number(_HEIGHT))
+    if found.number(_PHOTOMETRIC, _GREY) == _WHITE_IS_ZERO and bits in {2, 4}:
+        colours = _from_white_to_black(found.order, bits)
+        added[_PHOTOMETRIC] = _entry(found, _PHOTOMETRIC, _SHORT, 1, _PALETTE)
+        added[_COLOURS] = _entry(found, _COLOURS, _SHORT, len(colours) // 2, _end(data))
+    return _with(found, added, colours) if added else data
+
+
+def _from_white_to_black(order: str, bits: int) -> bytes:
+    """Return a palette of greys: its reds, its greens, its blues."""
+    last = (1 << bits) - 1
+    greys = [_FULL - _FULL * index // last for index in range(last + 1)]
+    return struct.pack(f"{order}{3 * len(greys)}H", *greys * 3)
+
+
+def _entry(found: Directory, tag: int, form: int, count: int, value: int) -> bytes:
+    content = struct.pack(found.order + ("I" if count > 1 else _FORMS[form]), value).ljust(4, b"\0")
+    return struct.pack(f"{found.order}HHI", tag, form, count) + content
+
+
+def _end(data: bytes) -> int:
+    return len(data) + len(data) % 2
+
+
+def _with(found: Directory, added: dict[int, bytes], colours: bytes) -> bytes:
+    """Return the TIFF with another directory at its end, behind the `colours`."""
+    entries, data = {**found.entries, **added}, found.data
+    start = struct.pack(f"{found.order}I", _end(data) + len(colours))
+    count = struct.pack(f"{found.order}H", len(entries))
+    listed = (entries[tag] for tag in sorted(entries))
+    body = memoryview(data)[8:]
+    return b"".join([data[:4], start, body, bytes(len(data) % 2), colours, count, *listed, bytes(4)])

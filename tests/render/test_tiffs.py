@@ -1,0 +1,233 @@
+"""The table of TIFFs that libtiff reads: photometric interpretation, bits, compression, planes and tiles.
+
+What ImageMagick would show wrongly is rewritten first or refused.
+"""
+
+from __future__ import annotations
+
+import zlib
+from itertools import product
+
+import pytest
+
+from chalicelib.codecs import tiff_kinds
+from chalicelib.errors import NotAnImage, Refusal
+from tests.pixels import cmyk_jpeg, made, seen
+from tests.tiffs import (
+    BLACK_IS_ZERO,
+    DEFLATE,
+    INK,
+    LONG,
+    NONE,
+    PACKBITS,
+    PALETTE,
+    RGB,
+    SHORT,
+    SIDE,
+    WHITE_IS_ZERO,
+    YCBCR,
+    Kind,
+    file_of,
+    tiff,
+)
+
+JPEG = 7
+AREA = SIDE * SIDE
+COLOUR = (230, 40, 30)
+CHANNELS = {
+    WHITE_IS_ZERO: (0.2,),
+    BLACK_IS_ZERO: (0.8,),
+    RGB: (0.8, 0.2, 0.4),
+    INK: (0.0, 1.0, 1.0, 0.0),
+    YCBCR: (96 / 255, 91 / 255, 224 / 255),
+}
+DEPTHS = {
+    WHITE_IS_ZERO: (1, 2, 4, 8, 16),
+    BLACK_IS_ZERO: (1, 2, 4, 8, 16, 32),
+    RGB: (1, 2, 4, 8, 16, 32),
+    PALETTE: (1, 2, 4, 8, 16),
+    INK: (1, 2, 4, 8, 16),
+    YCBCR: (8,),
+}
+NAMES = {0: "white is 0", 1: "black is 0", 2: "RGB", 3: "palette", 5: "ink", 6: "YCbCr"}
+KINDS = [
+    kind
+    for photometric, depths in DEPTHS.items()
+    for kind in (
+        Kind(photometric, *parts)
+        for parts in product(depths, (NONE, DEFLATE, PACKBITS), (False, True), (False, True))
+    )
+    if kind.samples > 1 or not kind.planes
+]
+
+
+def palette(bits: int) -> tuple[int, ...]:
+    """Black, but for the colour in the second place."""
+    size = 1 << bits
+    return tuple(257 * channel if index == 1 else 0 for channel in COLOUR for index in range(size))
+
+
+def expected(kind: Kind) -> tuple[int, ...]:
+    most = (1 << kind.bits) - 1
+    levels = [round(255 * round(channel * most) / most) for channel in CHANNELS.get(kind.photometric, ())]
+    match kind.photometric:
+        case 0:
+            return (255 - levels[0],) * 3
+        case 1:
+            return (levels[0],) * 3
+        case 2:
+            return tuple(levels)
+        case 5:
+            return (255, 0, 0)
+    return COLOUR
+
+
+def named(kind: Kind) -> str:
+    how = {NONE: "raw", DEFLATE: "deflate", PACKBITS: "packbits"}[kind.compression]
+    arranged = [word for word, there in (("planes", kind.planes), ("tiles", kind.tiles)) if there]
+    return " ".join([NAMES[kind.photometric], str(kind.bits), how, *arranged])
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=named)
+def test_a_tiff_shows_its_colour(kind: Kind) -> None:
+    channels = CHANNELS.get(kind.photometric) or (1 / ((1 << kind.bits) - 1),)
+    data = tiff(kind, channels, palette(kind.bits) if kind.photometric == PALETTE else ())
+
+    pixels = seen(made(data, f"{SIDE}x,format=png"))
+
+    for x, y in ((3, 3), (20, 9), (9, 20), (SIDE - 2, SIDE - 2)):
+        assert pixels[y, x].tolist() == pytest.approx([*expected(kind), 255], abs=2)
+
+
+def strip(photometric: int, samples: int, data: bytes, **more: tuple[int, list[int]]) -> bytes:
+    """A TIFF of 8 bits in one strip; `more` are tags by names of the form ``t338``."""
+    tags = {
+        256: (LONG, [SIDE]),
+        257: (LONG, [SIDE]),
+        258: (SHORT, [8] * samples),
+        262: (SHORT, [photometric]),
+        273: (LONG, [8]),
+        277: (SHORT, [samples]),
+        278: (LONG, [SIDE]),
+        279: (LONG, [len(data)]),
+    }
+    return file_of(tags | {int(name[1:]): value for name, value in more.items()}, data)
+
+
+def without_rows(photometric: int, pixel: bytes, **more: tuple[int, list[int]]) -> bytes:
+    """A compressed TIFF that does not say how many rows its one strip has."""
+    data = zlib.compress(pixel * AREA)
+    tags = {
+        256: (LONG, [SIDE]),
+        257: (LONG, [SIDE]),
+        258: (SHORT, [8] * len(pixel)),
+        259: (SHORT, [DEFLATE]),
+        262: (SHORT, [photometric]),
+        273: (LONG, [8]),
+        277: (SHORT, [len(pixel)]),
+        279: (LONG, [len(data)]),
+    }
+    return file_of(tags | {int(name[1:]): value for name, value in more.items()}, data)
+
+
+@pytest.mark.parametrize(
+    ("data", "colour"),
+    [
+        pytest.param(without_rows(RGB, bytes((200, 100, 50))), (200, 100, 50), id="RGB"),
+        pytest.param(without_rows(INK, bytes((0, 255, 255, 0))), (255, 0, 0), id="ink"),
+        pytest.param(without_rows(PALETTE, b"\1", t320=(SHORT, [*palette(8)])), COLOUR, id="palette"),
+        pytest.param(without_rows(WHITE_IS_ZERO, b"\x37"), (200, 200, 200), id="white is 0"),
+        *(
+            pytest.param(
+                without_rows(RGB, bytes((200, 100, 50)), t274=(SHORT, [orientation])),
+                (200, 100, 50),
+                id=f"RGB with orientation {orientation}",
+            )
+            for orientation in range(2, 9)
+        ),
+    ],
+)
+def test_a_compressed_tiff_that_does_not_count_its_rows_has_one_strip(
+    data: bytes, colour: tuple[int, ...]
+) -> None:
+    pixels = seen(made(data, f"{SIDE}x,format=png"))
+
+    assert pixels[3, 3].tolist() == pixels[-3, -3].tolist() == [*colour, 255]
+
+
+def luma_blocks(across: int, down: int) -> bytes:
+    pixels = across * down
+    return bytes([96] * pixels + [91, 224]) * (AREA // pixels)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(
+            pytest.param(
+                strip(YCBCR, 3, luma_blocks(*shared), t530=(SHORT, [*shared])),
+                id=f"YCbCr, {shared[0]} by {shared[1]} pixels with one colour",
+            )
+            for shared in ((2, 1), (1, 2), (2, 2), (4, 1), (4, 4))
+        ),
+        pytest.param(strip(YCBCR, 3, luma_blocks(2, 2)), id="YCbCr, 2 by 2, since nothing else is said"),
+        pytest.param(strip(INK, 4, cmyk_jpeg((0, 255, 255, 0)), t259=(SHORT, [JPEG])), id="ink in JPEG"),
+        pytest.param(tiff(Kind(WHITE_IS_ZERO, 32), (0.0,)), id="white is 0, 32 bits"),
+        pytest.param(
+            strip(WHITE_IS_ZERO, 2, b"\x37\x80" * AREA, t338=(SHORT, [2])), id="white is 0, and alpha"
+        ),
+        pytest.param(
+            strip(PALETTE, 2, b"\1\x80" * AREA, t338=(SHORT, [2]), t320=(SHORT, [*palette(8)])),
+            id="palette and alpha",
+        ),
+        pytest.param(
+            strip(
+                BLACK_IS_ZERO,
+                2,
+                b"\xc8" * AREA + b"\x80" * AREA,
+                t273=(LONG, [8, 8 + AREA]),
+                t279=(LONG, [AREA, AREA]),
+                t284=(SHORT, [2]),
+                t338=(SHORT, [2]),
+            ),
+            id="grey and alpha in planes",
+        ),
+    ],
+)
+def test_a_tiff_that_would_be_shown_wrongly_is_refused(data: bytes) -> None:
+    with pytest.raises(NotAnImage, match="TIFF of a kind"):
+        made(data, f"{SIDE}x,format=png")
+
+
+@pytest.mark.parametrize(
+    ("data", "pixel"),
+    [
+        pytest.param(
+            strip(BLACK_IS_ZERO, 2, b"\xc8\x80" * AREA, t338=(SHORT, [2])), (200, 200, 200, 128), id="grey"
+        ),
+        pytest.param(
+            strip(RGB, 4, bytes((200, 100, 50, 128)) * AREA, t338=(SHORT, [2])), (200, 100, 50, 128), id="RGB"
+        ),
+        pytest.param(
+            strip(RGB, 4, bytes((100, 50, 25, 128)) * AREA, t338=(SHORT, [1])),
+            (199, 99, 49, 128),
+            id="RGB that is multiplied by it",
+        ),
+    ],
+)
+def test_alpha_is_kept_with(data: bytes, pixel: tuple[int, ...]) -> None:
+    assert seen(made(data, f"{SIDE}x,format=png"))[3, 3].tolist() == pytest.approx(pixel, abs=1)
+
+
+def test_a_tiff_that_needs_nothing_is_left_as_it_is() -> None:
+    data = tiff(Kind(RGB, 8), CHANNELS[RGB])
+
+    assert tiff_kinds.plain(data) is data
+
+
+@pytest.mark.parametrize("end", range(0, 134, 3))
+def test_a_tiff_that_ends_within_its_directory_is_refused(end: int) -> None:
+    whole = without_rows(PALETTE, b"\1", t320=(SHORT, [*palette(8)]))
+
+    with pytest.raises(Refusal):
+        made(whole[: max(4, end)], f"{SIDE}x,format=png")
