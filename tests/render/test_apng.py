@@ -220,9 +220,9 @@ def test_an_animation_is_broken_if(chunks: list[bytes]) -> None:
 @pytest.mark.parametrize(
     ("limits", "why"),
     [
-        (Limits(1_000_000, 100_000_000, 25_000_000, frames=2), "more than 2 frames"),
-        (Limits(1_000_000, 3000, 25_000_000), "more than 3000 pixels"),
-        (Limits(1_000_000, 100_000_000, 900), "more than 900 pixels"),
+        (Limits(1_000_000, 100_000_000, 25_000_000, frames=2), "3 frames of the original"),
+        (Limits(1_000_000, 3000, 25_000_000), "At most 3000 are allowed"),
+        (Limits(1_000_000, 100_000_000, 900), "At most 900 are allowed"),
     ],
 )
 def test_the_limits_count_every_frame_before_one_is_decoded(limits: Limits, why: str) -> None:
