@@ -13,7 +13,7 @@ _TEXT = 0x01
 def strip(data: bytes) -> bytes | None:
     """Return the frames, their timing, and how often they are played.
 
-    The screen is made as large as browsers make it. None if the GIF is cut off, or if a picture shows nothing:
+    The screen is as large as browsers make it. None if the GIF is cut off, or if a picture shows nothing:
     decoders differ there.
     """
     end = gif.head_end(data)
