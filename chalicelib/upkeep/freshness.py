@@ -42,6 +42,19 @@ LAST_FETCHES = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What an original's other versions have left: `stale` variants by key, and what is only in the CDN.
+
+    `gone` are places where nothing stale is stored any more: whoever deleted it may have died before its
+    eviction was ordered. The `settled` entries can be removed when all that is seen to.
+    """
+
+    stale: Mapping[str, Stored]
+    gone: Sequence[str]
+    settled: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
 class Freshness:
     """The buckets, the queue of `changes`, and the queue of `evictions` if there is a CDN to evict from.
 
@@ -99,30 +112,33 @@ class Freshness:
 
     def _clear(self, original: ObjectName, version: str, entries: Iterable[Entry]) -> None:
         """Delete and evict the variants of entries of other versions, then remove these entries."""
-        places = {
-            entry: list(self._places(original, entry.spelling)) for entry in entries if entry.etag != version
-        }
-        # The index only says where to look: there may be a newer variant by now, or somebody else's file.
+        outdated = [entry for entry in entries if entry.etag != version]
+        left = self._look(original, version, outdated)
+        items = self._items(original, left) if self.evictions else []
+        self.site.delete(list(left.stale))
+        self._order_eviction(items, outdated)
+        self.site.index.remove(left.settled)
+
+    def _look(self, original: ObjectName, version: str, outdated: Sequence[Entry]) -> Leftovers:
+        """Return what there is of the outdated entries.
+
+        The index only says where to look: there may be a newer variant by now, or somebody else's file.
+        """
+        places = {entry: list(self._places(original, entry.spelling)) for entry in outdated}
+        found = self._stored({place for each in places.values() for place in each})
         stale = {
-            stored.key: stored
-            for stored in self._stored({place for each in places.values() for place in each})
-            if stored.tag == original.tag and stored.etag != version
+            stored.key: stored for stored in found if stored.tag == original.tag and stored.etag != version
         }
-        settled = [entry for entry in places if entry.age >= SETTLED or entry.is_refusal]
-        # Whoever deleted these variants may have died before their eviction was ordered.
-        gone = [
-            place for entry in settled if stale.keys().isdisjoint(places[entry]) for place in places[entry]
-        ]
-        gone += [
+        settled = [entry for entry in outdated if entry.age >= SETTLED or entry.is_refusal]
+        missing = [entry for entry in settled if stale.keys().isdisjoint(places[entry])]
+        gone = [place for entry in missing for place in places[entry]]
+        refused = [
             f"{APP}{entry.spelling}/{key}"
-            for entry in places
+            for entry in outdated
             if entry.is_refusal
             for key in self.sources.keys_of(original)
         ]
-        items = self._items(original, stale, gone) if self.evictions else []
-        self.site.delete(list(stale))
-        self._order_eviction(items, places)
-        self.site.index.remove(settled)
+        return Leftovers(stale, gone + refused, settled)
 
     def _places(self, original: ObjectName, spelling: str) -> Iterator[str]:
         """Yield each place where this variant of the original may be; its tag tells whether it is one."""
@@ -135,13 +151,13 @@ class Freshness:
         with ThreadPoolExecutor(unindexed.AT_ONCE) as pool:
             return [stored for stored in pool.map(self.site.look_up, places) if stored]
 
-    def _items(self, original: ObjectName, stale: Mapping[str, Stored], gone: Iterable[str]) -> list[str]:
+    def _items(self, original: ObjectName, left: Leftovers) -> list[str]:
         """Return what the CDN is to be told: the original's tag, if that is enough, or also each path."""
-        paths = sorted({invalidation.item(url_path(place)) for place in (*stale, *gone)})
+        paths = sorted({invalidation.item(url_path(place)) for place in (*left.stale, *left.gone)})
         if not paths or self.evict_by is EvictBy.PATH:
             return paths
         tag = f"{invalidation.TAG}{original.tag}"
-        is_enough = any(map(self.origin.hands_out_tag, islice(stale.values(), 1)))
+        is_enough = any(map(self.origin.hands_out_tag, islice(left.stale.values(), 1)))
         return [tag] if is_enough else [tag, *paths]
 
     def _order_eviction(self, items: Sequence[str], entries: Iterable[Entry]) -> None:
