@@ -41,7 +41,8 @@ def assemble(config: Config) -> Service:
     originals = Originals(aws.s3, config.limits.source_bytes)
 
     def rendered(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
-        name = f"{original.name.bucket}/{original.name.key}"
+        # Quoted for the log, which it is for: a key may have line breaks in it.
+        name = repr(f"{original.name.bucket}/{original.name.key}")
         limits, accepted = config.limits, config.image_types
         return renderer.render(original.data, variant, limits, accepted, needed, name, deadline)
 

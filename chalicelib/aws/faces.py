@@ -101,14 +101,14 @@ class Detector:
             note = self.clients.s3.head_object(Bucket=self.site.bucket, Key=self._place(original))["Metadata"]
             return _read(note["faces"]) if note["original-etag"] == original.etag else None
         except (BotoCoreError, ClientError, KeyError, ValueError) as fault:
-            log.info("no faces are stored for %s (%s)", original.name.key, fault)
+            log.info("no faces are stored for %r (%s)", original.name.key, fault)
             return None
 
     def _ask(self, original: Original, copy: bytes) -> tuple[Rectangle, ...]:
         try:
             answer = self.clients.rekognition.detect_faces(Image={"Bytes": copy})
         except (BotoCoreError, ClientError) as fault:
-            log.exception("Rekognition did not accept %s", original.name.key)
+            log.exception("Rekognition did not accept %r", original.name.key)
             if _is_final(fault):
                 self._remember(original, ())
             return ()
@@ -124,7 +124,7 @@ class Detector:
                 Metadata={"faces": _spelled(boxes), "original-etag": original.etag},
             )
         except (BotoCoreError, ClientError):
-            log.exception("cannot store the faces of %s", original.name.key)
+            log.exception("cannot store the faces of %r", original.name.key)
 
     def _place(self, original: Original) -> str:
         """Return the original's one key, the same for all of its versions."""

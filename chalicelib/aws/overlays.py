@@ -43,5 +43,7 @@ class Overlays:
         except UpstreamBusy:
             raise
         except Refusal as refusal:
-            log.exception("cannot fetch the watermark %s from %s:%s", name, watermark.source, watermark.key)
+            log.exception(
+                "cannot fetch the watermark %r from %r", name, f"{watermark.source}:{watermark.key}"
+            )
             raise Fault from refusal

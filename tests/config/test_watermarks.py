@@ -185,7 +185,7 @@ def test_without_a_watermark_nothing_is_fetched() -> None:
 def test_a_missing_overlay_is_our_fault_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(Fault):
         overlays(config.read(ENVIRON)).find("logo")
-    assert "cannot fetch the watermark logo from default:brand/logo.png" in caplog.text
+    assert "cannot fetch the watermark 'logo' from 'default:brand/logo.png'" in caplog.text
 
 
 @pytest.mark.usefixtures("aws")
