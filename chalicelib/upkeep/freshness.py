@@ -16,7 +16,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.address.key import FACES_FOLDER, is_short, url_path
+from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_short, url_path
 from chalicelib.aws import cdn, invalidation
 from chalicelib.config.buckets import APP
 from chalicelib.config.config import EvictBy
@@ -87,10 +87,11 @@ class Freshness:
         self.changes.work(messages, heed, in_time)
 
     def _has_variants(self, original: ObjectName) -> bool:
-        """Say whether there can be variants of it: S3 may report our own objects as well."""
-        ours = f"{self.sources.site.prefix}."
-        is_ours = original.bucket == self.sources.site.bucket and original.key.startswith(ours)
-        return not is_ours and bool(self.sources.keys_of(original))
+        """Say whether there can be variants of it. In a bucket for both, S3 reports our notes as well."""
+        site = self.sources.site
+        notes = tuple(f"{site.prefix}{folder}" for folder in (FACES_FOLDER, INDEX_FOLDER))
+        is_note = original.bucket == site.bucket and original.key.startswith(notes)
+        return not is_note and bool(self.sources.keys_of(original))
 
     def _refresh(self, original: ObjectName, spellings: Sequence[str]) -> None:
         """Delete and evict what was made, or noted, of other versions of the original."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.address.key import INDEX_FOLDER
 from infra.emulator import emulator
 from infra.runtime import events
 from infra.runtime.originals import ORIGINALS
@@ -58,8 +59,9 @@ class Site:
         return any(entry["Key"] == place for entry in found.get("Contents", []))
 
     def count(self) -> int:
-        """Return the number of stored objects."""
-        return self.aws.client("s3").list_objects_v2(Bucket=SITE)["KeyCount"]
+        """Return the number of stored objects. The entries of the index do not count."""
+        found = self.aws.client("s3").list_objects_v2(Bucket=SITE).get("Contents", [])
+        return sum(not entry["Key"].startswith(INDEX_FOLDER) for entry in found)
 
 
 @contextmanager

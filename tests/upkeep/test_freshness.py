@@ -195,6 +195,18 @@ def test_variants_beside_their_originals_in_one_bucket_are_no_originals() -> Non
     assert here.stored() == {"a.jpg"}
 
 
+def test_what_the_app_notes_in_one_bucket_for_both_is_no_original_but_a_hidden_file_is() -> None:
+    here = world(SOURCES="default=site", PRESETS="")
+    here.put(".hidden/a.jpg", "old", "site")
+    here.make("100x100/.hidden/a.jpg")
+    here.put(".hidden/a.jpg", "new", "site")
+    (entry,) = (key for key in here._keys() if ".index/original-" in key)  # noqa: SLF001 - a test's own
+    here.changed(entry, f".faces/{ObjectName('site', 'a.jpg').tag}", bucket="site")
+    assert here.to_be_seen_again() == []
+    here.changed(".hidden/a.jpg", bucket="site")
+    assert here.stored() == {".hidden/a.jpg"}
+
+
 @pytest.mark.parametrize(
     ("noted", "stays"), [("the version that is", True), ("one that was", False)], ids=["fresh", "stale"]
 )
