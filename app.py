@@ -30,7 +30,13 @@ log = logging.getLogger("resize404")
 CONFIG = config.read(os.environ)
 
 # Pages of any origin request pictures, and therefore every hop on the way to them.
-EVERYWHERE = {"Access-Control-Allow-Origin": "*", "Timing-Allow-Origin": "*"}
+# Nobody is to take an answer for anything but what its type says, or to run anything of it.
+EVERYWHERE = {
+    "Access-Control-Allow-Origin": "*",
+    "Timing-Allow-Origin": "*",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
 @cache

@@ -132,10 +132,27 @@ class DistributionReader:
             custom=tuple(
                 CustomHeader(header["Header"], header["Value"], header["Override"])
                 for header in _items(config.get("CustomHeadersConfig"))
-            ),
+            )
+            + _security(config.get("SecurityHeadersConfig") or {}),
             removed=tuple(header["Header"] for header in _items(config.get("RemoveHeadersConfig"))),
             cors=_cors(config["CorsConfig"]) if "CorsConfig" in config else None,
         )
+
+
+def _security(stored: Stored) -> tuple[CustomHeader, ...]:
+    """Return the security headers (API reference, ResponseHeadersPolicySecurityHeadersConfig)."""
+    found = []
+    if options := stored.get("ContentTypeOptions"):
+        found.append(CustomHeader("X-Content-Type-Options", "nosniff", options["Override"]))
+    if policy := stored.get("ContentSecurityPolicy"):
+        found.append(
+            CustomHeader("Content-Security-Policy", policy["ContentSecurityPolicy"], policy["Override"])
+        )
+    if unknown := stored.keys() - {"ContentTypeOptions", "ContentSecurityPolicy"}:
+        raise UnsupportedDistributionError(
+            f"The edge does not know {', '.join(sorted(unknown))} of a response headers policy."
+        )
+    return tuple(found)
 
 
 def _items(stored: Stored | None) -> list[Any]:

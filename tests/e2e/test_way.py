@@ -66,6 +66,15 @@ def test_every_hop_may_be_used_from_any_origin(system: System) -> None:
         assert hop.headers["timing-allow-origin"] == "*", hop.url
 
 
+@pytest.mark.parametrize("key", ["sealed.png", "nothing.png"])
+def test_no_hop_can_be_taken_for_a_page_or_tells_of_the_original(system: System, key: str) -> None:
+    system.put("sealed.png", png())
+    for hop in system.view(f"100x100/{key}"):
+        assert hop.headers["x-content-type-options"] == "nosniff", hop.url
+        assert hop.headers["content-security-policy"] == "default-src 'none'; sandbox", hop.url
+        assert not [name for name in hop.headers if name.startswith("x-amz-meta-")], hop.url
+
+
 def test_a_picture_cached_for_a_plain_img_tag_also_serves_one_with_crossorigin(system: System) -> None:
     system.put("plain.png", png())
     plain = system.view("100x100/plain.png", origin="")

@@ -217,6 +217,11 @@ def test_every_answer_may_be_read_by_pages_of_any_origin(aws: Emulator, plain: O
     assert policy["CustomHeadersConfig"]["Items"] == [
         {"Header": "Timing-Allow-Origin", "Value": "*", "Override": True}
     ]
+    assert {header["Header"] for header in policy["RemoveHeadersConfig"]["Items"]} == {
+        "x-amz-meta-cache-tag",
+        "x-amz-meta-original-etag",
+        "x-amz-meta-rendering",
+    }
 
 
 def functions(aws: Emulator, name: str) -> dict[str, Any]:
