@@ -29,11 +29,11 @@ log = logging.getLogger("resize404")
 # stage's environment, so a configuration with faults is never deployed.
 CONFIG = config.read(os.environ)
 
-# Pages of any origin request pictures, and therefore every hop on the way to them.
-# Nobody is to take an answer for anything but what its type says, or to run anything of it.
 EVERYWHERE = {
+    # Pages of any origin request pictures, and therefore every hop on the way to them.
     "Access-Control-Allow-Origin": "*",
     "Timing-Allow-Origin": "*",
+    # An answer is what it says that it is, and nothing in it is run or loaded.
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }

@@ -8,7 +8,7 @@ import threading
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge.cloudfront.distribution_reader import UnsupportedDistributionError
+from edge.cloudfront.distribution import UnsupportedDistributionError
 from edge.running import serve
 
 

@@ -79,6 +79,8 @@ def test_a_redirect_may_be_followed_from_any_origin_and_cached_by_nobody(web: We
     headers = web.get("/resize/100x100/a.png").headers
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert headers["Timing-Allow-Origin"] == "*"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert headers["Cache-Control"] == "no-store"
     assert "render;dur=" in headers["Server-Timing"]
 

@@ -17,6 +17,10 @@ CONNECT_TIMEOUT = 10.0
 """CloudFront's defaults, in seconds, for an origin without settings of its own."""
 
 
+class UnsupportedDistributionError(ValueError):
+    """A distribution with a setting that the edge does not implement."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The headers, cookies or query strings that a policy selects. Header names are in lower case."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from edge.cloudfront import headers_policy
 from edge.cloudfront.distribution import (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
     Association,
     Behaviour,
     CachePolicy,
-    Cors,
-    CustomHeader,
     Distribution,
     Origin,
     OriginRequestPolicy,
     ResponseHeadersPolicy,
     Selection,
+    UnsupportedDistributionError,
 )
 from edge.cloudfront.ttl import DAY, Bounds
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types_boto3_cloudfront import CloudFrontClient
 
 Stored = dict[str, Any]
-"""A structure as boto3 returns it. Only this module uses it."""
+"""A structure as boto3 returns it. Only this module and `headers_policy` use it."""
 
 _KINDS: dict[str, Any] = {
     "none": "none",
@@ -34,10 +34,6 @@ _KINDS: dict[str, Any] = {
     "allViewer": "all",
     "allViewerAndWhitelistCloudFront": "all",
 }
-
-
-class UnsupportedDistributionError(ValueError):
-    """A distribution with a setting that the edge does not implement."""
 
 
 class DistributionReader:
@@ -127,32 +123,7 @@ class DistributionReader:
         if not policy_id:
             return ResponseHeadersPolicy()
         found = self._cloudfront.get_response_headers_policy(Id=policy_id)["ResponseHeadersPolicy"]
-        config: Stored = {**found["ResponseHeadersPolicyConfig"]}
-        return ResponseHeadersPolicy(
-            custom=tuple(
-                CustomHeader(header["Header"], header["Value"], header["Override"])
-                for header in _items(config.get("CustomHeadersConfig"))
-            )
-            + _security(config.get("SecurityHeadersConfig") or {}),
-            removed=tuple(header["Header"] for header in _items(config.get("RemoveHeadersConfig"))),
-            cors=_cors(config["CorsConfig"]) if "CorsConfig" in config else None,
-        )
-
-
-def _security(stored: Stored) -> tuple[CustomHeader, ...]:
-    """Return the security headers (API reference, ResponseHeadersPolicySecurityHeadersConfig)."""
-    found = []
-    if options := stored.get("ContentTypeOptions"):
-        found.append(CustomHeader("X-Content-Type-Options", "nosniff", options["Override"]))
-    if policy := stored.get("ContentSecurityPolicy"):
-        found.append(
-            CustomHeader("Content-Security-Policy", policy["ContentSecurityPolicy"], policy["Override"])
-        )
-    if unknown := stored.keys() - {"ContentTypeOptions", "ContentSecurityPolicy"}:
-        raise UnsupportedDistributionError(
-            f"The edge does not know {', '.join(sorted(unknown))} of a response headers policy."
-        )
-    return tuple(found)
+        return headers_policy.read({**found["ResponseHeadersPolicyConfig"]})
 
 
 def _items(stored: Stored | None) -> list[Any]:
@@ -214,16 +185,4 @@ def _selections(stored: Stored) -> tuple[Selection, Selection, Selection]:
         Selection(
             _KINDS[queries.get("QueryStringBehavior", "none")], frozenset(_items(queries.get("QueryStrings")))
         ),
-    )
-
-
-def _cors(stored: Stored) -> Cors:
-    return Cors(
-        origins=tuple(_items(stored.get("AccessControlAllowOrigins"))),
-        methods=tuple(_items(stored.get("AccessControlAllowMethods"))),
-        headers=tuple(_items(stored.get("AccessControlAllowHeaders"))),
-        exposed=tuple(_items(stored.get("AccessControlExposeHeaders"))),
-        max_age=stored.get("AccessControlMaxAgeSec"),
-        credentials=stored.get("AccessControlAllowCredentials", False),
-        overrides=stored.get("OriginOverride", False),
     )

@@ -21,8 +21,17 @@ def with_policy_headers(
     """Return `given` with the headers that `policy` adds for `origin`, and without those that it removes."""
     added = _cors_headers(policy.cors, method, origin)
     added += [(header.name, header.value, header.overrides) for header in policy.custom]
-    chosen = {name: value for name, value, overrides in added if overrides or name not in given.headers}
-    return given.without(policy.removed).replacing(chosen)
+    # CloudFront removes first. Of a header that it removes and adds, the origin's value never counts.
+    left = given.without(policy.removed).replacing(_own(policy.removed, given))
+    chosen = {name: value for name, value, overrides in added if overrides or name not in left.headers}
+    return left.replacing(chosen)
+
+
+def _own(removed: tuple[str, ...], given: Answer) -> dict[str, str]:
+    """Return the headers that CloudFront replaces by its own where they are removed."""
+    own = {"Server": "CloudFront", "Date": given.headers.get("Date", "")}
+    names = {name.lower() for name in removed}
+    return {name: value for name, value in own.items() if name.lower() in names}
 
 
 def _cors_headers(cors: Cors | None, method: str, origin: str | None) -> list[tuple[str, str, bool]]:

@@ -52,6 +52,9 @@ function redirect(request) {
             // A page of another origin may follow a redirect only if the redirect has these headers, too.
             'access-control-allow-origin': {value: '*'},
             'timing-allow-origin': {value: '*'},
+            // What the distribution's policy has for answers that do not come from here.
+            'x-content-type-options': {value: 'nosniff'},
+            'content-security-policy': {value: "default-src 'none'; sandbox"},
         },
     };
 }

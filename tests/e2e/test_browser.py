@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import sync_playwright
 
+from chalicelib.codecs.imagemagick import Image
 from tests.e2e.test_way import PHOTOS
 
 if TYPE_CHECKING:
@@ -69,3 +70,33 @@ def test_a_page_of_missing_variants_shows_them_all(
             assert width == 300 or height == 200, photo.name
         else:
             assert (width, height) == (100, 100), photo.name
+
+
+def test_the_browser_still_shows_pictures_that_it_may_neither_guess_nor_run(
+    page: Page, system: System
+) -> None:
+    photo = PHOTOS[0]
+    system.put("page/guarded.jpg", photo.read_bytes())
+    address = f"{system.edge.url}/300x200/page/guarded.jpg"
+    plain = (
+        f'<img src="{address}"><div style="width: 300px; height: 200px; background: url({address})"></div>'
+    )
+    page.set_content(f"<!doctype html><title>another origin</title>{plain}<img crossorigin src={address}>")
+    assert all(max(size) == 300 for size in page.evaluate(NATURAL_SIZES))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name, show in (("elsewhere", None), ("opened", address)):
+        if show:
+            answer = page.goto(show)
+            assert answer
+            assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        shot = page.screenshot(path=PICTURES / f"{name}.png")
+        with Image(blob=shot) as seen:
+            assert seen.colors > 5000, name
+
+
+def test_what_is_no_picture_is_not_run_where_it_is_opened(page: Page, system: System) -> None:
+    system.put(
+        "page/script.jpg", b"<!doctype html><title>not run</title><script>document.title = 'run'</script>"
+    )
+    page.goto(f"{system.edge.url}/300x200/page/script.jpg")
+    assert page.title() == ""

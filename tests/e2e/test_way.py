@@ -66,13 +66,15 @@ def test_every_hop_may_be_used_from_any_origin(system: System) -> None:
         assert hop.headers["timing-allow-origin"] == "*", hop.url
 
 
-@pytest.mark.parametrize("key", ["sealed.png", "nothing.png"])
-def test_no_hop_can_be_taken_for_a_page_or_tells_of_the_original(system: System, key: str) -> None:
-    system.put("sealed.png", png())
-    for hop in system.view(f"100x100/{key}"):
+def test_no_hop_is_taken_for_anything_else_or_tells_what_is_noted_with_a_variant(system: System) -> None:
+    system.put("guarded.png", png())
+    system.put("no-picture.png", b"<script>alert(document.domain)</script>")
+    views = [system.view(f"100x100/{name}.png") for name in ("guarded", "guarded", "no-picture", "nobody")]
+    views += [system.view("1x1,fit=cover,fit=fill/guarded.png"), system.view("100x100/%67uarded.png")]
+    for hop in (hop for view in views for hop in view):
         assert hop.headers["x-content-type-options"] == "nosniff", hop.url
         assert hop.headers["content-security-policy"] == "default-src 'none'; sandbox", hop.url
-        assert not [name for name in hop.headers if name.startswith("x-amz-meta-")], hop.url
+        assert [name for name in hop.headers if name.lower().startswith("x-amz-meta-")] == [], hop.url
 
 
 def test_a_picture_cached_for_a_plain_img_tag_also_serves_one_with_crossorigin(system: System) -> None:

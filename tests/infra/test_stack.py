@@ -10,6 +10,10 @@ from botocore.exceptions import ClientError
 
 import edge
 from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER
+from chalicelib.address.sources import ObjectName
+from chalicelib.address.values import Format
+from chalicelib.aws.bucket import Original, Site
+from chalicelib.render.rendered import Rendered
 from edge.s3 import bucket_policy
 from infra.edge_functions import canonical
 from infra.package import Package
@@ -217,11 +221,27 @@ def test_every_answer_may_be_read_by_pages_of_any_origin(aws: Emulator, plain: O
     assert policy["CustomHeadersConfig"]["Items"] == [
         {"Header": "Timing-Allow-Origin", "Value": "*", "Override": True}
     ]
-    assert {header["Header"] for header in policy["RemoveHeadersConfig"]["Items"]} == {
-        "x-amz-meta-cache-tag",
-        "x-amz-meta-original-etag",
-        "x-amz-meta-rendering",
+    assert policy["SecurityHeadersConfig"] == {
+        "ContentTypeOptions": {"Override": True},
+        "ContentSecurityPolicy": {
+            "ContentSecurityPolicy": "default-src 'none'; sandbox",
+            "Override": True,
+        },
     }
+
+
+def test_viewers_see_none_of_what_is_noted_with_a_variant(aws: Emulator, plain: Outputs) -> None:
+    behaviour = configuration(aws, plain)["DefaultCacheBehavior"]
+    found = aws.client("cloudfront").get_response_headers_policy(Id=behaviour["ResponseHeadersPolicyId"])
+    config = found["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
+    removed = {header["Header"] for header in config["RemoveHeadersConfig"]["Items"]}
+    s3 = aws.client("s3")
+    original = Original(ObjectName("photos", "a.jpg"), b"photo", "etag")
+    Site(s3, plain.site_bucket, "public").store("1x1/a.jpg", Rendered(b"made", Format.PNG, 1, 1, 1), original)
+    noted = s3.head_object(Bucket=plain.site_bucket, Key="1x1/a.jpg")["Metadata"]
+    s3.delete_object(Bucket=plain.site_bucket, Key="1x1/a.jpg")
+    assert noted
+    assert {f"x-amz-meta-{name}" for name in noted} <= removed
 
 
 def functions(aws: Emulator, name: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edge.cloudfront.distribution_reader import UnsupportedDistributionError
+from edge.cloudfront.distribution import UnsupportedDistributionError
 
 if TYPE_CHECKING:
     from types_boto3_cloudfront import CloudFrontClient

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from edge.cloudfront.distribution import Distribution
-from edge.cloudfront.distribution_reader import UnsupportedDistributionError
+from edge.cloudfront.distribution import Distribution, UnsupportedDistributionError
 from edge.cloudfront.functions import language
 from edge.cloudfront.functions.errors import FunctionFailed, InvalidReturn
 from edge.cloudfront.functions.event import viewer_request_event

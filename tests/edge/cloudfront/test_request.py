@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
+from edge.cloudfront import headers_policy
 from edge.cloudfront.distribution import (
     Behaviour,
     CachePolicy,
@@ -15,6 +17,7 @@ from edge.cloudfront.distribution import (
     OriginRequestPolicy,
     ResponseHeadersPolicy,
     Selection,
+    UnsupportedDistributionError,
 )
 from edge.cloudfront.request import ViewerRequest, cache_key, origin_headers, origin_target
 from edge.cloudfront.response_headers import with_policy_headers
@@ -176,6 +179,60 @@ def test_a_response_headers_policy(origin: str | None, method: str, added: dict[
     given = answer(200, {"X-Kept": "old", "X-Secret": "s", "timing-allow-origin": "none"})
     usual = {"X-Kept": "old", "Timing-Allow-Origin": "*"}
     assert {**with_policy_headers(given, POLICY, method, origin).headers} == {**usual, **added}
+
+
+def test_headers_are_removed_before_others_are_added() -> None:
+    policy = ResponseHeadersPolicy(
+        custom=(CustomHeader("X-Both", "new", overrides=False),), removed=("x-both", "server")
+    )
+    given = answer(200, {"X-Both": "old", "Server": "AmazonS3"})
+    assert {**with_policy_headers(given, policy, "GET", None).headers} == {
+        "X-Both": "new",
+        "Server": "CloudFront",
+    }
+
+
+SECURITY = {
+    "ContentSecurityPolicy": {"ContentSecurityPolicy": "default-src 'none'", "Override": True},
+    "ContentTypeOptions": {"Override": True},
+    "FrameOptions": {"FrameOption": "DENY", "Override": False},
+    "ReferrerPolicy": {"ReferrerPolicy": "no-referrer", "Override": True},
+    "StrictTransportSecurity": {
+        "AccessControlMaxAgeSec": 5,
+        "IncludeSubdomains": True,
+        "Preload": True,
+        "Override": True,
+    },
+    "XSSProtection": {"Protection": True, "ModeBlock": True, "Override": True},
+}
+
+
+def test_security_headers_are_spelled_as_documented() -> None:
+    policy = headers_policy.read({"Name": "p", "SecurityHeadersConfig": SECURITY})
+    given = answer(200, {"X-Frame-Options": "SAMEORIGIN", "Referrer-Policy": "origin"})
+    assert {**with_policy_headers(given, policy, "GET", None).headers} == {
+        "Content-Security-Policy": "default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN",
+        "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": "max-age=5; includeSubDomains; preload",
+        "X-XSS-Protection": "1; mode=block",
+    }
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"RemoveHeadersConfig": {"Items": [{"Header": "x-kept"}, {"Header": "X-Amz-Cf-Id"}]}},
+        {"RemoveHeadersConfig": {"Items": [{"Header": "content-length"}]}},
+        {"RemoveHeadersConfig": {"Items": [{"Header": "Via"}]}},
+        {"ServerTimingHeadersConfig": {"Enabled": True, "SamplingRate": 100}},
+    ],
+    ids=["CloudFront's own id", "the length", "the way", "Server-Timing"],
+)
+def test_a_policy_that_cannot_be_applied_is_refused(more: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedDistributionError):
+        headers_policy.read({"Name": "p", **more})
 
 
 @pytest.mark.parametrize(

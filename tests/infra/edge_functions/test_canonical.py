@@ -113,6 +113,8 @@ def test_the_redirect_holds_for_a_day_and_for_pages_of_every_origin() -> None:
             "cache-control": {"value": "public, max-age=86400"},
             "access-control-allow-origin": {"value": "*"},
             "timing-allow-origin": {"value": "*"},
+            "x-content-type-options": {"value": "nosniff"},
+            "content-security-policy": {"value": "default-src 'none'; sandbox"},
         },
     }
 
