@@ -237,7 +237,8 @@ def test_viewers_see_none_of_what_is_noted_with_a_variant(aws: Emulator, plain: 
     removed = {header["Header"] for header in config["RemoveHeadersConfig"]["Items"]}
     s3 = aws.client("s3")
     original = Original(ObjectName("photos", "a.jpg"), b"photo", "etag")
-    Site(s3, plain.site_bucket, "public").store("1x1/a.jpg", Rendered(b"made", Format.PNG, 1, 1, 1), original)
+    site = Site(s3, plain.site_bucket, "public", "")
+    site.store("1x1/a.jpg", Rendered(b"made", Format.PNG, 1, 1, 1), original)
     noted = s3.head_object(Bucket=plain.site_bucket, Key="1x1/a.jpg")["Metadata"]
     s3.delete_object(Bucket=plain.site_bucket, Key="1x1/a.jpg")
     assert noted

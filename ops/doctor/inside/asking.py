@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import UpstreamBusy
-from edge.cloudfront.distribution_reader import UnsupportedDistributionError
+from edge.cloudfront.distribution import UnsupportedDistributionError
 from edge.s3.bucket_policy import UnreadablePolicyError
 from ops.doctor.known import NotKnown, Unread
 from ops.terminal.failures import explain
