@@ -31,12 +31,16 @@ _SMALLER = Size(8, 8)
 
 @dataclass(frozen=True, slots=True)
 class ImageMagick:
-    """Its version, its folder (empty for the system's), and the types that it could really read and write."""
+    """Its version, its folder (empty for the system's), and the types that it could really read and write.
+
+    `weaknesses` says what the system refuses of confining its process.
+    """
 
     version: str = ""
     home: str = ""
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -75,6 +79,7 @@ def _imagemagick(environ: Mapping[str, str]) -> ImageMagick:
             home=os.environ.get("MAGICK_HOME", ""),
             reads=tuple(name for name in SPECIMENS if _makes(darkroom, name, Format.PNG)),
             writes=tuple(output for output in Format if _makes(darkroom, "png", output)),
+            weaknesses=tuple(darkroom.weaknesses()),
         )
 
 

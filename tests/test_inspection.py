@@ -14,8 +14,10 @@ from chalicelib import inspection
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.codecs.specimens import SPECIMENS
+from chalicelib.darkroom import worker
 from chalicelib.darkroom.darkroom import Darkroom
 from chalicelib.errors import NotAdmitted
+from tests.darkroom import inside
 
 if TYPE_CHECKING:
     from chalicelib.address.variant import Variant
@@ -46,6 +48,13 @@ def test_it_reports_what_imagemagick_really_reads_and_writes() -> None:
     assert "ImageMagick" in magick["version"]
     assert set(magick["writes"]) == {"jpeg", "png", "gif", "webp", "avif"}
     assert set(magick["reads"]) >= set(magick["writes"])
+
+
+def test_it_reports_what_the_system_refuses_of_confining_imagemagick(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reported()["imagemagick"]["weaknesses"] == []
+    monkeypatch.setattr(worker, "BOOT", inside.boot(inside.without_filter))
+    refused = "its system calls cannot be filtered (Operation not permitted)"
+    assert reported()["imagemagick"]["weaknesses"] == [refused]
 
 
 def test_there_is_a_specimen_of_every_type_of_original() -> None:

@@ -138,7 +138,9 @@ if wand.resource.limits["disk"] != 0:
 def load(coders: Iterable[str]) -> None:
     """Have ImageMagick load its `coders` now: some builds look for each when it is first needed."""
     core.GetMagickInfo.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
+    core.GetMagicInfo.argtypes = (ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p)
     unheeded = core.AcquireExceptionInfo()
+    core.GetMagicInfo(b"", 0, unheeded)  # the list by which it knows types, which it asks of a few
     for coder in coders:
         core.GetMagickInfo(coder.encode(), unheeded)
     core.DestroyExceptionInfo(unheeded)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -78,6 +79,13 @@ class Darkroom:
     def pid(self) -> int | None:
         """The number of the process inside, if there is one."""
         return self._worker.pid if self._worker else None
+
+    def weaknesses(self) -> list[str]:
+        """Return, in words, what the system refuses of confining the process inside."""
+        with self._lock, suppress(StartError):
+            found = [_missing_filter(self._working().wait()), _hide()]
+            return [weakness for weakness in found if weakness]
+        return []  # nothing runs that could be confined
 
     def open(self) -> None:
         """Start the process inside, without waiting for it."""
@@ -160,7 +168,7 @@ class Darkroom:
     def _answer(self, task: _Task) -> tuple[Rendered | Refusal, str]:
         """Return the outcome and, if it is a fault, its cause."""
         worker = self._working()
-        _tell_of_filter(worker.wait())
+        _missing_filter(worker.wait())
         # Starting takes none of a rendering's own time.
         deadline = min(task.deadline, Deadline.within(task.order.limits.seconds))
         answer = worker.make(task.order, task.original, deadline)
@@ -200,20 +208,21 @@ class _Task:
 
 
 @cache
-def _hide() -> None:
-    """Hide this process's credentials from the one inside. Where that is refused, the log says so, once."""
+def _hide() -> str:
+    """Hide this process's credentials from the one inside. Return why it cannot be, if it cannot."""
     try:
         kernel.hide()
     except OSError as refused:
-        log.warning(
-            "this process cannot be hidden from ImageMagick's (%s): docs/hostile.md", refused.strerror
-        )
+        return _logged(f"credentials cannot be hidden from it ({refused.strerror})")
+    return ""
 
 
 @cache
-def _tell_of_filter(refused: int) -> None:
-    """Say in the log, once, that the process inside has no filter of system calls, if it has none."""
-    if refused:
-        log.warning(
-            "ImageMagick's process has no filter of system calls (%s): docs/hostile.md", os.strerror(refused)
-        )
+def _missing_filter(refused: int) -> str:
+    """Return why the process inside has no filter of system calls, if it has none."""
+    return _logged(f"its system calls cannot be filtered ({os.strerror(refused)})") if refused else ""
+
+
+def _logged(weakness: str) -> str:
+    log.warning("ImageMagick's process is less confined: %s. See docs/hostile.md.", weakness)
+    return weakness

@@ -161,6 +161,7 @@ def inspection(site: Site, here: Deployed) -> list[Check]:
     kinds, forms = {original.kind for original in ORIGINALS}, set(Format)
     return [
         Check("ImageMagick", version, version if found["home"].startswith("/opt/") else found["error"]),
+        Check("what its confinement lacks", "nothing", _listed(found["weaknesses"]) or "nothing"),
         Check("what it reads", _listed(kinds), _listed(kinds & set(found["reads"]))),
         Check("what it writes", _listed(forms), _listed(forms & set(found["writes"]))),
     ]

@@ -119,8 +119,8 @@ class Permission:
 class Inspection:
     """The function's report about itself. `problem` says why ImageMagick does not load; empty if it does.
 
-    `reads` and `writes` are the formats that the function tried with success. `skew` is how far its clock is
-    ahead of ours.
+    `reads` and `writes` are the formats that the function tried with success. `weaknesses` says what its
+    system refuses of confining ImageMagick. `skew` is how far its clock is ahead of ours.
     """
 
     imagemagick: str
@@ -128,6 +128,7 @@ class Inspection:
     reads: frozenset[str]
     writes: frozenset[str]
     skew: timedelta
+    weaknesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.address.values import Auto, Format
@@ -129,6 +129,7 @@ ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text() |
     | ANYTHING,
     st.binary() | st.sampled_from([PNG, JPEG, GIF, HTML]),
 )
+@settings(deadline=None)
 def test_whatever_is_answered_is_a_picture_as_ordered_a_refusal_or_no_outcome(told: Any, data: bytes) -> None:
     try:
         made, cause = outcome.read(json.dumps(told).encode(), data, order(), PNG)

@@ -197,6 +197,14 @@ CHECKS = (
         app.has_imagemagick,
     ),
     Check(
+        "confinement",
+        "ImageMagick's process is confined",
+        "Nothing has to be done. docs/hostile.md says what each part of the confinement is for, and what "
+        "holds where the system refuses one.",
+        app.is_confined,
+        ("imagemagick",),
+    ),
+    Check(
         "formats",
         "ImageMagick reads the accepted types and writes every format",
         "Deploy the ImageMagick that this project builds (make magick), or remove the type from "

@@ -62,6 +62,16 @@ def has_imagemagick(facts: Facts) -> Verdict:
     raise NotKnown(facts.inside.inspection.why)
 
 
+def is_confined(facts: Facts) -> Verdict:
+    """Judge how far the process is confined that reads strangers' files. Nobody can do anything about it."""
+    inspection = known(facts.inside.inspection)
+    if inspection.problem:
+        raise NotKnown("there is no ImageMagick to ask")
+    if inspection.weaknesses:
+        return ok(f"by limits; {'; '.join(inspection.weaknesses)}")
+    return ok("its system calls are filtered, and credentials are hidden from it")
+
+
 def knows_formats(facts: Facts) -> Verdict:
     """Judge whether ImageMagick reads every accepted type and writes every format."""
     inspection = known(facts.inside.inspection)

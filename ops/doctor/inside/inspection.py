@@ -47,4 +47,5 @@ def _parsed(said: dict[str, Any], skew: timedelta) -> Inspection:
         reads=frozenset(magick.get("reads", ())),
         writes=frozenset(magick.get("writes", ())),
         skew=skew,
+        weaknesses=tuple(magick.get("weaknesses", ())),
     )
