@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Self
 from chalicelib.darkroom import kernel
 from chalicelib.darkroom.order import Order
 from chalicelib.darkroom.outcome import OutcomeError
-from chalicelib.darkroom.worker import DiedError, StartError, Worker
+from chalicelib.darkroom.worker import DiedError, ForbiddenError, StartError, Worker
 from chalicelib.errors import BrokenImage, Fault, NoImageMagick, OutOfMemory, Refusal, TooLarge, UpstreamBusy
 from chalicelib.render.extras import NONE
 from chalicelib.timing import NEVER, Deadline
@@ -63,6 +63,7 @@ class Darkroom:
         self._memory = memory
         self._lock = threading.Lock()
         self._worker: Worker | None = None
+        self._filtered = True
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +84,7 @@ class Darkroom:
     def weaknesses(self) -> list[str]:
         """Return, in words, what the system refuses of confining the process inside."""
         with self._lock, suppress(StartError):
-            found = [_missing_filter(self._working().wait()), _hide()]
+            found = [_missing_filter(self._ready().wait()), _hide()]
             return [weakness for weakness in found if weakness]
         return []  # nothing runs that could be confined
 
@@ -167,8 +168,7 @@ class Darkroom:
 
     def _answer(self, task: _Task) -> tuple[Rendered | Refusal, str]:
         """Return the outcome and, if it is a fault, its cause."""
-        worker = self._working()
-        _missing_filter(worker.wait())
+        worker = self._ready()
         # Starting takes none of a rendering's own time.
         deadline = min(task.deadline, Deadline.within(task.order.limits.seconds))
         answer = worker.make(task.order, task.original, deadline)
@@ -176,13 +176,22 @@ class Darkroom:
             log.warning("ImageMagick says: %s: %s", task, words)
         return answer
 
+    def _ready(self) -> Worker:
+        """Return the process inside when it takes orders; `StartError` if it takes none."""
+        try:
+            _missing_filter(self._working().wait())
+        except ForbiddenError:
+            log.warning("ImageMagick may not ask for a filter: %s", self._end())
+            self._filtered = False
+        return self._working()
+
     def _working(self) -> Worker:
         """Return the process inside; a new one if there is none, or if it has died waiting."""
         if self._worker and not self._worker.lives:
             log.warning("ImageMagick died waiting: %s", self._end())
         if self._worker is None:
             _hide()
-            self._worker = Worker(self._memory)
+            self._worker = Worker(self._memory, filtered=self._filtered)
         return self._worker
 
     def _end(self, event: str = "", task: _Task | None = None) -> str:

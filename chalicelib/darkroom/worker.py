@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ _WORDS_TOLD = 4000
 _PROJECT = str(Path(__file__).parents[2])
 BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    "from chalicelib.darkroom.developer import develop; develop(int(sys.argv[2]), int(sys.argv[3]))"
+    "from chalicelib.darkroom.developer import develop; develop(*map(int, sys.argv[2:]))"
 )
 
 # Everything else stays outside: AWS credentials above all, and HOME, where ImageMagick looks for a policy.
@@ -43,24 +44,28 @@ class StartError(Exception):
     """The process ended, or went silent, before it was ready."""
 
 
+class ForbiddenError(StartError):
+    """The system ended the process for asking for a filter of system calls."""
+
+
 class DiedError(Exception):
     """The process ended before it had an outcome."""
 
 
 class Worker:
-    """A process that renders within `memory` bytes, from its start to its end.
+    """A process that renders within `memory` bytes, from its start to its end; `filtered`, if it can be.
 
     `made` is how many orders it has carried out, `refused` what `hatch.hear_ready` has returned.
     """
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, *, filtered: bool = True) -> None:
         self._hatch, theirs = socket.socketpair()
         self._words, said = os.pipe()
         # Neither process may ever wait for the other: words that no longer fit are lost.
         for end in (self._words, said):
             os.set_blocking(end, False)
         try:
-            self._process = _started(theirs, said, memory)
+            self._process = _started(said, theirs.fileno(), memory, int(filtered))
         finally:
             theirs.close()
             os.close(said)
@@ -92,14 +97,20 @@ class Worker:
     def wait(self) -> int:
         """Wait until the process takes orders; return why it has no filter of system calls, 0 if it has one.
 
-        `StartError` if it takes none.
+        `StartError` if it takes none, `ForbiddenError` if it could without a filter.
         """
         if self.refused is None:
             try:
                 self.refused = hatch.hear_ready(self._hatch, Deadline.within(_START_SECONDS))
             except (EOFError, OSError) as silence:
-                raise StartError from silence
+                raise (ForbiddenError if self._was_forbidden() else StartError) from silence
         return self.refused
+
+    def _was_forbidden(self) -> bool:
+        """Whether the kernel has ended the process for a system call; it is given a second to end."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(timeout=1) == -signal.SIGSYS
+        return False
 
     def make(self, order: Order, original: bytes, deadline: Deadline) -> tuple[Rendered | Refusal, str]:
         """Return the outcome and, if it is a fault, its cause.
@@ -127,16 +138,16 @@ class Worker:
         return self._ending() or ""
 
 
-def _started(theirs: socket.socket, said: int, memory: int) -> subprocess.Popen[bytes]:
+def _started(said: int, theirs: int, *numbers: int) -> subprocess.Popen[bytes]:
     # It works in another folder: names that are relative would mean others there.
     path = json.dumps([_PROJECT, *map(os.path.abspath, sys.path)])
     return subprocess.Popen(  # noqa: S603 - our own interpreter and code
         # Isolated and without site-packages' own start-up code: where we import from is where it does.
-        [sys.executable, "-I", "-S", "-c", BOOT, path, str(theirs.fileno()), str(memory)],
+        [sys.executable, "-I", "-S", "-c", BOOT, path, *map(str, (theirs, *numbers))],
         stdin=subprocess.DEVNULL,
         stdout=said,
         stderr=said,
-        pass_fds=[theirs.fileno()],
+        pass_fds=[theirs],
         cwd="/",
         env={
             name: value

@@ -76,6 +76,13 @@ def drip() -> None:
     vars(hatch)["hand_out"] = hand_out
 
 
+def forbidden_filter() -> None:
+    """Let the system end this process when it asks for a filter of system calls."""
+    from chalicelib.darkroom import kernel  # noqa: PLC0415 - inside, where it is loaded anyway
+
+    vars(kernel)["filter_calls"] = lambda: signal.raise_signal(signal.SIGSYS)
+
+
 def without_filter() -> None:
     """Let the kernel refuse a filter of system calls, as AWS Lambda may."""
     from chalicelib.darkroom import kernel  # noqa: PLC0415 - inside, where it is loaded anyway

@@ -180,6 +180,19 @@ def test_what_the_kernel_refuses_is_told_once_and_pictures_are_made(
     ]
 
 
+@pytest.mark.usefixtures("anew")
+def test_where_the_system_ends_who_asks_for_a_filter_pictures_are_made_without_one(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "BOOT", inside.boot(inside.forbidden_filter))
+    with Darkroom() as darkroom:
+        for _ in range(2):
+            assert made(darkroom, PIXEL, "2x").width == 2
+            darkroom.close()
+        assert darkroom.weaknesses() == ["its system calls cannot be filtered (Operation not permitted)"]
+    assert caplog.text.count("ImageMagick may not ask for a filter: SIGSYS") == 1
+
+
 @pytest.mark.parametrize("file", sorted(places.ORIGINALS.iterdir()), ids=lambda file: file.name)
 def test_what_is_made_inside_is_what_is_made_where_all_is_allowed(darkroom: Darkroom, file: Path) -> None:
     data = file.read_bytes()
