@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from chalicelib.errors import NotAnImage
+from chalicelib.errors import BrokenImage, NotAnImage
 
 _WHITE_IS_ZERO, _GREY, _PALETTE, _INK, _YCBCR = 0, 1, 3, 5, 6
 _UNCOMPRESSED, _OLD_JPEG, _JPEG = 1, 6, 7
@@ -74,7 +74,13 @@ def check(data: bytes) -> None:
 
 def plain(data: bytes) -> bytes:
     """Return the TIFF with the directory that ImageMagick needs; most TIFFs are returned as they are."""
-    found = directory(data)
+    try:
+        return _plain(data, directory(data))
+    except struct.error:
+        raise BrokenImage("The original is a broken TIFF: a number is outside of the file.") from None
+
+
+def _plain(data: bytes, found: Directory) -> bytes:
     added: dict[int, bytes] = {}
     bits, colours = found.number(_BITS), b""
     if _ROWS_PER_STRIP not in found.entries and _TILE_WIDTH not in found.entries:

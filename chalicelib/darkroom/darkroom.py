@@ -13,14 +13,12 @@ as well. (A signal on the parent's death would come when the *thread* ends that 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Self
 
-from chalicelib.darkroom import kernel
+from chalicelib.darkroom import weakness
 from chalicelib.darkroom.order import Order
 from chalicelib.darkroom.outcome import OutcomeError
 from chalicelib.darkroom.worker import DiedError, ForbiddenError, StartError, Worker
@@ -84,8 +82,8 @@ class Darkroom:
     def weaknesses(self) -> list[str]:
         """Return, in words, what the system refuses of confining the process inside."""
         with self._lock, suppress(StartError):
-            found = [_missing_filter(self._ready().wait()), _hide()]
-            return [weakness for weakness in found if weakness]
+            found = (weakness.of_filter(self._ready().wait()), weakness.of_hiding())
+            return [words for words in found if words]
         return []  # nothing runs that could be confined
 
     def open(self) -> None:
@@ -179,7 +177,7 @@ class Darkroom:
     def _ready(self) -> Worker:
         """Return the process inside when it takes orders; `StartError` if it takes none."""
         try:
-            _missing_filter(self._working().wait())
+            weakness.of_filter(self._working().wait())
         except ForbiddenError:
             log.warning("ImageMagick may not ask for a filter: %s", self._end())
             self._filtered = False
@@ -190,7 +188,7 @@ class Darkroom:
         if self._worker and not self._worker.lives:
             log.warning("ImageMagick died waiting: %s", self._end())
         if self._worker is None:
-            _hide()
+            weakness.of_hiding()  # which hides it
             self._worker = Worker(self._memory, filtered=self._filtered)
         return self._worker
 
@@ -214,24 +212,3 @@ class _Task:
 
     def __str__(self) -> str:
         return f"{self.order.variant} of {self.name}"
-
-
-@cache
-def _hide() -> str:
-    """Hide this process's credentials from the one inside. Return why it cannot be, if it cannot."""
-    try:
-        kernel.hide()
-    except OSError as refused:
-        return _logged(f"credentials cannot be hidden from it ({refused.strerror})")
-    return ""
-
-
-@cache
-def _missing_filter(refused: int) -> str:
-    """Return why the process inside has no filter of system calls, if it has none."""
-    return _logged(f"its system calls cannot be filtered ({os.strerror(refused)})") if refused else ""
-
-
-def _logged(weakness: str) -> str:
-    log.warning("ImageMagick's process is less confined: %s. See docs/hostile.md.", weakness)
-    return weakness

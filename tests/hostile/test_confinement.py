@@ -17,8 +17,7 @@ import pytest
 from chalicelib.address.values import Format
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import SOURCE_TYPES
-from chalicelib.darkroom import darkroom as outside
-from chalicelib.darkroom import kernel, worker
+from chalicelib.darkroom import kernel, weakness, worker
 from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom
 from chalicelib.errors import Refusal, TooLarge
 from chalicelib.render.render import render
@@ -151,10 +150,10 @@ def test_where_there_is_no_filter_limits_and_hiding_still_refuse_most(
 @pytest.fixture
 def anew() -> Iterator[None]:
     """Forget that something was logged once; and forget what the test made of it."""
-    for once in (outside._hide, outside._missing_filter):  # noqa: SLF001 - they are told once in a process
+    for once in (weakness.of_hiding, weakness.of_filter):
         once.cache_clear()
     yield
-    for once in (outside._hide, outside._missing_filter):  # noqa: SLF001 - likewise
+    for once in (weakness.of_hiding, weakness.of_filter):
         once.cache_clear()
 
 
@@ -172,8 +171,8 @@ def test_what_the_kernel_refuses_is_told_once_and_pictures_are_made(
             assert made(darkroom, PIXEL, "2x").width == 2
 
     assert [record.getMessage() for record in caplog.records] == [
-        f"ImageMagick's process is less confined: {weakness}. See docs/hostile.md."
-        for weakness in (
+        f"ImageMagick's process is less confined: {words}. See docs/hostile.md."
+        for words in (
             "credentials cannot be hidden from it (Operation not permitted)",
             "its system calls cannot be filtered (Operation not permitted)",
         )

@@ -5,13 +5,14 @@ What ImageMagick would show wrongly is rewritten first or refused.
 
 from __future__ import annotations
 
+import struct
 import zlib
 from itertools import product
 
 import pytest
 
 from chalicelib.codecs import tiff_kinds
-from chalicelib.errors import NotAnImage, Refusal
+from chalicelib.errors import BrokenImage, NotAnImage, Refusal
 from tests.pixels import cmyk_jpeg, made, seen
 from tests.tiffs import (
     BLACK_IS_ZERO,
@@ -231,3 +232,13 @@ def test_a_tiff_that_ends_within_its_directory_is_refused(end: int) -> None:
 
     with pytest.raises(Refusal):
         made(whole[: max(4, end)], f"{SIDE}x,format=png")
+
+
+def test_a_height_that_lies_outside_of_the_file_is_broken() -> None:
+    data = bytearray(without_rows(PALETTE, b"\1", t320=(SHORT, [*palette(8)])))
+    order = "<" if data[:2] == b"II" else ">"
+    at = data.index(struct.pack(f"{order}H", 257), struct.unpack_from(f"{order}I", data, 4)[0])
+    struct.pack_into(f"{order}II", data, at + 4, 2, 1 << 30)
+
+    with pytest.raises(BrokenImage):
+        tiff_kinds.plain(bytes(data))
