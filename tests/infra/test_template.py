@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.aws.index import SIZE
 from chalicelib.aws.invalidation import TAG_HEADER
-from chalicelib.config.config import ConfigError
+from chalicelib.config.config import CACHE_CONTROL, ConfigError
 from edge.cloudfront.functions import language
 from edge.cloudfront.functions.published import RUNTIME, Function
 from edge.cloudfront.functions.runtime import run
@@ -389,6 +389,13 @@ def test_a_parameter_defaults_to_what_config_json_says_and_reaches_the_function(
     environment = document["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
     assert document["Parameters"][parameter]["Default"] == configured[variable]
     assert environment[variable] == {"Ref": parameter}
+
+
+def test_the_stack_keeps_variants_as_the_app_does_by_default(document: Any) -> None:
+    policy = properties(document, "SiteCachePolicy")["CachePolicyConfig"]
+    assert document["Parameters"]["CacheControl"]["Default"] == CACHE_CONTROL
+    (seconds,) = re.findall(r"s-maxage=(\d+)", CACHE_CONTROL)
+    assert policy["MinTTL"] == policy["DefaultTTL"] == 0 < int(seconds) < policy["MaxTTL"]
 
 
 def test_every_parameter_is_described_and_all_but_the_secret_have_a_default(document: Any) -> None:

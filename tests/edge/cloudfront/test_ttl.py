@@ -44,7 +44,16 @@ def in_an_hour() -> str:
         pytest.param(
             200, {"Cache-Control": "max-age=100"}, Bounds(0, 5, 50), 50, id="max-age above the maximum"
         ),
-        pytest.param(200, {"Cache-Control": "max-age=31536000"}, SITE, YEAR, id="a stored picture: a year"),
+        pytest.param(
+            200,
+            {"Cache-Control": "public, max-age=31536000, s-maxage=86400"},
+            SITE,
+            DAY,
+            id="a stored picture: a day",
+        ),
+        pytest.param(
+            200, {"Cache-Control": "max-age=31536000"}, SITE, YEAR, id="one without s-maxage: a year"
+        ),
         pytest.param(200, {"Expires": in_an_hour()}, USUAL, 3600, id="Expires"),
         pytest.param(
             200,
