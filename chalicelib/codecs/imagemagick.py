@@ -95,11 +95,10 @@ def keep_memory() -> None:
 def zeroed_memory() -> Iterator[None]:
     """Let the C library fill all memory with zeros that is asked for meanwhile (glibc only).
 
-    A decoder may leave pixels of a damaged picture unwritten. They would be those of an earlier picture. Our
-    own ImageMagick and its codecs clear their memory themselves, which costs less (infra/magick/mends).
+    A decoder may leave pixels of a damaged picture unwritten. They would be those of an earlier picture.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if not mallopt or CLEARS_MEMORY:
+    if not mallopt:
         yield
         return
     mallopt(_M_PERTURB, 0xFF)

@@ -74,7 +74,8 @@ class Picture:
 
 def _image(library: ctypes.CDLL, handle: c_void_p, chroma: int, options: object) -> c_void_p:
     image = c_void_p()
-    # libde265 and libheif leave parts of damaged pictures unwritten.
+    # libde265 and libheif leave parts of damaged pictures unwritten, also in our own build, whose mends find
+    # missing slices but not every block that a damaged slice skips.
     with zeroed_memory():
         check(library.heif_decode_image(handle, byref(image), RGB, chroma, options))
     return image
