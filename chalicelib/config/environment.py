@@ -46,11 +46,22 @@ class Environment:
         missing = {name for name in self._taken if not self._value(name)}
         for name in sorted(self._variables.keys() - self._taken):
             candidates = [known for known in missing if _is_similar(name.upper(), known)]
-            if meant := candidates and nearest(name, candidates, alike=_MISSPELLED):
+            if meant := _same_letters(name, candidates) or (
+                candidates and nearest(name, candidates, alike=_MISSPELLED)
+            ):
                 yield f"{name}: there is no such variable.{did_you_mean(meant)}"
 
     def _value(self, name: str) -> str:
         return self._variables.get(name, "").strip()
+
+
+def _same_letters(name: str, candidates: list[str]) -> str | None:
+    """Return the candidate of which `name` only has the letters in another order, such as QEUUE for QUEUE.
+
+    Two letters in each other's place are one slip, which difflib may count as two.
+    """
+    letters = sorted(name.upper())
+    return next((known for known in candidates if sorted(known) == letters), None)
 
 
 def _is_similar(one: str, other: str) -> bool:

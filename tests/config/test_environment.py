@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.config.environment import Environment
@@ -80,6 +80,7 @@ def test_a_name_like_that_of_a_variable_with_a_value_is_left_alone(foreign: str)
     assert faults(LEAST | {foreign: "x"}) == []
 
 
+@example("CHANGES_QEUUE")
 @given(st.sampled_from([name for name in EVERY if len(name) > 12]).flatmap(slips))
 @settings(deadline=None)
 def test_a_slip_in_a_long_name_is_a_fault_that_suggests_a_variable(written: str) -> None:

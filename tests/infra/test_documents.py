@@ -20,7 +20,9 @@ DOCUMENTS = [
 
 def names(document: str) -> set[str]:
     """Return what is set as code and begins with a folder of the project, or ends like one of its files."""
-    folders = "|".join(re.escape(path.name) for path in PROJECT.iterdir() if path.is_dir())
+    folders = "|".join(
+        re.escape(path.name) for path in PROJECT.iterdir() if path.is_dir() and path.name != ".cache"
+    )
     written = re.findall(r"`([\w.-]+(?:/[\w.+-]+)*/?)`", document)
     path = re.compile(rf"(?:{folders})/.*|.*[.](?:py|md|xml|yaml|toml)")
     return {each for each in written if path.fullmatch(each) and not each.startswith(MADE)}
