@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 _SUGGESTION = re.compile(r" Did you mean '([^']+)'\?")
 
 
+def causes(kind: type[Refusal]) -> list[type[Refusal]]:
+    """Return every cause of that kind, however deep it stands in the tree."""
+    return [found for child in kind.__subclasses__() for found in (child, *causes(child))]
+
+
 def is_public(message: str, most: int = MESSAGE_LENGTH) -> bool:
     """Return whether `message` is one printable line that ends where its author ended it."""
     is_one_line = all(" " <= character <= "~" for character in message)

@@ -13,6 +13,7 @@ from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.errors import Refusal
 from infra import option_reference
 from infra.__main__ import main
+from tests.messages import causes
 
 PROJECT = Path(__file__).parents[2]
 
@@ -65,5 +66,5 @@ def test_every_refusal_is_documented_with_its_status_and_how_long_it_is_kept() -
     )
     assert sorted(rows) == sorted(
         (str(cause.status), cause.__name__, f"{cause.max_age} s" if cause.max_age else "`no-store`")
-        for cause in Refusal.__subclasses__()
+        for cause in causes(Refusal)
     )
