@@ -71,7 +71,7 @@ def test_a_quotation_is_short_and_printable(text: str) -> None:
 
 def written() -> Iterator[tuple[str, str]]:
     """Yield where the code gives a message to a refusal, and the message without the values in it."""
-    names = {cause.__name__ for cause in [Refusal, *causes(Refusal)]}
+    names = {"Refusal", *(cause.__name__ for cause in causes(Refusal))}
     for module in sorted(APP.rglob("*.py")):
         for node in ast.walk(ast.parse(module.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
