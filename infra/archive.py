@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-_FORMAT_VERSION = "1"
+_FORMAT_VERSION = "2"
 """Change this when the code changes the bytes of the same content: it is a part of the cache key."""
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
+_READABLE = 0o644
 _BEST_COMPRESSION = 9
 
 
@@ -33,7 +34,7 @@ class File:
     def mode(self) -> int:
         """The file's permissions in a new archive. They do not depend on the umask of this machine."""
         # Lambda unpacks as one user and runs as another user, who must be able to read.
-        return 0o755 if self.info.external_attr >> 16 & stat.S_IXUSR else 0o644
+        return 0o755 if self.info.external_attr >> 16 & stat.S_IXUSR else _READABLE
 
     def fingerprint(self) -> str:
         """Return a text that identifies the file's content."""
@@ -43,7 +44,7 @@ class File:
 def files(source: Path) -> dict[str, File]:
     """Return the files in the archive `source` by their paths.
 
-    Bytecode is left out, because Lambda's Python cannot use the bytecode of another version.
+    Bytecode is left out: it may be of any version, and the dates of its sources are in it.
     """
     with ZipFile(source) as archive:
         return {
@@ -58,42 +59,43 @@ def write(
     target: Path,
     *,
     cache: Path,
-    shorten: Callable[[str, bytes], bytes] = lambda _, data: data,
+    finish: Callable[[dict[str, bytes]], dict[str, bytes]] = lambda files: files,
+    finished: str = "",
 ) -> None:
     """Write `content` to the archive `target`, sorted, with one date and fixed permissions.
 
-    The folder `cache` keeps finished archives by content, because compressing ImageMagick takes seconds.
-    `shorten` gets the path and the bytes of each file, and returns the bytes to write.
+    `finish` gets the bytes of all files by path, and returns those to write; it may add files. The folder
+    `cache` keeps finished archives, because compressing ImageMagick takes seconds: an archive is
+    found again by its content and by `finished`, which says what `finish` depends on.
     """
-    made = cache / f"{_digest(content)}.zip"
+    made = cache / f"{_digest(content, finished)}.zip"
     if not made.exists():
         unfinished = made.with_suffix(f".{os.getpid()}")
         with ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=_BEST_COMPRESSION) as archive:
-            for path, file, data in _read(content):
-                archive.writestr(_named(path, file), shorten(path, data))
+            for path, data in sorted(finish(_read(content)).items()):
+                archive.writestr(_named(path, content.get(path)), data)
         unfinished.replace(made)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(made, target)
 
 
-def _digest(content: Mapping[str, File]) -> str:
-    lines = [_FORMAT_VERSION, *(f"{path} {file.fingerprint()}" for path, file in sorted(content.items()))]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def _digest(content: Mapping[str, File], finished: str) -> str:
+    files = [f"{path} {file.fingerprint()}" for path, file in sorted(content.items())]
+    return hashlib.sha256("\n".join([_FORMAT_VERSION, finished, *files]).encode()).hexdigest()
 
 
-def _read(content: Mapping[str, File]) -> Iterator[tuple[str, File, bytes]]:
+def _read(content: Mapping[str, File]) -> dict[str, bytes]:
     sources = {file.source: ZipFile(file.source) for file in content.values()}
     try:
-        for path, file in sorted(content.items()):
-            yield path, file, sources[file.source].read(file.info)
+        return {path: sources[file.source].read(file.info) for path, file in content.items()}
     finally:
         for source in sources.values():
             source.close()
 
 
-def _named(path: str, file: File) -> ZipInfo:
+def _named(path: str, file: File | None) -> ZipInfo:
     named = ZipInfo(path, _FIXED_DATE)
     named.compress_type = ZIP_DEFLATED
     named.create_system = _UNIX
-    named.external_attr = (stat.S_IFREG | file.mode) << 16
+    named.external_attr = (stat.S_IFREG | (file.mode if file else _READABLE)) << 16
     return named

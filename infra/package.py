@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
-from infra import archive, template
+from infra import archive, bytecode, template
 from infra.strip_docstrings import strip_docstrings
 
 if TYPE_CHECKING:
@@ -89,13 +89,15 @@ def _check_merged(resources: dict[str, Any], stage: str) -> None:
 
 def _finished(raw: Path, out: Path, *, cache: Path) -> Package:
     """Write Chalice's result in `raw` to `out`, changed so that every Python of Lambda can use it."""
+    made = json.loads((raw / "sam.json").read_text())
+    _settle_layer(made["Resources"])
     bundle, layer = archive.files(raw / "deployment.zip"), Files()
     if (raw / "layer-deployment.zip").exists():
         bundle, layer = _divided(bundle, archive.files(raw / "layer-deployment.zip"))
-        archive.write(layer, out / "layer-deployment.zip", cache=cache)
-    archive.write(bundle, out / "deployment.zip", cache=cache, shorten=_shortened)
-    made = json.loads((raw / "sam.json").read_text())
-    _settle_layer(made["Resources"])
+    (runtime,) = _runtimes(made["Resources"])
+    _write(bundle, out / "deployment.zip", runtime, "/var/task", cache=cache)
+    if layer:
+        _write(layer, out / "layer-deployment.zip", runtime, "/opt", cache=cache)
     (out / "sam.json").write_text(json.dumps(made, indent=2))
     return Package(out / "sam.json", out / "deployment.zip", out / "layer-deployment.zip" if layer else None)
 
@@ -112,6 +114,17 @@ def _divided(bundle: Files, layer: Files) -> tuple[Files, Files]:
     return ours, {f"{LAYER_PACKAGES}/{path}": file for path, file in modules.items()}
 
 
+def _write(content: Files, target: Path, runtime: str, folder: str, *, cache: Path) -> None:
+    """Write `content`, which Lambda has in `folder`, with bytecode if this machine can compile it."""
+    python = bytecode.compiler(runtime)
+
+    def finish(files: dict[str, bytes]) -> dict[str, bytes]:
+        short = {path: _shortened(path, data) for path, data in files.items()}
+        return short | python.compiled(short, folder) if python else short
+
+    archive.write(content, target, cache=cache, finish=finish, finished=runtime if python else "")
+
+
 def _shortened(path: str, data: bytes) -> bytes:
     return (
         strip_docstrings(data)
@@ -120,16 +133,22 @@ def _shortened(path: str, data: bytes) -> bytes:
     )
 
 
+def _runtimes(resources: dict[str, Any]) -> list[str]:
+    return sorted(
+        {
+            resource["Properties"]["Runtime"]
+            for resource in resources.values()
+            if resource["Type"] == "AWS::Serverless::Function"
+        }
+    )
+
+
 def _settle_layer(resources: dict[str, Any]) -> None:
     """Set what Chalice does not set for a layer: its runtimes, and that it is deleted with its stack."""
-    runtimes = {
-        resource["Properties"]["Runtime"]
-        for resource in resources.values()
-        if resource["Type"] == "AWS::Serverless::Function"
-    }
     for resource in resources.values():
         if resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"] |= {"CompatibleRuntimes": sorted(runtimes), "RetentionPolicy": "Delete"}
+            settled = {"CompatibleRuntimes": _runtimes(resources), "RetentionPolicy": "Delete"}
+            resource["Properties"] |= settled
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from botocore import xform_name
 
 from chalicelib import assembly, inspection
 from chalicelib.address.sources import ObjectName
+from chalicelib.aws import clients
 from chalicelib.aws.clients import S3_TIMEOUTS, Aws
 from chalicelib.aws.queues import Message, QueueError
 from chalicelib.config import config
@@ -133,10 +134,10 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 def recorded(made: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     boto3.client("s3").put_object(Bucket="photos", Key="a.png", Body=png(200, 100))
-    session = boto3.Session()
-    session.events.register("provide-client-params", made.asked)
-    session.events.register("before-call.rekognition.DetectFaces", faces)  # type: ignore[arg-type]  # its answer counts
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    session = clients.session()
+    session.register("provide-client-params", made.asked)  # type: ignore[arg-type]  # called by name
+    session.register("before-call.rekognition.DetectFaces", faces)  # type: ignore[arg-type]  # its answer counts
+    monkeypatch.setattr(clients, "session", lambda: session)
     # Else the clients of another test, which nobody listens to.
     monkeypatch.setattr(work, "_aws", partial(Aws, S3_TIMEOUTS))
     yield made

@@ -1,0 +1,78 @@
+"""Compiles the modules of an archive ahead, so that no cold start has to.
+
+A function's folder and its layers are read-only, so Python would compile every module anew in each new
+function. Bytecode is of one version of Python, which need not be the one that packages.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_BUILT = Path(__file__).parents[1] / ".cache" / "runtime"
+"""Where `infra.runtime` builds Lambda's own Python."""
+
+_OPTIONS = ("-q", "--invalidation-mode", "unchecked-hash")
+"""Python need not look at the source: an archive's files do not change, and their dates mean nothing."""
+
+_TAG = "import sys; print(sys.implementation.cache_tag)"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """A Python that compiles. `environ` is what it needs to start where it was not installed."""
+
+    program: str
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str) -> str:
+        """Return what Python prints, which is nothing if it cannot be started."""
+        # A fixed seed, so that the constants of one source have one order.
+        environ = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONHASHSEED": "0", **self.environ}
+        done = subprocess.run(  # noqa: S603 - a Python of this machine and our own arguments
+            [self.program, *arguments], env=environ, capture_output=True, text=True, check=False
+        )
+        return done.stdout
+
+    def compiled(self, files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+        """Return the bytecode of the modules among `files` by its path. Lambda has them in `folder`.
+
+        What is no Python of this version, such as a package's template of a module, has no bytecode. The same
+        files give the same bytes, because a new process compiles all of them in one order.
+        """
+        with TemporaryDirectory(prefix="resize404-") as scratch:
+            for path, data in files.items():
+                if path.endswith(".py"):
+                    (Path(scratch) / path).parent.mkdir(parents=True, exist_ok=True)
+                    (Path(scratch) / path).write_bytes(data)
+            self.run("-m", "compileall", *_OPTIONS, "-s", scratch, "-p", folder, scratch)
+            return {
+                str(path.relative_to(scratch)): path.read_bytes()
+                for path in sorted(Path(scratch).rglob("__pycache__/*.pyc"))
+            }
+
+
+@cache
+def compiler(runtime: str) -> Compiler | None:
+    """Return what compiles for Lambda's `runtime`, such as ``python3.13``, or None if nothing here does."""
+    tag = runtime.replace("python", "cpython-").replace(".", "")
+    return next((found for found in _pythons(runtime) if found.run("-c", _TAG).strip() == tag), None)
+
+
+def _pythons(runtime: str) -> Iterator[Compiler]:
+    yield Compiler(sys.executable)
+    if installed := shutil.which(runtime):
+        yield Compiler(installed)
+    for home in sorted(_BUILT.glob("root-*/var/lang")):
+        environ = {"PYTHONHOME": str(home), "LD_LIBRARY_PATH": str(home / "lib")}
+        yield Compiler(str(home / "bin" / runtime), environ)
