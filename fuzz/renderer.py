@@ -43,6 +43,7 @@ VARIANTS = (
     "40x40,background=ff000080,fit=contain,format=webp",
     "50x,format=gif",
     "20x,format=png",
+    "20x,colors=9,format=png",
     "17x23,fit=fill,format=jpeg,quality=95",
     "32x32,fit=outside,format=avif",
     "200x,upscale",

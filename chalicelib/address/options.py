@@ -58,6 +58,12 @@ class Options:
         Integer(-100, 100),
         "Makes every pixel lighter or darker: -100 makes it black, 100 white.",
     )
+    colors: int | None = option(
+        None,
+        Integer(2, 256),
+        "How many colours a PNG or a GIF has at most. Fewer take fewer bytes.",
+        default_doc="all that there are in a PNG, 256 in a GIF",
+    )
     contrast: int = option(
         0,
         Integer(-100, 100),

@@ -27,7 +27,19 @@ Step = Callable[[Any, "Job"], None]
 WriteAvif = Callable[["Samples", int, "Mapping[str, str]"], bytes]
 """The type of `chalicelib.codecs.heif.writing.avif`."""
 
-_ARRANGING = ("crop", "fit", "flip", "flop", "format", "gravity", "quality", "rotate", "trim", "upscale")
+_ARRANGING = (
+    "colors",
+    "crop",
+    "fit",
+    "flip",
+    "flop",
+    "format",
+    "gravity",
+    "quality",
+    "rotate",
+    "trim",
+    "upscale",
+)
 """Options that only affect the plan, the orientation or the encoding."""
 
 

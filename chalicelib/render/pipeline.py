@@ -52,6 +52,7 @@ CARRIED_OUT_BY: Mapping[str, Callable[..., object]] = {
     "background": ground,
     "blur": blur,
     "brightness": tone,
+    "colors": encode,
     "contrast": tone,
     "crop": crop,
     "fit": resize,

@@ -366,6 +366,7 @@ def test_the_longest_spelling_is_read() -> None:
         "background": Colour(255, 170, 0, 128),
         "blur": 99.9,
         "brightness": -100,
+        "colors": 256,
         "contrast": -100,
         "crop": CropArea(99_999, 99_999, 99_999, 99_999),
         "fit": Fit.CONTAIN,

@@ -36,6 +36,31 @@ def test_a_photograph_becomes_lossy_webp(name: str, width: int) -> None:
     assert not lossless(rendered.data)
 
 
+def on_white(photograph: bytes) -> bytes:
+    """A PNG of the photograph in the middle of 500 x 500 white pixels, as shops show their products."""
+    pixels = plain((255, 255, 255), 500, 500)
+    pixels[180:320, 180:320] = seen(made(photograph, "140x140,fit=fill,format=png"))[:, :, :3]
+    return encoded(pixels, "png")
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_an_opaque_png_of_a_photograph_becomes_lossy_webp(name: str) -> None:
+    original = made((SAMPLES / name).read_bytes(), "400x,background=ffffff,format=png").data
+
+    rendered = made(original, "400x,format=auto")
+
+    assert (rendered.format, lossless(rendered.data)) == (Format.WEBP, False)
+    assert len(rendered.data) < len(original) / 4
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_a_photograph_on_white_is_a_photograph(name: str) -> None:
+    rendered = made(on_white((SAMPLES / name).read_bytes()), "500x,format=auto")
+
+    assert not lossless(rendered.data)
+    assert len(rendered.data) < 8000
+
+
 @pytest.mark.parametrize("original", [chart(), encoded(card(300, 200), "png")], ids=["chart", "card"])
 def test_a_drawing_becomes_lossless_webp_and_smaller_than_as_png(original: bytes) -> None:
     rendered = made(original, "300x,format=auto")
