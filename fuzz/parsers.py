@@ -15,6 +15,7 @@ from chalicelib.codecs import apng, bmp, boxes, formats, gif, headers, jpeg, png
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.colour.sources import SRGB
 from chalicelib.codecs.limits import Limits
+from chalicelib.codecs.rights import LONGEST, exif, reading, xmp
 from chalicelib.codecs.specimens import SPECIMENS
 from chalicelib.darkroom import outcome
 from chalicelib.darkroom.order import Order
@@ -161,6 +162,15 @@ def _outcome(data: bytes) -> None:
             _must(formats.sniff(made.data) is formats.PNG, "another type than it says")
 
 
+def _rights(data: bytes) -> None:
+    """Read whose picture it is, of the type that the first byte selects: short lines, the same ones again."""
+    kind = formats.TYPES[int.from_bytes(data[:1], "big") % len(formats.TYPES)]
+    said = reading.read(data[1:], kind)
+    _must(all(len(value) <= LONGEST and value.isprintable() for value in said), "a value that is no line")
+    _must(xmp.read(xmp.written(said)) == said, "another value in XMP")
+    _must(exif.read(exif.written(said)) == (said.copyright, said.artist, ""), "another value in EXIF")
+
+
 PARSERS: dict[str, Callable[[bytes], None]] = {
     "apng": _apng,
     "bare": _bare,
@@ -172,6 +182,7 @@ PARSERS: dict[str, Callable[[bytes], None]] = {
     "key": _key,
     "outcome": _outcome,
     "png": _png,
+    "rights": _rights,
     "sniff": _sniff,
     "variant": _variant,
     "webp": _webp,

@@ -55,6 +55,8 @@ VARIANTS = (
     "40x,sepia,tint=336699",
     "40x,format=png,trim=10",
     "40x,frame=2",
+    "40x,metadata=copyright",
+    "200x,format=avif,metadata=copyright",
 )
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from chalicelib.address.notation import Crop, Flag, Hex, Name, OneOf, Values
 from chalicelib.address.numerals import Decimal, Integer, Radius
 from chalicelib.address.placement import Placement
-from chalicelib.address.values import Auto, Colour, CropArea, Fit, FocalPoint, Format, Gravity
+from chalicelib.address.values import Auto, Colour, CropArea, Fit, FocalPoint, Format, Gravity, Metadata
 
 T = TypeVar("T")
 
@@ -96,6 +96,11 @@ class Options:
         Placement(Gravity),
         "Which part `fit=cover` keeps, and where `fit=contain` puts the picture. "
         "`smart` and `face` find that part by the picture's content; two numbers name a point of it.",
+    )
+    metadata: Metadata = option(
+        Metadata.NONE,
+        OneOf(Metadata),
+        "What is kept of the original's metadata. `copyright` keeps copyright, artist and credit.",
     )
     quality: int | None = option(
         None,

@@ -53,6 +53,13 @@ class Format(StrEnum):
     GIF = "gif"
 
 
+class Metadata(StrEnum):
+    """What of the original's metadata the variant has."""
+
+    NONE = "none"
+    COPYRIGHT = "copyright"
+
+
 class Auto(StrEnum):
     """The format is chosen by the picture's content."""
 

@@ -6,7 +6,7 @@ libheif trusts what they say, so they are counted and measured here first.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import av1
 from chalicelib.errors import TooLarge
@@ -35,9 +35,41 @@ def largest(data: bytes) -> int:
     found = list(_boxes(data, budget))
     idat = next((at for tag, at, _ in found if tag == b"idat"), 0)
     configured = [data[at + 4 : min(end, at + _LONGEST_START)] for tag, at, end in found if tag == b"av1C"]
-    located = [_Numbers(data, at, end) for tag, at, end in found if tag == b"iloc"]
-    items = [start for numbers in located for start in _items(data, numbers, idat, budget)]
+    lists = [_Numbers(data, at, end) for tag, at, end in found if tag == b"iloc"]
+    items = [
+        _start(data, item, idat, _LONGEST_START) for numbers in lists for item in _located(numbers, budget)
+    ]
     return max(map(av1.pixels, configured + items), default=0)
+
+
+_LONGEST_METADATA = 1 << 20
+_EXIF, _NAMED = b"Exif", b"mime"
+_XMP = b"application/rdf+xml\0"
+
+
+def metadata(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Return EXIF and XMP: the type of each such item, ``Exif`` or ``mime``, and its content."""
+    found = list(_boxes(data, iter(range(_MOST_PARTS))))
+    idat = next((at for tag, at, _ in found if tag == b"idat"), 0)
+    kinds = dict(
+        _described(data[at:end]) for tag, at, end in found if tag == b"infe" and end - at > _NAMES_AT
+    )
+    return [
+        (kinds[item.number], _start(data, item, idat, _LONGEST_METADATA))
+        for item in located(data)
+        if kinds.get(item.number) in {_EXIF, _NAMED}
+    ]
+
+
+_NAMES_AT = 12
+
+
+def _described(entry: bytes) -> tuple[int, bytes]:
+    """Return number and type of an item by its box ``infe`` (8.11.6), of version 2 or 3."""
+    wide = 4 if entry[0] > 2 else 2  # noqa: PLR2004 - the last version with short numbers
+    number, kind = int.from_bytes(entry[4 : 4 + wide], "big"), entry[wide + 6 : wide + 10]
+    is_other = kind == _NAMED and not entry[wide + 10 :].partition(b"\0")[2].startswith(_XMP)
+    return number, b"" if is_other else kind
 
 
 _MONOCHROME = {b"av1C": (2, 0x10, 0x10), b"hvcC": (16, 0x03, 0)}
@@ -74,24 +106,46 @@ def _spend(budget: Iterator[int]) -> None:
         raise TooLarge(f"The original has more than {_MOST_PARTS} boxes and items, which is not allowed.")
 
 
-def _items(data: bytes, numbers: _Numbers, idat: int, budget: Iterator[int]) -> Iterator[bytes]:
-    """Yield the beginning of each item that the box `iloc` (8.11.3) of these `numbers` locates."""
+class Located(NamedTuple):
+    """Where the content of an item is: in the file, or, by `method` 1, in the box ``idat``."""
+
+    number: int
+    method: int
+    extents: tuple[tuple[int, int], ...]
+
+
+def located(data: bytes) -> list[Located]:
+    """Return where every item is, by the box ``iloc`` (8.11.3). A length of 0 means to the end."""
+    budget = iter(range(_MOST_PARTS))
+    found = [(at, end) for tag, at, end in _boxes(data, budget) if tag == b"iloc"]
+    return [item for at, end in found for item in _located(_Numbers(data, at, end), budget)]
+
+
+def _located(numbers: _Numbers, budget: Iterator[int]) -> Iterator[Located]:
     version, sizes = numbers.next(1), numbers.next(5) & 0xFFFF
     offset_size, length_size, base_size, index_size = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
     wide = 4 if version > 1 else 2
     for _ in range(numbers.next(wide)):
         _spend(budget)
-        numbers.next(wide)
+        number = numbers.next(wide)
         method = numbers.next(2) & 15 if version else 0
         numbers.next(2)
-        base = numbers.next(base_size) + (idat if method == _IN_IDAT else 0)
-        start = b""
+        base = numbers.next(base_size)
+        extents = []
         for _ in range(numbers.next(2)):
             _spend(budget)
             numbers.next(index_size if version else 0)
-            offset, length = base + numbers.next(offset_size), numbers.next(length_size)
-            start += data[offset : offset + min(length or _LONGEST_START, _LONGEST_START - len(start))]
-        yield start
+            extents.append((base + numbers.next(offset_size), numbers.next(length_size)))
+        yield Located(number, method, tuple(extents))
+
+
+def _start(data: bytes, item: Located, idat: int, most: int) -> bytes:
+    """Return the first bytes of an item, at `most` so many."""
+    start = b""
+    for offset, length in item.extents:
+        at = offset + (idat if item.method == _IN_IDAT else 0)
+        start += data[at : at + min(length or most, most - len(start))]
+    return start
 
 
 class _Numbers:

@@ -11,6 +11,8 @@ import sys
 import zlib
 from typing import TYPE_CHECKING
 
+from chalicelib.codecs.png import chunk
+
 if TYPE_CHECKING:
     from chalicelib.geometry.plan import Extent
 
@@ -34,11 +36,11 @@ def written(pixels: bytes, size: Extent, *, alpha: bool) -> bytes:
     return b"".join(
         (
             _SIGNATURE,
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", *size, bits, _PALETTE, 0, 0, 0)),
-            _chunk(b"PLTE", b"".join(colour[:3] for colour in colours)),
-            _chunk(b"tRNS", transparency) if transparency else b"",
-            _chunk(b"IDAT", zlib.compress(_rows(numbers, size.width, bits), 9)),
-            _chunk(b"IEND", b""),
+            chunk(b"IHDR", struct.pack(">IIBBBBB", *size, bits, _PALETTE, 0, 0, 0)),
+            chunk(b"PLTE", b"".join(colour[:3] for colour in colours)),
+            chunk(b"tRNS", transparency) if transparency else b"",
+            chunk(b"IDAT", zlib.compress(_rows(numbers, size.width, bits), 9)),
+            chunk(b"IEND", b""),
         )
     )
 
@@ -57,8 +59,3 @@ def _rows(numbers: bytes, width: int, bits: int) -> bytes:
     packed = sum(places).to_bytes(len(padded) // many, "big")
     length = (width + len(padding)) // many
     return b"".join(_UNFILTERED + packed[at : at + length] for at in range(0, len(packed), length))
-
-
-def _chunk(tag: bytes, content: bytes) -> bytes:
-    body = tag + content
-    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))

@@ -56,6 +56,12 @@ def harmless(data: bytes) -> bytes:
     return b"".join([*kept, data[rest:]]) if kept else data
 
 
+def chunk(tag: bytes, content: bytes) -> bytes:
+    """Return a chunk with its length and its checksum."""
+    body = tag + content
+    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+
 def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Yield the tag of each chunk, and where it begins and ends, as far as the file goes."""
     at = 8

@@ -31,12 +31,14 @@ def tags(data: bytes) -> dict[int, int]:
     return found
 
 
-_SIZES = {1: 1, 7: 1}
-"""Bytes of each value of the types BYTE and UNDEFINED."""
+_SIZES = {1: 1, 2: 1, 4: 4, 7: 1, 129: 1}
+"""Bytes of each value of the types BYTE, ASCII, LONG, UNDEFINED and UTF-8."""
+
+_INLINE = 4
 
 
 def content(data: bytes, wanted: int) -> bytes:
-    """Return the bytes that the tag `wanted` of the first directory points to; empty without it."""
+    """Return the bytes of the tag `wanted` of the first directory; empty without it."""
     order = _ORDERS.get(data[:2])
     if not order:
         return b""
@@ -46,7 +48,9 @@ def content(data: bytes, wanted: int) -> bytes:
         for at in range(directory + 2, directory + 2 + _ENTRY * entries, _ENTRY):
             tag, kind, count, place = struct.unpack_from(f"{order}HHII", data, at)
             if tag == wanted and kind in _SIZES:
-                return data[place : place + count]
+                length = count * _SIZES[kind]
+                place = at + 8 if length <= _INLINE else place
+                return data[place : place + length]
     except struct.error:
         return b""
     return b""

@@ -14,10 +14,13 @@ from chalicelib.errors import BrokenImage, TooLarge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_ANIMATED, _EXIF, _ALPHA, _PROFILE = 0x02, 0x08, 0x10, 0x20
+_ANIMATED, _XMP, _EXIF, _ALPHA, _PROFILE = 0x02, 0x04, 0x08, 0x10, 0x20
 _OVERWRITES, _CLEARS = 0x02, 0x01
-_LOSSY = b"VP8 "
-_BITSTREAMS = frozenset({_LOSSY, b"VP8L"})
+_LOSSY, _LOSSLESS = b"VP8 ", b"VP8L"
+_BITSTREAMS = frozenset({_LOSSY, _LOSSLESS})
+_HAS_ALPHA = 0x10
+"""In the fifth byte of a lossless bit stream."""
+
 _EXTENDED_LENGTH = 10
 _MOST_CHUNKS = 10_000
 _LONGEST_MS = (1 << 24) - 1
@@ -148,6 +151,20 @@ def _picture(content: bytes) -> bytes:
         if tag == b"ALPH" and not alpha:
             alpha = _chunk(tag, part)
     return b""
+
+
+def with_metadata(data: bytes, exif: bytes, xmp: bytes) -> bytes:
+    """Return a WebP of ours with EXIF and XMP; a block that is empty is left out."""
+    parts = list(chunks(body(data)))
+    if parts[0][0] != b"VP8X":
+        width, height = bitstream_size(parts) or (1, 1)
+        alpha = _ALPHA if parts[0][0] == _LOSSLESS and parts[0][1][4] & _HAS_ALPHA else 0
+        parts.insert(0, (b"VP8X", _extended(alpha, width, height)[8:]))
+    head = parts[0][1]
+    flags = head[0] | (_EXIF if exif else 0) | (_XMP if xmp else 0)
+    blocks = [(tag, block) for tag, block in ((b"EXIF", exif), (b"XMP ", xmp)) if block]
+    whole = [(b"VP8X", bytes([flags]) + head[1:]), *parts[1:], *blocks]
+    return _riff(b"".join(_chunk(tag, content) for tag, content in whole))
 
 
 def assemble(whole: Animation) -> bytes:

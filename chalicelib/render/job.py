@@ -35,6 +35,7 @@ _ARRANGING = (
     "flop",
     "format",
     "gravity",
+    "metadata",
     "quality",
     "rotate",
     "trim",

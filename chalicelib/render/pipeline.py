@@ -62,6 +62,7 @@ CARRIED_OUT_BY: Mapping[str, Callable[..., object]] = {
     "frame": pick,
     "grayscale": saturate,
     "gravity": crop,
+    "metadata": encode,
     "quality": encode,
     "rotate": tilt,
     "round": round_corners,

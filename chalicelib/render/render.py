@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib.address.options import Options
-from chalicelib.address.values import Format
+from chalicelib.address.values import Format, Metadata
 from chalicelib.address.variant import Size, Variant
 from chalicelib.codecs import decode, formats
 from chalicelib.codecs.bare import bare
@@ -24,6 +24,7 @@ from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
 from chalicelib.codecs.littlecms import convert
 from chalicelib.codecs.pixels import exported, round_to_bytes
+from chalicelib.codecs.rights.writing import kept
 from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, OutOfMemory, Refusal
 from chalicelib.geometry import layout, orientation
 from chalicelib.geometry.focus import focused
@@ -72,8 +73,8 @@ def render(
     output = able(formats.output(variant.options.format, kind, alpha=header.alpha))
     frames = _decoded(header, output, variant.options)
     limits.check_source(header, frames)
-    kept = _trimmed(data, kind, header, frames, variant.options)
-    job = _job(header, variant, output, frames, kept)
+    inner = _trimmed(data, kind, header, frames, variant.options)
+    job = _job(header, variant, output, frames, inner)
     limits.check_variant(job.plan.canvas, 1 if variant.options.frame else frames, output)
     if needed.overlay:
         overlay = _sized(needed.overlay, job.plan.canvas, limits)
@@ -119,8 +120,8 @@ def _trimmed(
         return borders.within((frame.image for frame in found), header.orientation, options.trim)
 
 
-def _job(header: Header, variant: Variant, output: Output, frames: int, kept: Rectangle | None) -> Job:
-    plan = layout.plan(upright(header.size, header.orientation), variant, kept)
+def _job(header: Header, variant: Variant, output: Output, frames: int, inner: Rectangle | None) -> Job:
+    plan = layout.plan(upright(header.size, header.orientation), variant, inner)
     turns = orientation.then(header.orientation, layout.orientation_of(variant.options))
     return Job(
         plan=plan,
@@ -147,7 +148,10 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
     # that a decoder complained of is encoded again all the same: browsers would be given its faults.
     is_same = job.changes_nothing and output.format == kind.variant and all(sound)
     original = bare(data, kind, most=len(encoded.data)) if is_same else None
-    return Rendered(original or encoded.data, output.format, *canvas, encoded.frames)
+    made = original or encoded.data
+    if job.options.metadata is Metadata.COPYRIGHT:
+        made = kept(data, kind, made, output.format)
+    return Rendered(made, output.format, *canvas, encoded.frames)
 
 
 def _finished(data: bytes, kind: SourceType, job: Job, sound: list[bool]) -> Generator[Frame]:

@@ -15,7 +15,7 @@ from chalicelib.address.notation import Crop, Flag, Hex, Name, OneOf
 from chalicelib.address.numerals import Decimal, Integer, Radius
 from chalicelib.address.options import OPTIONS, Options
 from chalicelib.address.placement import Placement
-from chalicelib.address.values import Colour, CropArea, Fit, FocalPoint, Format, Gravity
+from chalicelib.address.values import Colour, CropArea, Fit, FocalPoint, Format, Gravity, Metadata
 from chalicelib.address.variant import Size, Variant
 from chalicelib.errors import Malformed
 from tests.messages import hostile, is_public, refusal
@@ -269,7 +269,8 @@ def test_a_refused_size_is_named_with_the_form_of_a_size(text: str, message: str
         ("FIT=COVER", "There is no option 'FIT'. Did you mean 'fit=cover'?"),
         ("fit-cover", f"There is no option 'fit-cover'. Did you mean 'fit'? {FITS}"),
         ("upscal", "There is no option 'upscal'. Did you mean 'upscale'?"),
-        ("colour=red", f"There is no option 'colour'. The options are {', '.join(OPTIONS)}."),
+        ("colour=9", "There is no option 'colour'. Did you mean 'colors=9'?"),
+        ("hue=red", f"There is no option 'hue'. The options are {', '.join(OPTIONS)}."),
         ("fit=cover,fit=cover", "The option fit is given twice. Give it once."),
     ],
 )
@@ -376,6 +377,7 @@ def test_the_longest_spelling_is_read() -> None:
         "frame": 9999,
         "gravity": Gravity.NORTHWEST,
         "grayscale": True,
+        "metadata": Metadata.COPYRIGHT,
         "quality": 100,
         "rotate": 359,
         "round": 9999,

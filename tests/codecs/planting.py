@@ -27,7 +27,7 @@ class Planted:
 
 def jpeg(data: bytes) -> Iterator[Planted]:
     """Plant segments before each segment, more into each segment, and words between and behind all."""
-    parts = list(_jpeg_parts(data))
+    parts = list(jpeg_parts(data))
     segments = {f"APP{n}": _segment(0xE0 + n, _PREFIXES.get(n, b"") + SECRET) for n in range(16)}
     segments |= {
         "comment": _segment(0xFE, SECRET),
@@ -68,7 +68,7 @@ def _segment(marker: int, content: bytes) -> bytes:
     return bytes([0xFF, marker]) + (len(content) + 2).to_bytes(2, "big") + content
 
 
-def _jpeg_parts(data: bytes) -> Iterator[tuple[int, bytes]]:
+def jpeg_parts(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield each segment, and a scan with what it codes."""
     at = 2
     while data[at + 1] != 0xD9:
@@ -82,7 +82,7 @@ def _jpeg_parts(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def png(data: bytes) -> Iterator[Planted]:
     """Plant chunks before each chunk, more into each chunk, and more behind the pixels."""
-    chunks = list(_png_chunks(data))
+    chunks = list(png_chunks(data))
     tags = "tEXt zTXt iTXt eXIf tIME sPLT hIST bKGD sBIT gIFx seCr SECR tRNS PLTE acTL fdAT caBX IHDR IEND"
     for at in range(len(chunks) + 1):
         for tag in tags.split():
@@ -98,7 +98,7 @@ def png(data: bytes) -> Iterator[Planted]:
     yield Planted("behind all", data + SECRET)
 
 
-def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 8
     while at < len(data):
         length, tag = struct.unpack_from(">I4s", data, at)
@@ -154,7 +154,7 @@ def _gif_parts(data: bytes) -> tuple[bytes, list[bytes]]:
 
 def webp(data: bytes) -> Iterator[Planted]:
     """Plant chunks before each chunk, of the whole and of each frame, and words behind."""
-    chunks = list(_webp_chunks(data[12:]))
+    chunks = list(webp_chunks(data[12:]))
     tags = (b"EXIF", b"XMP ", b"META", b"UNKN", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"VP8X")
     for at in range(1, len(chunks) + 1):
         for tag in tags:
@@ -173,7 +173,7 @@ def webp(data: bytes) -> Iterator[Planted]:
     yield Planted("behind all", data + SECRET)
 
 
-def _webp_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def webp_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 0
     while at < len(content):
         size = int.from_bytes(content[at + 4 : at + 8], "little")

@@ -1,0 +1,41 @@
+"""Whose picture it is: copyright, artist and credit, read from an original and written anew into a variant.
+
+`reading` finds the blocks of metadata in an original, and what three of their values say; `exif`, `iptc`,
+`texts` and `xmp` know their forms. `writing` puts the values, and nothing else, into a variant. No block is
+ever copied.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LONGEST = 200
+"""Characters of a value. IPTC allows 128 bytes for a copyright notice, and 32 for the others."""
+
+_BRACKETS = str.maketrans("<>", "()")
+
+
+class Rights(NamedTuple):
+    """What a photographer's rights need; empty where the original does not say it."""
+
+    copyright: str = ""
+    artist: str = ""
+    credit: str = ""
+
+
+def line(text: str) -> str:
+    """Return the text as one line of at most `LONGEST` printable characters, without a tag of any language.
+
+    Anybody may have written it. A control character, or one that turns the direction of a line, is a space.
+    """
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.translate(_BRACKETS).split())[:LONGEST].strip()
+
+
+def decoded(text: bytes) -> str:
+    """Return the line that `text` holds: in UTF-8, else in Latin-1, whatever its block says."""
+    start = text[: 4 * LONGEST]
+    try:
+        return line(start.decode("utf-8", "strict" if start == text else "ignore"))
+    except UnicodeDecodeError:
+        return line(start.decode("latin-1"))
