@@ -6,6 +6,7 @@ grey ones 20 and 200; those with transparency have alpha 0 on the left and 128 o
 
 from __future__ import annotations
 
+import struct
 from base64 import b64decode
 
 FILES = {
@@ -242,3 +243,65 @@ FILES = {
         "uXNh7zFqH2jggWrOmGhsxjgQ5rMbF5nEbvR4MS4jRGI2yxgA=="
     ),
 }
+
+
+def cut(name: str, size: tuple[int, int], centre: tuple[int, int]) -> bytes:
+    """The file of this `name` that shows a part of its picture, by the property ``clap`` (14496-12, 12.1.4).
+
+    The `centre` is how far the part's is from that of the coded picture, in half pixels.
+    """
+    numbers = struct.pack(">IIIIiIiI", size[0], 1, size[1], 1, centre[0], 2, centre[1], 2)
+    whole = FILES[name]
+    at = whole.find(b"clap")
+    if at > 0:
+        return whole[: at + 4] + numbers + whole[at + 4 + len(numbers) :]
+    return _with_property(whole, struct.pack(">I4s", len(numbers) + 8, b"clap") + numbers)
+
+
+def _with_property(whole: bytes, box: bytes) -> bytes:
+    """Add the box to the properties of an AVIF by libavif, and to those of its one item."""
+    longer = len(box) + 1
+    properties, associations = whole.index(b"ipco"), whole.index(b"ipma")
+    number = 1 + len(_children(whole, properties))
+    changed = bytearray(whole)
+    for tag, more in ((b"meta", longer), (b"iprp", longer), (b"ipco", len(box)), (b"ipma", 1)):
+        at = whole.index(tag) - 4
+        changed[at : at + 4] = struct.pack(">I", struct.unpack_from(">I", whole, at)[0] + more)
+    place = whole.index(b"iloc") + 18
+    changed[place : place + 4] = struct.pack(">I", struct.unpack_from(">I", whole, place)[0] + longer)
+    changed[associations + 14] += 1
+    end = associations - 4 + struct.unpack_from(">I", whole, associations - 4)[0]
+    changed[end:end] = bytes([0x80 | number])
+    changed[associations - 4 : associations - 4] = box
+    return bytes(changed)
+
+
+def _children(whole: bytes, tag_at: int) -> list[bytes]:
+    at, end, found = tag_at + 4, tag_at - 4 + struct.unpack_from(">I", whole, tag_at - 4)[0], []
+    while at < end:
+        length, tag = struct.unpack_from(">I4s", whole, at)
+        found.append(tag)
+        at += length
+    return found
+
+
+def sequence_alone() -> bytes:
+    """The AVIF sequence without the still picture that it begins with: without its box ``meta``."""
+    whole = FILES["avif sequence"]
+    at = whole.index(b"meta") - 4
+    (length,) = struct.unpack_from(">I", whole, at)
+    without = bytearray(whole[:at] + whole[at + length :])
+    place = without.index(b"stco") + 12
+    without[place : place + 4] = struct.pack(">I", struct.unpack_from(">I", without, place)[0] - length)
+    without[8:12] = b"avis"
+    return bytes(without)
+
+
+def low_overhead() -> bytes:
+    """A file of the brand ``mif3``: a box ``mini`` instead of ``meta``, and what it codes."""
+    mini = bytes.fromhex("0008083e1f0e6000") + FILES["avif"][-49:]
+    return (
+        struct.pack(">I4s4s4s", 16, b"ftyp", b"mif3", b"avif")
+        + struct.pack(">I4s", len(mini) + 8, b"mini")
+        + mini
+    )

@@ -9,7 +9,7 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import av1
-from chalicelib.errors import TooLarge
+from chalicelib.errors import BrokenImage, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,27 @@ _LONGEST_START = 4096
 """Bytes of a bit stream that are read: the header with its size is at the beginning."""
 
 _IN_IDAT = 1
+
+
+_UNREAD = {
+    b"mini": "an AVIF or HEIC in the low-overhead form (brand mif3)",
+    b"moov": "an AVIF or HEIC that has only a sequence, and no still picture",
+}
+"""By a box at the top of a file: what the file is, if it has no box ``meta``."""
+
+
+def check(data: bytes) -> None:
+    """Refuse the forms of AVIF and HEIC that libheif does not read; `BrokenImage` says which form it is."""
+    tags, at = set(), 0
+    for _ in range(_MOST_PARTS):
+        if at + 8 > len(data):
+            break
+        length, tag, head = _box(data, at, len(data))
+        tags.add(tag)
+        at += max(length, head)
+    form = next((form for tag, form in _UNREAD.items() if tag in tags), None)
+    if form and b"meta" not in tags:
+        raise BrokenImage(f"The original is {form}, which is not supported.")
 
 
 def largest(data: bytes) -> int:
@@ -42,23 +63,21 @@ def largest(data: bytes) -> int:
     return max(map(av1.pixels, configured + items), default=0)
 
 
-_LONGEST_METADATA = 1 << 20
+_LONGEST_METADATA = 1 << 19
 _EXIF, _NAMED = b"Exif", b"mime"
 _XMP = b"application/rdf+xml\0"
 
 
-def metadata(data: bytes) -> list[tuple[bytes, bytes]]:
-    """Return EXIF and XMP: the type of each such item, ``Exif`` or ``mime``, and its content."""
+def metadata(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield EXIF and XMP: the type of each such item, ``Exif`` or ``mime``, and its content."""
     found = list(_boxes(data, iter(range(_MOST_PARTS))))
     idat = next((at for tag, at, _ in found if tag == b"idat"), 0)
     kinds = dict(
         _described(data[at:end]) for tag, at, end in found if tag == b"infe" and end - at > _NAMES_AT
     )
-    return [
-        (kinds[item.number], _start(data, item, idat, _LONGEST_METADATA))
-        for item in located(data)
-        if kinds.get(item.number) in {_EXIF, _NAMED}
-    ]
+    for item in located(data):
+        if kinds.get(item.number) in {_EXIF, _NAMED}:
+            yield kinds[item.number], _start(data, item, idat, _LONGEST_METADATA)
 
 
 _NAMES_AT = 12

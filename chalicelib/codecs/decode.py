@@ -92,6 +92,8 @@ def header(data: bytes, kind: SourceType) -> Header:
     if known:
         return known
     largest = boxes.largest(data) if kind in _HEIF else 0
+    if kind in _HEIF:
+        boxes.check(data)
     found = heif.header(data, largest) if _by_libheif(kind) else _pinged(data, kind, largest)
     if largest > max(found.size.width * found.size.height, _LARGEST_TILE):
         raise BrokenImage("The original is broken: its picture is larger than its header says.")

@@ -150,9 +150,13 @@ def possible(asked: Format | Auto | None, kind: SourceType | None) -> frozenset[
 
 
 def _brands(data: bytes) -> frozenset[bytes]:
-    """Return the brands, major and compatible, of an ISO base media file (ISO/IEC 14496-12, 4.3)."""
+    """Return the brands, major and compatible, of an ISO base media file (ISO/IEC 14496-12, 4.3).
+
+    Behind the brand ``mif3``, the minor version is a brand, too (ISO/IEC 23008-12, 10.2.6).
+    """
+    minor = [data[12:16]] if data[8:12] == b"mif3" else []
     end = min(int.from_bytes(data[:4], "big"), len(data), 16 + 4 * _MOST_BRANDS)
-    return frozenset([data[8:12], *(data[at : at + 4] for at in range(16, end, 4))])
+    return frozenset([data[8:12], *minor, *(data[at : at + 4] for at in range(16, end, 4))])
 
 
 def _by_brand(brands: frozenset[bytes]) -> SourceType | None:

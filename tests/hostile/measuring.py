@@ -10,13 +10,18 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import SOURCE_TYPES, sniff
 from chalicelib.errors import Refusal
 from chalicelib.render.render import render
+from tests.heif_files import FILES
 from tests.hostile.originals import HOSTILE, MADE, VARIANT, small
 from tests.pixels import LIMITS, bmp, card, tiff
+
+if TYPE_CHECKING:
+    from tests.hostile.originals import Hostile
 
 PROJECT = Path(__file__).parents[2]
 
@@ -50,12 +55,13 @@ def measured(name: str, folder: Path) -> Cost:
     return Cost(**json.loads(done.stdout))
 
 
-def _measure(data: bytes) -> Cost:
+def _measure(hostile: Hostile) -> Cost:
+    data = hostile.make()
     _warm(data)
     before = _open()
     Path("/proc/self/clear_refs").write_text("5")  # forget the peak: proc(5)
     held, begun = _status("VmRSS"), time.process_time()
-    met = _met(data)
+    met = _met(data, hostile.variant)
     spent, peak = time.process_time() - begun, _status("VmHWM")
     left = [str(path) for path in Path(os.environ["MAGICK_TMPDIR"]).iterdir()]
     return Cost(len(data), met, round(spent * 1000, 1), peak - held, sorted(_open() - before) + left)
@@ -64,15 +70,15 @@ def _measure(data: bytes) -> Cost:
 def _warm(data: bytes) -> None:
     """Make a variant of a harmless original of the same type, so that all libraries are loaded."""
     kind = sniff(data)
-    harmless = {"tiff": tiff(card(64, 48)), "bmp": bmp(card(64, 48))}
+    harmless = {"tiff": tiff(card(64, 48)), "bmp": bmp(card(64, 48)), "heic": FILES["heic"]}
     if kind:
         original = harmless.get(kind.name) or small(kind.name)
         render(original, parse(VARIANT), LIMITS, SOURCE_TYPES)
 
 
-def _met(data: bytes) -> str:
+def _met(data: bytes, variant: str) -> str:
     try:
-        render(data, parse(VARIANT), LIMITS, SOURCE_TYPES)
+        render(data, parse(variant), LIMITS, SOURCE_TYPES)
     except Refusal as refusal:
         return refusal.code
     return MADE
@@ -88,4 +94,4 @@ def _open() -> set[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(dataclasses.asdict(_measure(HOSTILE[sys.argv[1]].make()))))  # noqa: T201 - its answer
+    print(json.dumps(dataclasses.asdict(_measure(HOSTILE[sys.argv[1]]))))  # noqa: T201 - its answer

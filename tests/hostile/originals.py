@@ -13,6 +13,7 @@ from wand.image import INTERLACE_TYPES
 
 from chalicelib.codecs.imagemagick import Image, library
 from chalicelib.errors import BrokenImage, NotAnImage, Refusal, TooLarge
+from tests.heif_files import FILES
 from tests.pixels import (
     bmp,
     card,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MEGABYTE = 1 << 20
-VARIANT = "10x10"
+VARIANT, MOVING, SIGNED = "10x10", "10x10,format=webp", "10x10,metadata=copyright"
 
 MADE = "made"
 """What is asked for is made after all: what is hostile in the file is passed over."""
@@ -42,7 +43,8 @@ MADE = "made"
 class Hostile:
     """A file, made when it is needed, and the outcome: the refusal that it meets, or `MADE`.
 
-    `within` is how many megabytes it may take beyond what the process had; `seconds` likewise.
+    `within` is how many megabytes it may take beyond what the process had; `seconds` likewise. The `variant`
+    is what is asked for.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Hostile:
     outcome: type[Refusal] | str
     within: int = 64
     seconds: float = 1.0
+    variant: str = VARIANT
 
     @property
     def meets(self) -> str:
@@ -144,6 +147,17 @@ def international(number: int, zeros: bytes) -> bytes:
     return png_chunk(b"iTXt", b"key%d\0\1\0\0\0" % number + zeros)
 
 
+def international_xmp(length: int) -> bytes:
+    """A packet of nothing but empty elements."""
+    packet = b"<a>" + b"<b/>" * ((length - 7) // 4) + b"</a>"
+    return png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
+
+
+def crowded_exif() -> bytes:
+    """A directory of as many tags as there may be, none of which is looked for."""
+    return b"MM\0*\0\0\0\x08\xff\xff" + struct.pack(">HHII", 1, 2, 1, 0) * 65_535 + bytes(4)
+
+
 def gif_blocks(content: bytes, length: int = 255) -> bytes:
     parts = (content[at : at + length] for at in range(0, len(content), length))
     return b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
@@ -217,6 +231,71 @@ def avif_vast() -> bytes:
     whole = small("avif")
     at = whole.index(b"mdat") + 4
     return whole[:at] + stream + whole[at + len(stream) :]
+
+
+HEIC = FILES["heic"]
+
+
+def heic_of(width: int, height: int) -> bytes:
+    """A HEIC whose container says another size than its picture, without the part of it that is shown."""
+    at = HEIC.index(b"ispe") + 8
+    whole = HEIC[:at] + struct.pack(">II", width, height) + HEIC[at + 8 :]
+    return whole.replace(b"clap", b"free")
+
+
+def heic_grid(rows: int, columns: int, width: int, height: int) -> bytes:
+    """A HEIC whose picture is a grid of tiles (ISO/IEC 23008-12, 6.6.2.3.2), all of them the same one."""
+    grid = struct.pack(">BBBBII", 0, 1, rows - 1, columns - 1, width, height)
+    tile = HEIC[HEIC.index(b"mdat") + 4 :]
+    hvcc = HEIC[HEIC.index(b"hvcC") - 4 :][:119]
+    items = box(b"infe", b"\2\0\0\0\0\1\0\0grid\0") + box(b"infe", b"\2\0\0\0\0\2\0\0hvc1\0")
+    sizes = (box(b"ispe", bytes(4) + struct.pack(">II", *sides)) for sides in ((64, 64), (width, height)))
+    tiles = rows * columns
+    inner = (
+        box(b"hdlr", bytes(8) + b"pict" + bytes(13)),
+        box(b"pitm", bytes(4) + b"\0\1"),
+        box(b"iinf", bytes(4) + b"\0\2" + items),
+        box(b"iref", bytes(4) + box(b"dimg", struct.pack(">HH", 1, tiles) + b"\0\2" * tiles)),
+        box(
+            b"iprp",
+            box(b"ipco", hvcc + b"".join(sizes))
+            + box(b"ipma", bytes(4) + b"\0\0\0\2" + b"\0\1\1\3" + b"\0\2\2\x81\2"),
+        ),
+        box(b"idat", grid + tile),
+        box(
+            b"iloc",
+            b"\1\0\0\0\x44\0\0\2"
+            + struct.pack(">HHHHII", 1, 1, 0, 1, 0, len(grid))
+            + struct.pack(">HHHHII", 2, 1, 0, 1, len(grid), len(tile)),
+        ),
+    )
+    return box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"meta", bytes(4) + b"".join(inner))
+
+
+def apng(*chunks: bytes, frames: int = 1, width: int = 64, height: int = 48) -> bytes:
+    """An animated PNG of a picture of so many bytes' zeros, with chunks before its data."""
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    control = png_chunk(b"acTL", struct.pack(">II", frames, 0))
+    data = png_chunk(b"IDAT", zlib.compress(bytes(min(MEGABYTE, height * (1 + -(-width // 8))))))
+    before, behind = chunks[:1], chunks[1:]
+    parts = (header, control, *before, data, *behind, png_chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def frame_control(number: int, width: int, height: int, left: int = 0) -> bytes:
+    return png_chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, width, height, left, 0, 1, 10, 0, 0))
+
+
+def frames_of_png(number: int, width: int, height: int, inflated: int = 0) -> bytes:
+    """An animated PNG of the same frame again and again, whose data inflate to `inflated` bytes."""
+    data = deflated(inflated) if inflated else zlib.compress(bytes(height * (1 + -(-width // 8))))
+    parts = [frame_control(0, width, height)]
+    for at in range(1, number):
+        parts += [
+            frame_control(2 * at - 1, width, height),
+            png_chunk(b"fdAT", struct.pack(">I", 2 * at) + data),
+        ]
+    return apng(*parts, frames=number, width=width, height=height)
 
 
 def tiff_with(**tags: int) -> bytes:
@@ -303,6 +382,26 @@ PIXEL_FLOODS = [
     Hostile("AVIF of 60,000 x 60,000", lambda: avif_of(60_000, 60_000), TooLarge),
     Hostile("AVIF of 6,000 x 6,000 that says 64 x 48", avif_larger_than_it_says, BrokenImage),
     Hostile("AVIF of 65,536 x 65,536 that says 64 x 48", avif_vast, BrokenImage),
+    Hostile("HEIC of 60,000 x 60,000", lambda: heic_of(60_000, 60_000), TooLarge),
+    Hostile("HEIC of 4,294,967,295 x 1", lambda: heic_of(2**32 - 1, 1), TooLarge),
+    Hostile("HEIC of 8,000 x 8,000 that codes 64 x 64", lambda: heic_of(8000, 8000), BrokenImage),
+    Hostile("HEIC of 65,025 tiles, the same one", lambda: heic_grid(255, 255, 16_320, 16_320), TooLarge),
+    Hostile("HEIC of 60,000 x 60,000 in 4 tiles", lambda: heic_grid(2, 2, 60_000, 60_000), TooLarge),
+    Hostile(
+        "animated PNG of 60,000 x 60,000",
+        lambda: apng(frame_control(0, 60_000, 60_000), width=60_000, height=60_000),
+        TooLarge,
+    ),
+    Hostile(
+        "animated PNG with a frame beyond its edge",
+        lambda: apng(frame_control(0, 64, 48, left=1)),
+        BrokenImage,
+    ),
+    Hostile(
+        "animated PNG that says it has 2,147,483,647 frames",
+        lambda: apng(frame_control(0, 64, 48), frames=2**31 - 1),
+        MADE,
+    ),
     Hostile("TIFF of 60,000 x 60,000", lambda: tiff_with(width=60_000, height=60_000), TooLarge),
     Hostile("TIFF of 4,294,967,295 x 1", lambda: tiff_with(width=2**32 - 1, height=1), TooLarge),
     Hostile("TIFF of 65,535 channels", lambda: tiff_with(samples=65_535), BrokenImage),
@@ -366,6 +465,18 @@ BOMBS = [
     Hostile(
         "JPEG with 9,000 comments of 4 kB", lambda: jpeg_with(segment(0xFE, b"comment " * 500) * 9000), MADE
     ),
+    Hostile(
+        "PNG with 60 XMP packets of half a megabyte, whose rights are read",
+        lambda: png_with(*[international_xmp(MEGABYTE // 2)] * 60),
+        MADE,
+        variant=SIGNED,
+    ),
+    Hostile(
+        "WebP with 40 EXIF blocks of 65,535 tags, whose rights are read",
+        lambda: webp_with(small("webp"), 64, 48, 0x08, webp_chunk(b"EXIF", crowded_exif()) * 40),
+        MADE,
+        variant=SIGNED,
+    ),
     Hostile("JPEG with 1,000,000 comments", lambda: jpeg_with(segment(0xFE, b"a") * 1_000_000), BrokenImage),
     Hostile(
         "JPEG whose EXIF is its own EXIF",
@@ -379,6 +490,20 @@ BOMBS = [
         "GIF of 500 frames of a megapixel",
         lambda: gif(1000, 1000, gif_frame(0, (0, 0, 1, 1)) * 500),
         TooLarge,
+    ),
+    Hostile("animated PNG of 30,000 frames", lambda: frames_of_png(30_000, 1, 1), TooLarge, variant=MOVING),
+    Hostile("animated PNG of 100,000 frames", lambda: frames_of_png(100_000, 1, 1), TooLarge, variant=MOVING),
+    Hostile(
+        "animated PNG of 500 frames of a megapixel",
+        lambda: frames_of_png(500, 1000, 1000),
+        TooLarge,
+        variant=MOVING,
+    ),
+    Hostile(
+        "animated PNG of 100 frames of 64 x 48 with 10 MB of pixels each",
+        lambda: frames_of_png(100, 64, 48, 10 * MEGABYTE),
+        MADE,
+        variant=MOVING,
     ),
     Hostile("GIF of 11,000 x 11,000 in 80 kB", lambda: gif_of(11_000, 11_000), TooLarge),
     Hostile(
@@ -412,6 +537,12 @@ BOMBS = [
         lambda: FTYP + box(b"meta", bytes(4) + nested(b"iprp", 1_000_000)),
         TooLarge,
     ),
+    Hostile(
+        "HEIC of 1,000,000 boxes in boxes",
+        lambda: HEIC[:28] + box(b"meta", bytes(4) + nested(b"iprp", 1_000_000)),
+        TooLarge,
+    ),
+    Hostile("HEIC of 3,000,000 empty boxes", lambda: HEIC + box(b"free", b"") * 3_000_000, TooLarge),
     Hostile("AVIF of 3,000,000 empty boxes", lambda: FTYP + box(b"free", b"") * 3_000_000, TooLarge),
     Hostile(
         "AVIF with a box of 16 exabytes",
@@ -490,6 +621,7 @@ MAGIC = {
     "GIF": b"GIF89a",
     "WebP": b"RIFF\x00\x00\x10\x00WEBP",
     "AVIF": b"\0\0\0\x18ftypavif\0\0\0\0avifmif1",
+    "HEIC": b"\0\0\0\x18ftypheic\0\0\0\0heicmif1",
     "TIFF": b"II*\0\x08\0\0\0",
     "BMP": b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0",
 }

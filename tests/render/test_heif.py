@@ -13,7 +13,7 @@ from chalicelib.codecs.formats import OUTPUTS
 from chalicelib.codecs.heif import reading, writing
 from chalicelib.errors import BrokenImage
 from chalicelib.render.render import able
-from tests.heif_files import FILES
+from tests.heif_files import FILES, cut, low_overhead, sequence_alone
 from tests.pixels import RED, WHITE, alone, encoded, gradient, made, plain, seen
 
 LEFT, RIGHT = (230, 40, 30), (40, 200, 60)
@@ -78,6 +78,60 @@ def test_a_picture_is_turned_once(name: str, size: tuple[int, int], first: tuple
 
     assert (rendered.width, rendered.height) == size
     assert seen(rendered)[2, 2, :3].astype(int) == pytest.approx(first, abs=3)
+
+
+@pytest.mark.parametrize("kind", ["avif", "heic"])
+@pytest.mark.parametrize(
+    ("size", "centre", "left", "right"),
+    [
+        ((16, 16), (-16, 0), LEFT, LEFT),
+        ((16, 16), (16, 0), RIGHT, RIGHT),
+        ((16, 8), (0, 0), LEFT, RIGHT),
+        ((8, 4), (0, -12), LEFT, RIGHT),
+    ],
+    ids=["left half", "right half", "middle", "upper edge"],
+)
+def test_a_picture_is_cut_as_its_clean_aperture_says(
+    kind: str, size: tuple[int, int], centre: tuple[int, int], left: tuple[int, ...], right: tuple[int, ...]
+) -> None:
+    # x265 codes a multiple of 64 pixels; the picture is in the upper left of these.
+    offset = (centre[0] - 32, centre[1] - 48) if kind == "heic" else centre
+    rendered = made(cut(kind, size, offset), "32x32,format=png")
+    pixels = seen(rendered)[:, :, :3].astype(int)
+
+    assert (rendered.width, rendered.height) == size
+    assert pixels[2, 1] == pytest.approx(left, abs=4)
+    assert pixels[2, -2] == pytest.approx(right, abs=4)
+
+
+@pytest.mark.parametrize("kind", ["avif", "heic"])
+def test_a_cut_picture_meets_its_box_as_a_picture_of_its_size(kind: str) -> None:
+    offset = (-32, -48) if kind == "heic" else (0, 0)
+
+    rendered = made(cut(kind, (16, 8), offset), "8x8,fit=cover")
+
+    assert (rendered.width, rendered.height) == (8, 8)
+
+
+@pytest.mark.parametrize("brand", [b"mif1", b"mif3", b"miaf", b"MA1B"])
+def test_any_major_brand_will_do_if_avif_is_among_the_others(brand: bytes) -> None:
+    original = FILES["avif"][:8] + brand + FILES["avif"][12:]
+
+    assert halves(original)[0] == pytest.approx([*LEFT, 255], abs=3)
+
+
+@pytest.mark.parametrize(
+    ("original", "form"),
+    [
+        (low_overhead(), r"in the low-overhead form \(brand mif3\)"),
+        (low_overhead().replace(b"mif3avif", b"mif3heic"), r"in the low-overhead form \(brand mif3\)"),
+        (sequence_alone(), "that has only a sequence, and no still picture"),
+    ],
+    ids=["mif3 of AVIF", "mif3 of HEIC", "a sequence alone"],
+)
+def test_a_form_that_is_not_read_is_refused_in_words(original: bytes, form: str) -> None:
+    with pytest.raises(BrokenImage, match=f"is an AVIF or HEIC {form}, which is not supported"):
+        made(original, "32x32")
 
 
 def nclx(primaries: int, transfer: int, matrix: int, full: int) -> bytes:

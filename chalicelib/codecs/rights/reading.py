@@ -6,18 +6,18 @@ Where they disagree, EXIF counts before IPTC, IPTC before XMP, and XMP before th
 from __future__ import annotations
 
 import struct
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import boxes, jpeg, png, tiff, webp
 from chalicelib.codecs.formats import AVIF, HEIC, JPEG, PNG, TIFF, WEBP
-from chalicelib.codecs.rights import Rights, exif, iptc, texts, xmp
+from chalicelib.codecs.rights import Rights, exif, iptc, line, texts, xmp
 from chalicelib.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from chalicelib.codecs.formats import SourceType
 
 _EXIF, _XMP, _PHOTOSHOP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"Photoshop 3.0\0"
@@ -25,80 +25,84 @@ _APP1, _APP13 = 0xE1, 0xED
 _TAG_XMP, _TAG_IPTC, _TAG_PHOTOSHOP = 700, 33723, 34377
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _MOST = 64
-"""Blocks that are read. A real file has one of each kind."""
+"""Blocks that are looked at. A real file has one of each form."""
 
 
-class _Said(NamedTuple):
-    """What a block says; a smaller `rank` counts first."""
+class _Form(NamedTuple):
+    """A form of metadata: how it is read, and the most bytes that are. The first in the list counts first."""
 
-    rank: int
-    rights: Rights
+    read: Callable[[bytes], Rights]
+    longest: int
+
+
+_FORMS = EXIF, IPTC, XMP, COPYRIGHT, AUTHOR = (
+    _Form(exif.read, sys.maxsize),  # all of a TIFF, of which little is read
+    _Form(iptc.read, 1 << 16),
+    _Form(xmp.read, xmp.LARGEST),
+    _Form(lambda text: Rights(copyright=line(text.decode())), texts.LARGEST),
+    _Form(lambda text: Rights(artist=line(text.decode())), texts.LARGEST),
+)
+
+_Blocks = Iterator[tuple[_Form, bytes]]
 
 
 def read(data: bytes, kind: SourceType) -> Rights:
     """Return what the original says; empty values where it says nothing that can be read."""
-    found: list[_Said] = []
+    found: dict[_Form, Rights] = {}
     with suppress(Refusal, struct.error, IndexError):  # what was found before a fault counts
-        found.extend(islice(_READERS[kind](data), _MOST) if kind in _READERS else ())
-    ranked = [said.rights for said in sorted(found, key=lambda said: said.rank)]
-    return Rights(*(next(filter(None, values), "") for values in zip(Rights(), *ranked, strict=True)))
+        for form, block in islice(_FINDERS[kind](data), _MOST) if kind in _FINDERS else ():
+            if form not in found:  # one of each form is read: many would take long
+                found[form] = form.read(block) if len(block) <= form.longest else Rights()
+    ranked = (found.get(form, Rights()) for form in _FORMS)
+    return Rights(*(next(filter(None, values), "") for values in zip(*ranked, strict=True)))
 
 
-def _exif(block: bytes) -> _Said:
-    return _Said(0, exif.read(block.removeprefix(_EXIF)))
-
-
-def _iptc(block: bytes) -> _Said:
-    return _Said(1, iptc.read(block))
-
-
-def _xmp(packet: bytes) -> _Said:
-    return _Said(2, xmp.read(packet) if len(packet) <= xmp.LARGEST else Rights())
-
-
-def _jpeg(data: bytes) -> Iterator[_Said]:
+def _jpeg(data: bytes) -> _Blocks:
     for marker, at, end in jpeg.segments(data):
         content = data[at:end]
         if marker == _APP1 and content.startswith(_EXIF):
-            yield _exif(content)
+            yield EXIF, content.removeprefix(_EXIF)
         elif marker == _APP1 and content.startswith(_XMP):
-            yield _xmp(content.removeprefix(_XMP))
+            yield XMP, content.removeprefix(_XMP)
         elif marker == _APP13 and content.startswith(_PHOTOSHOP):
-            yield _iptc(iptc.in_photoshop(content.removeprefix(_PHOTOSHOP)))
+            yield IPTC, iptc.in_photoshop(content.removeprefix(_PHOTOSHOP))
 
 
-def _png(data: bytes) -> Iterator[_Said]:
+def _png(data: bytes) -> _Blocks:
     for tag, at, end in png.chunks(data):
-        content = data[at + 8 : end - 4]
         if tag == b"eXIf":
-            yield _exif(content)
-        elif tag in _TEXTS and (packet := texts.packet(tag, content)):
-            yield _xmp(packet)
+            yield EXIF, data[at + 8 : end - 4]
         elif tag in _TEXTS:
-            yield _Said(3, texts.read(tag, content))
+            keyword = data[at + 8 : at + 8 + _LONGEST_KEYWORD].partition(b"\0")[0]
+            if keyword in _KEYWORDS:
+                yield _KEYWORDS[keyword], texts.text(tag, data[at + 8 : end - 4])
 
 
-def _webp(data: bytes) -> Iterator[_Said]:
+_LONGEST_KEYWORD = 80
+_KEYWORDS = {b"XML:com.adobe.xmp": XMP, b"Copyright": COPYRIGHT, b"Author": AUTHOR}
+
+
+def _webp(data: bytes) -> _Blocks:
     for tag, content in webp.chunks(webp.body(data)):
         if tag == b"EXIF":
-            yield _exif(content)
+            yield EXIF, content.removeprefix(_EXIF)
         elif tag == b"XMP ":
-            yield _xmp(content)
+            yield XMP, content
 
 
-def _tiff(data: bytes) -> Iterator[_Said]:
-    yield _exif(data)
-    yield _iptc(tiff.content(data, _TAG_IPTC) or iptc.in_photoshop(tiff.content(data, _TAG_PHOTOSHOP)))
-    yield _xmp(tiff.content(data, _TAG_XMP))
+def _tiff(data: bytes) -> _Blocks:
+    yield EXIF, data
+    yield IPTC, tiff.content(data, _TAG_IPTC) or iptc.in_photoshop(tiff.content(data, _TAG_PHOTOSHOP))
+    yield XMP, tiff.content(data, _TAG_XMP)
 
 
-def _heif(data: bytes) -> Iterator[_Said]:
+def _heif(data: bytes) -> _Blocks:
     for kind, content in boxes.metadata(data):
         if kind == b"Exif":
-            yield _exif(content[4 + int.from_bytes(content[:4], "big") :])
+            yield EXIF, content[4 + int.from_bytes(content[:4], "big") :]
         else:
-            yield _xmp(content)
+            yield XMP, content
 
 
-_READERS = {JPEG: _jpeg, PNG: _png, WEBP: _webp, TIFF: _tiff, AVIF: _heif, HEIC: _heif}
+_FINDERS = {JPEG: _jpeg, PNG: _png, WEBP: _webp, TIFF: _tiff, AVIF: _heif, HEIC: _heif}
 """GIF and BMP have no place for it that anybody uses."""

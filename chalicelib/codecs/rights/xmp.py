@@ -11,7 +11,7 @@ from chalicelib.codecs.rights import LONGEST, Rights, line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LARGEST = 1 << 20
+LARGEST = 1 << 19
 """Bytes of a packet that is read."""
 
 _RDF, _DC, _PHOTOSHOP = (
