@@ -491,8 +491,7 @@ BOMBS = [
         lambda: gif(1000, 1000, gif_frame(0, (0, 0, 1, 1)) * 500),
         TooLarge,
     ),
-    Hostile("animated PNG of 30,000 frames", lambda: frames_of_png(30_000, 1, 1), TooLarge, variant=MOVING),
-    Hostile("animated PNG of 100,000 frames", lambda: frames_of_png(100_000, 1, 1), TooLarge, variant=MOVING),
+    Hostile("animated PNG of 20,000 frames", lambda: frames_of_png(20_000, 1, 1), TooLarge, variant=MOVING),
     Hostile(
         "animated PNG of 500 frames of a megapixel",
         lambda: frames_of_png(500, 1000, 1000),
