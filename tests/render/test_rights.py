@@ -93,6 +93,10 @@ ORIGINALS = {
     ),
     "IPTC of a JPEG": (jpeg_with(app13(photoshop(RECORDS))), BY_IPTC),
     "IPTC of a JPEG in a block with a name": (jpeg_with(app13(photoshop(RECORDS, b"name"))), BY_IPTC),
+    "IPTC of a JPEG behind other blocks of Photoshop": (
+        jpeg_with(app13(photoshop(b"")[:16]), app13(photoshop(RECORDS))),
+        BY_IPTC,
+    ),
     "IPTC of a TIFF": (tiff_with(33723, RECORDS), BY_IPTC),
     "IPTC of a TIFF, in numbers of four bytes": (
         tiff_with(33723, RECORDS + bytes(-len(RECORDS) % 4), LONG),

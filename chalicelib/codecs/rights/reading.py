@@ -64,8 +64,14 @@ def _jpeg(data: bytes) -> _Blocks:
             yield EXIF, content.removeprefix(_EXIF)
         elif marker == _APP1 and content.startswith(_XMP):
             yield XMP, content.removeprefix(_XMP)
-        elif marker == _APP13 and content.startswith(_PHOTOSHOP):
-            yield IPTC, iptc.in_photoshop(content.removeprefix(_PHOTOSHOP))
+        elif marker == _APP13 and (
+            records := _in_photoshop(content)
+        ):  # its blocks may be in several segments
+            yield IPTC, records
+
+
+def _in_photoshop(content: bytes) -> bytes:
+    return iptc.in_photoshop(content.removeprefix(_PHOTOSHOP)) if content.startswith(_PHOTOSHOP) else b""
 
 
 def _png(data: bytes) -> _Blocks:

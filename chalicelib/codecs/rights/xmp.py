@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from chalicelib.codecs.rights import LONGEST, Rights, line
 
@@ -19,6 +18,8 @@ _RDF, _DC, _PHOTOSHOP = (
     "http://purl.org/dc/elements/1.1/",
     "http://ns.adobe.com/photoshop/1.0/",
 )
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+
 _RIGHTS, _CREATOR, _CREDIT = f"{_DC} rights", f"{_DC} creator", f"{_PHOTOSHOP} Credit"
 _WHOLE, _DESCRIPTION, _ITEM = f"{_RDF} RDF", f"{_RDF} Description", f"{_RDF} li"
 _LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
@@ -98,15 +99,15 @@ def written(rights: Rights) -> bytes:
     """Return a packet of the values; empty if there are none."""
     if not any(rights):
         return b""
-    credit = f" photoshop:Credit={quoteattr(rights.credit)}" if rights.credit else ""
-    artist, notice = escape(rights.artist), escape(rights.copyright)
+    notice, artist, credit = (value.translate(_ESCAPED) for value in rights)
+    credited = f' photoshop:Credit="{credit}"' if credit else ""
     creator = f"<dc:creator><rdf:Seq><rdf:li>{artist}</rdf:li></rdf:Seq></dc:creator>" if artist else ""
     item = f'<rdf:li xml:lang="x-default">{notice}</rdf:li>'
     owned = f"<dc:rights><rdf:Alt>{item}</rdf:Alt></dc:rights>" if notice else ""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}">'
-        f'<rdf:Description rdf:about="" xmlns:dc="{_DC}" xmlns:photoshop="{_PHOTOSHOP}"{credit}>'
+        f'<rdf:Description rdf:about="" xmlns:dc="{_DC}" xmlns:photoshop="{_PHOTOSHOP}"{credited}>'
         f"{creator}{owned}"
         '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
     ).encode()
