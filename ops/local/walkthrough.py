@@ -38,15 +38,15 @@ class Hop:
         return onward(self.url, self.status, self.headers)
 
 
-def follow(url: str, *, origin: str = "") -> tuple[Hop, ...]:
+def follow(url: str, *, origin: str = "", accept: str = "image/*") -> tuple[Hop, ...]:
     """Return the hops from `url` to the first answer that is not a redirect, at most `MAX_HOPS`.
 
-    `origin` is the Origin header of a page on another site; empty sends none.
+    `origin` is the Origin header of a page on another site; empty sends none. `accept` is the Accept header.
     """
     hops: list[Hop] = []
     onward: str | None = url
     while onward and len(hops) < MAX_HOPS:
-        hops.append(_request(onward, {"Accept": "image/*", "Origin": origin}))
+        hops.append(_request(onward, {"Accept": accept, "Origin": origin}))
         onward = hops[-1].onward
     return tuple(hops)
 

@@ -117,8 +117,8 @@ def test_which_faults_the_aws_apis_show(found: list[str], change: Change) -> Non
 
 def refusing(status: int, code: str) -> Walk:
     """Return a walk that ends with the app's refusal."""
-    said = f'{{"Code": "{code}", "Message": "No."}}'.encode()
-    return walk(MISS, replace(hop("/resize/300x200/a.jpg", status), body=said))
+    said = {"x-resize404-code": code, "x-resize404-message": "No."}
+    return walk(MISS, healthy.saying(hop("/resize/300x200/a.jpg", status), said))
 
 
 def without(hop: Hop, name: str) -> Hop:
