@@ -281,7 +281,7 @@ def test_browsers_share_a_kept_refusal_and_programs_that_ask_for_json_have_their
 
 def test_what_api_gateway_answers_itself_is_in_words_and_part_of_the_apis_definition(translated: Any) -> None:
     (api,) = [each for each in translated["Resources"].values() if each["Type"] == "AWS::ApiGateway::RestApi"]
-    responses = api["Properties"]["Body"]["x-amazon-apigateway-gateway-responses"]
+    responses = json.loads(json.dumps(api["Properties"]["Body"]["x-amazon-apigateway-gateway-responses"]))
     assert set(responses) == set(RESPONSES)
     for kind, response in responses.items():
         headers = response["responseParameters"]
