@@ -115,7 +115,7 @@ def test_a_refusal_says_why_in_plain_words_and_stores_nothing(
     answer = web.get(path)
     assert (answer.status_code, answer.headers["X-Resize404-Code"]) == (status, code)
     assert answer.body.decode() == f"{code}: {answer.headers['X-Resize404-Message']}\n"
-    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == kept
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -132,7 +132,7 @@ def test_a_program_gets_json_if_it_asks_for_it(web: Web) -> None:
 
 
 @pytest.mark.parametrize(
-    ("configured", "kind"), [("", "text/plain; charset=utf-8"), ("svg", "image/svg+xml")]
+    ("configured", "kind"), [("", "text/markdown; charset=utf-8"), ("svg", "image/svg+xml")]
 )
 def test_a_refusal_is_a_picture_only_where_the_owner_wants_it(
     monkeypatch: pytest.MonkeyPatch, configured: str, kind: str

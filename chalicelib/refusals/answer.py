@@ -2,7 +2,7 @@
 
 The body is plain words. A browser tells a page's author the status of a refused image only if it lets the
 answer through: Chromium's opaque response blocking stops JSON and HTML without a line in the console, and
-lets plain text and pictures pass. Programs find code and message in headers of their own.
+with ``nosniff`` also ``text/plain``. Programs find code and message in headers of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 CODE, MESSAGE = "X-Resize404-Code", "X-Resize404-Message"
 """The headers that say the cause to programs, and to people who look at a request in their browser."""
 
-TEXT = "text/plain; charset=utf-8"
+TEXT = "text/markdown; charset=utf-8"
+"""Plain words under a label that a browser lets through to an image tag of another origin in spite of
+``nosniff``, and shows as they are where somebody opens the address. RFC 7763: plain text is Markdown."""
 
 EVERYWHERE = {
     # Pages of any origin request pictures, and therefore every hop on the way to them.

@@ -173,7 +173,7 @@ def test_a_refusal_arrives_through_every_hop_and_stores_nothing(
     assert answer.headers["x-resize404-code"] == code
     assert answer.body.decode() == f"{code}: {answer.headers['x-resize404-message']}\n"
     assert answer.headers["cache-control"] == kept
-    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert "X-Resize404-Message" in answer.headers["access-control-expose-headers"]
     assert system.stored() == before
 
@@ -282,8 +282,8 @@ def test_a_program_gets_json_and_the_image_tag_after_it_gets_words(system: Syste
     url = f"{system.edge.url}/300x200/views/asked.png"
     for accept, kind in [
         ("application/json", "application/json"),
-        ("image/avif,image/webp,*/*;q=0.8", "text/plain; charset=utf-8"),
-        ("image/*", "text/plain; charset=utf-8"),
+        ("image/avif,image/webp,*/*;q=0.8", "text/markdown; charset=utf-8"),
+        ("image/*", "text/markdown; charset=utf-8"),
         ("application/json", "application/json"),
     ]:
         last = follow(url, accept=accept)[-1]
@@ -302,7 +302,7 @@ def test_what_api_gateway_refuses_is_told_in_the_same_words_and_headers(system: 
     answer = system.view("300x200" + "/d" * 12)[-1]
     assert (answer.status, answer.headers["x-resize404-code"]) == (403, "NoSuchRoute")
     assert answer.body.decode() == f"NoSuchRoute: {answer.headers['x-resize404-message']}\n"
-    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "X-Resize404-Message" in answer.headers["access-control-expose-headers"]

@@ -289,7 +289,7 @@ def test_what_api_gateway_answers_itself_is_in_words_and_part_of_the_apis_defini
         assert response["responseTemplates"] == {
             "application/json": f"{code.strip(QUOTE)}: {message.strip(QUOTE)}\n"
         }, kind
-        assert headers["gatewayresponse.header.Content-Type"] == "'text/plain; charset=utf-8'"
+        assert headers["gatewayresponse.header.Content-Type"] == "'text/markdown; charset=utf-8'"
         assert headers["gatewayresponse.header.X-Content-Type-Options"] == "'nosniff'"
         assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
         assert headers["gatewayresponse.header.Cache-Control"] == "'no-store'"

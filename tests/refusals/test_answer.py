@@ -21,7 +21,7 @@ EVERY = [errors.Refusal, *causes(errors.Refusal)]
 @pytest.mark.parametrize(
     ("accept", "as_picture", "content_type"),
     [
-        ("image/*", False, "text/plain; charset=utf-8"),
+        ("image/*", False, "text/markdown; charset=utf-8"),
         ("image/*", True, "image/svg+xml"),
         ("application/json", False, "application/json"),
         ("application/json", True, "application/json"),
