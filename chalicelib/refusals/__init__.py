@@ -1,1 +1,1 @@
-"""How a viewer is told a refusal: in plain words, in JSON for a program, or as a picture of the words."""
+"""How a refusal is answered: in plain words, in JSON for a program, or as a picture of the words."""

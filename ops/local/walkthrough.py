@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.refusals.answer import CODE, MESSAGE
 from ops.redirects import onward
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MAX_HOPS = 10
 """The maximum number of hops. A browser allows about twice as many; a healthy site needs three."""
 
-_SHOWN = ("Location", "Cache-Control", "X-Cache", "Age", "Server-Timing", "Content-Type")
+_SHOWN = ("Location", "Cache-Control", "X-Cache", "Age", "Server-Timing", "Content-Type", MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Hop:
     milliseconds: float
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def said(self) -> str:
+        """The words of a refusal, however they are shown; else the body."""
+        code, message = self.headers.get(CODE.lower()), self.headers.get(MESSAGE.lower())
+        return f"{code}: {message}" if code else self.body.decode(errors="replace")
 
     @property
     def onward(self) -> str | None:
