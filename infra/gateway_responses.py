@@ -29,7 +29,7 @@ RESPONSES = {
     ),
     "THROTTLED": Words("TooManyRequests", "Too many new pictures are asked for. Please try again.", 1),
     "QUOTA_EXCEEDED": Words("TooManyRequests", "Too many new pictures are asked for. Please try again.", 1),
-    "WAF_FILTERED": Words("Blocked", "The site's firewall does not let this request through."),
+    "WAF_FILTERED": Words("Blocked", "The firewall of this site does not let this request through."),
     "INTEGRATION_TIMEOUT": Words(
         "TooSlow", "Making this variant took longer than the 29 seconds that there are. Please try again.", 2
     ),
@@ -72,6 +72,6 @@ def _response(words: Words) -> dict[str, Any]:
 def _static(headers: dict[str, str]) -> dict[str, str]:
     """Return `headers` as API Gateway wants them: each value in single quotes.
 
-    So a value cannot contain one. Content-Security-Policy does, and is left to the distribution.
+    So no value can contain one. Content-Security-Policy does, and is left to the distribution.
     """
-    return {name: f"'{value}'" for name, value in headers.items() if "'" not in value}
+    return {name: f"'{value}'" for name, value in headers.items() if name != "Content-Security-Policy"}
