@@ -14,6 +14,7 @@ from chalicelib.address.key import MAX_DEPTH
 from chalicelib.aws import queues
 from chalicelib.config import config
 from chalicelib.errors import Fault, Refusal
+from chalicelib.refusals import answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,15 +29,6 @@ log = logging.getLogger("resize404")
 # Read here and not at the first request: `chalice package` and `chalice deploy` import this module with the
 # stage's environment, so a configuration with faults is never deployed.
 CONFIG = config.read(os.environ)
-
-EVERYWHERE = {
-    # Pages of any origin request pictures, and therefore every hop on the way to them.
-    "Access-Control-Allow-Origin": "*",
-    "Timing-Allow-Origin": "*",
-    # An answer is what it says that it is, and nothing in it is run or loaded.
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-}
 
 
 @cache
@@ -54,12 +46,12 @@ def picture(**captured: str) -> Response:
     try:
         return redirect(service().answer(variant, key, request.method))
     except Refusal as refusal:
-        if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not refusal.is_logged:
             log.exception("no answer to %r", captured)
-        return refuse(refusal)
+        return refuse(refusal, request)
     except Exception:
         log.exception("no answer to %r", captured)
-        return refuse(Fault())
+        return refuse(Fault(), request)
 
 
 def redirect(location: Location) -> Response:
@@ -67,7 +59,7 @@ def redirect(location: Location) -> Response:
     return Response(
         body="",
         headers={
-            **EVERYWHERE,
+            **answer.EVERYWHERE,
             "Location": location.url,
             "Cache-Control": "no-store",
             "Content-Type": "text/plain",
@@ -77,17 +69,10 @@ def redirect(location: Location) -> Response:
     )
 
 
-def refuse(refusal: Refusal) -> Response:
-    """Return the refusal in the shape of Chalice's own errors."""
-    kept = f"public, max-age={refusal.max_age}" if refusal.max_age else "no-store"
-    later = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
-    # The distribution knows the tags of stored variants by this header, so it has to be the same one.
-    tagged = {"x-amz-meta-cache-tag": refusal.cache_tag} if refusal.cache_tag else {}
-    return Response(
-        body={"Code": refusal.code, "Message": str(refusal)},
-        headers={**EVERYWHERE, **later, **tagged, "Cache-Control": kept, "Content-Type": "application/json"},
-        status_code=refusal.status,
-    )
+def refuse(refusal: Refusal, request: Request) -> Response:
+    """Return the refusal in words, or in what the client asks for."""
+    told = answer.refuse(refusal, request.headers.get("accept", ""), as_picture=CONFIG.draws_refusals)
+    return Response(body=told.body, headers={**told.headers}, status_code=told.status)
 
 
 # One route for each depth, one name for each level: Chalice's views and `chalice local` do not know `{key+}`.

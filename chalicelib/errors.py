@@ -9,7 +9,8 @@
     ├── NotAnImage         415  the content is not an accepted image type
     ├── BrokenImage        415  the type is accepted, but the image cannot be decoded
     ├── Fault              500  our own failure: the log has the cause, the public does not
-    │   └── NoImageMagick  500  our own failure, too, but the person who sets the site up has to know
+    │   ├── NoImageMagick  500  our own failure, too, but the person who sets the site up has to know
+    │   └── UnreadableOriginal  500  likewise: S3 does not let the app read the original
     └── UpstreamBusy       503  S3 throttled or timed out; it is worth trying again
 
 A message says what was wrong, what is allowed, and what to do. Everybody can read it, so it holds no bucket
@@ -71,6 +72,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
     ``lasts`` says that nothing helps but another original, or another configuration. The ``status`` of such a
     refusal is one that CloudFront keeps for ``max_age``. It never keeps 413 and 422 (developer guide,
     "HTTP 4xx and 5xx status codes that CloudFront caches"): each view would fetch the original and try again.
+    ``is_logged`` says that the log already has the cause, in the words of who raised the refusal.
     ``cache_tag`` names the original, so that the answer leaves the CDN when the original changes.
 
     The message can stand in a header, whatever it was made from: it is one line of printable ASCII of
@@ -81,6 +83,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
     max_age: ClassVar[int] = 0
     retry_after: ClassVar[int | None] = None
     lasts: ClassVar[bool] = False
+    is_logged: ClassVar[bool] = False
     text: ClassVar[str] = "The request was refused."
 
     cache_tag: str = ""
@@ -162,6 +165,17 @@ class NoImageMagick(Fault):
     """ImageMagick is not there, or does not start. Variants that are stored already are still found."""
 
     text = "ImageMagick is missing on this server, or does not start. The server's log says why."
+
+
+class UnreadableOriginal(Fault):
+    """S3 does not let the app read the original: a policy, a key of KMS or an archive is in the way.
+
+    It is the site owner's fault and not the viewer's, so it is not answered like a missing original.
+    """
+
+    is_logged = True
+    advice = "The site's owner has to change that. The site's log says why."
+    text = f"This site may not read the original. {advice}"
 
 
 class UpstreamBusy(Refusal):

@@ -13,7 +13,7 @@ from chalicelib.address import key as keys
 from chalicelib.aws import faces
 from chalicelib.aws.index import REFUSED
 from chalicelib.config.config import Invalidate, OtherFiles
-from chalicelib.errors import NoSuchOriginal, NotAnImage, Refusal
+from chalicelib.errors import NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
 
@@ -125,7 +125,7 @@ class Service:
 
     @contextmanager
     def _refusing(self, key: Key) -> Iterator[None]:
-        """Have the refusal of a missing original name the `key` that was asked for.
+        """Have the refusal of a missing or unreadable original name the `key` that was asked for.
 
         Unless OTHER_FILES says otherwise, a file that is not an image gets the same words as a missing one.
         So strangers do not learn what else is in the bucket.
@@ -137,6 +137,9 @@ class Service:
                 raise
             message = f"There is no original {keys.shown(key)} that this site can read."
             raise NoSuchOriginal(message) from refusal
+        except UnreadableOriginal as refusal:
+            message = f"This site may not read the original {keys.shown(key)}. {refusal.advice}"
+            raise UnreadableOriginal(message) from refusal
 
     def _make(self, variant: Variant, name: ObjectName, place: str, timings: Timings) -> None:
         """Fetch, render, store, invalidate. It is no failure if somebody else has stored it meanwhile."""

@@ -1,23 +1,30 @@
-"""Runs MiniStack, and has its CloudFront refuse the invalidations that AWS's refuses.
+"""Runs MiniStack with two of AWS's habits that it lacks.
 
-MiniStack takes any path. What it took and AWS would not, such as ``/IMG_20~1.JPG``, would seem to work here.
+Its CloudFront refuses the invalidations that AWS's refuses. MiniStack takes any path. What it took and AWS
+would not, such as ``/IMG_20~1.JPG``, would seem to work here.
+
+Its API Gateway reads gateway responses from an API's definition, as AWS does. MiniStack knows them only as
+resources of their own.
 """
 
 from __future__ import annotations
 
 import runpy
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from ministack.services import cloudfront
+from ministack.services import apigateway_v1, cloudfront
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Answer = tuple[int, dict[str, str], bytes]
+    ImportRestApi = Callable[[dict[str, Any], dict[str, Any] | None], str]
     CreateInvalidation = Callable[[str, bytes], Answer]
 
 _XML = "{http://cloudfront.amazonaws.com/doc/2020-05-31/}"
+_GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 _KNOWN_REFERENCE = (
     "Your request contains a caller reference that was used for a previous invalidation batch for the same "
     "distribution."
@@ -56,6 +63,21 @@ def _error(code: str, message: str) -> Answer:
     return answer
 
 
+def with_gateway_responses(import_rest_api: ImportRestApi) -> ImportRestApi:
+    """Return MiniStack's own `import_rest_api`, followed by the gateway responses of the definition."""
+
+    def import_all(definition: dict[str, Any], base: dict[str, Any] | None = None) -> str:
+        api = import_rest_api(definition, base)
+        for kind, response in definition.get(_GATEWAY_RESPONSES, {}).items():
+            status, _, body = apigateway_v1._put_gateway_response(api, kind, response)  # noqa: SLF001 - no hooks
+            if status >= HTTPStatus.BAD_REQUEST:
+                raise ValueError(body)
+        return api
+
+    return import_all
+
+
 if __name__ == "__main__":
+    apigateway_v1._import_rest_api = with_gateway_responses(apigateway_v1._import_rest_api)  # noqa: SLF001 - likewise
     cloudfront._create_invalidation = strict(cloudfront._create_invalidation)  # noqa: SLF001 - likewise
     runpy.run_module("ministack", run_name="__main__")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.config import config
-from infra import routing
-from infra.edge_functions import canonical
+from infra import gateway_responses, routing
+from infra.edge_functions import canonical, source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +49,9 @@ def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -
     site = template["Resources"]["SiteBucket"]["Properties"]["WebsiteConfiguration"]
     rules = routing.aim(routing.read(), _HOST, key_prefix=_KEY_PREFIX)
     site["RoutingRules"] = routing.as_cloudformation(rules)
+    template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses.render()
+    before_the_app = template["Resources"]["BeforeTheApp"]["Properties"]
+    before_the_app["FunctionCode"] = source.shortened(source.BEFORE_THE_APP)
     redirecting = template["Resources"]["CanonicalAddress"]["Properties"]
     redirecting["FunctionCode"] = {"Fn::Sub": canonical.code("${KeyPrefix}")}
     for variable, parameter in _configurable(template).items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from chalice.test import Client
 
 from chalicelib import assembly, errors
@@ -41,8 +41,8 @@ class Web:
     client: Client
     s3: Any
 
-    def get(self, path: str, method: str = "GET") -> Any:
-        return self.client.http.request(method, path)
+    def get(self, path: str, method: str = "GET", **headers: str) -> Any:
+        return self.client.http.request(method, path, headers=headers)
 
     def stored(self) -> list[str]:
         """Return the keys of all objects in the site bucket but those of the index."""
@@ -105,7 +105,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("path", "status", "code", "kept"), REFUSALS, ids=[path for path, *_ in REFUSALS])
-def test_a_refusal_says_why_in_json_and_stores_nothing(
+def test_a_refusal_says_why_in_plain_words_and_stores_nothing(
     web: Web, path: str, status: int, code: str, kept: str
 ) -> None:
     web.s3.put_object(Bucket="photos", Key="a.png", Body=png())
@@ -113,12 +113,52 @@ def test_a_refusal_says_why_in_json_and_stores_nothing(
     web.s3.put_object(Bucket="photos", Key="page.html", Body=b"<!doctype html>")
     web.s3.put_object(Bucket="photos", Key="broken.png", Body=png()[:60])
     answer = web.get(path)
-    assert (answer.status_code, answer.json_body["Code"]) == (status, code)
-    assert answer.json_body["Message"]
-    assert answer.headers["Content-Type"] == "application/json"
+    assert (answer.status_code, answer.headers["X-Resize404-Code"]) == (status, code)
+    assert answer.body.decode() == f"{code}: {answer.headers['X-Resize404-Message']}\n"
+    assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == kept
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert web.stored() == []
+
+
+def test_a_program_gets_json_if_it_asks_for_it(web: Web) -> None:
+    answer = web.get("/resize/101x100/a.png", Accept="application/json")
+    assert answer.status_code == 403
+    assert answer.json_body == {
+        "Code": "NotAdmitted",
+        "Message": "The size 101x100 is not allowed here. The nearest allowed: 100x100.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("configured", "kind"), [("", "text/markdown; charset=utf-8"), ("svg", "image/svg+xml")]
+)
+def test_a_refusal_is_a_picture_only_where_the_owner_wants_it(
+    monkeypatch: pytest.MonkeyPatch, configured: str, kind: str
+) -> None:
+    module = load(monkeypatch, ERROR_PICTURE=configured)
+    with Client(module.app) as client:
+        answer = client.http.get("/resize/101x100/a.png", headers={"Accept": "image/*,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (403, kind)
+    assert "The size 101x100 is not allowed here." in answer.body.decode()
+
+
+def test_an_original_that_the_app_may_not_read_is_the_owners_fault_with_one_line_in_the_log(
+    web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def denied(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "not kms:Decrypt"}}, "GetObject")
+
+    monkeypatch.setattr(web.module.service().originals.s3, "get_object", denied)
+    answer = web.get("/resize/100x100/a.png")
+    assert (answer.status_code, answer.headers["X-Resize404-Code"]) == (500, "UnreadableOriginal")
+    assert "'a.png'" in answer.body.decode()
+    assert "photos" not in answer.body.decode()
+    assert "kms" not in answer.body.decode()
+    (line,) = caplog.messages
+    assert all(said in line for said in ("'a.png'", "photos", "AccessDenied", "not kms:Decrypt"))
+    assert caplog.records[0].exc_info is None
 
 
 def test_a_busy_store_says_when_to_come_back(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,9 +179,9 @@ def test_a_fault_of_ours_is_logged_but_not_shown_to_the_viewer(
 
     monkeypatch.setattr(type(web.module.service()), "answer", fail)
     answer = web.get("/resize/100x100/a.png")
-    assert (answer.status_code, answer.json_body["Code"]) == (500, "Fault")
+    assert (answer.status_code, answer.headers["X-Resize404-Code"]) == (500, "Fault")
     assert answer.headers["Cache-Control"] == "no-store"
-    assert "secret" not in json.dumps(answer.json_body)
+    assert "secret" not in f"{answer.body!r} {answer.headers}"
     assert "a secret" in caplog.text
 
 
@@ -160,7 +200,7 @@ def test_a_failure_that_is_not_the_viewers_is_logged_with_its_cause(
 @pytest.mark.parametrize("path", ["/resize/favicon.ico", "/resize/100x100", "/resize/100x100" + "/d" * 11])
 def test_a_path_without_a_key_or_with_one_too_deep_is_refused_in_our_own_words(web: Web, path: str) -> None:
     answer = web.get(path)
-    assert (answer.status_code, answer.json_body["Code"]) == (400, "Malformed")
+    assert (answer.status_code, answer.headers["X-Resize404-Code"]) == (400, "Malformed")
 
 
 @pytest.fixture
@@ -181,8 +221,8 @@ def test_without_imagemagick_stored_variants_are_found_and_others_say_what_is_mi
     web.s3.put_object(Bucket="site", Key="100x100/a.png", Body=png())
     for _ in range(2):
         answer = web.get("/resize/100x100/b.png")
-        assert (answer.status_code, answer.json_body["Code"]) == (500, "NoImageMagick")
-        assert "ImageMagick is missing" in answer.json_body["Message"]
+        assert (answer.status_code, answer.headers["X-Resize404-Code"]) == (500, "NoImageMagick")
+        assert "ImageMagick is missing" in answer.body.decode()
         assert answer.headers["Cache-Control"] == "no-store"
         assert web.get("/resize/100x100/a.png").status_code == 302
     assert web.stored() == ["100x100/a.png"]
@@ -200,6 +240,7 @@ def test_every_refusal_of_the_tree_has_a_status_and_a_text() -> None:
         "BrokenImage": 415,
         "Fault": 500,
         "NoImageMagick": 500,
+        "UnreadableOriginal": 500,
         "UpstreamBusy": 503,
     }
 

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.assembly import assemble
 from chalicelib.config import config
 from chalicelib.errors import Refusal
-from tests.pictures import SIGNATURE, chunk, header
+from tests.pictures import SIGNATURE, chunk, header, png
 
 PROJECT = Path(__file__).parents[1]
 SHIPPED = json.loads((PROJECT / ".chalice" / "config.json").read_text())["environment_variables"]
@@ -25,6 +25,7 @@ ENVIRON = SHIPPED | {
 
 ORIGINALS = {
     "logo.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "cut.png": png()[:60],
     "poster.png": SIGNATURE + header(20_000, 10_000) + chunk(b"IDAT", b""),
 }
 
@@ -48,4 +49,4 @@ def test_every_documented_refusal_is_what_the_service_says() -> None:
         said.append((address, str(refused.value)))
 
     assert said == documented()
-    assert len(said) == 10
+    assert len(said) == 11

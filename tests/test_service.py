@@ -35,6 +35,7 @@ from chalicelib.errors import (
     NotAnImage,
     Refusal,
     TooLarge,
+    UnreadableOriginal,
     UpstreamBusy,
 )
 from chalicelib.render.rendered import Rendered
@@ -366,17 +367,23 @@ def test_a_busy_store_is_worth_another_try(call: str, code: str, monkeypatch: py
         stage.ask("100x100/a.jpg")
 
 
-def test_an_original_is_missing_also_in_a_bucket_that_cannot_be_listed(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("fallback", ["", "none.png"])
+def test_an_original_that_the_owner_has_to_unlock_is_named_and_gets_no_fallback(
+    monkeypatch: pytest.MonkeyPatch, fallback: str
 ) -> None:
-    stage = staged()
+    stage = staged(FALLBACK_KEY=fallback)
+    stage.put("none.png")
 
     def denied(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
 
     monkeypatch.setattr(stage.s3, "get_object", denied)
-    with pytest.raises(NoSuchOriginal):
+    with pytest.raises(UnreadableOriginal) as refused:
         stage.ask("100x100/a.jpg")
+    assert str(refused.value) == (
+        "This site may not read the original 'a.jpg'. The site's owner has to change that. "
+        "The site's log says why."
+    )
 
 
 def test_every_step_is_timed() -> None:

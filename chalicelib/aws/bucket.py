@@ -14,7 +14,7 @@ from chalicelib.aws import s3
 from chalicelib.aws.deletion import Doomed, delete
 from chalicelib.aws.index import Index
 from chalicelib.codecs.formats import SOURCE_TYPES, recognise
-from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge, UpstreamBusy
+from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge, UnreadableOriginal, UpstreamBusy
 from chalicelib.timing import NEVER
 
 if TYPE_CHECKING:
@@ -82,16 +82,15 @@ class Originals:
         """Return the original, which must be of a type whose name is `accepted`.
 
         `NoSuchOriginal`, or after the first bytes `NotAnImage`; `TooLarge` over the limit; `UpstreamBusy` if
-        it is not read by the `deadline`. `Malformed` for an object that is a variant: the site's presets may
+        it is not read by the `deadline`; `UnreadableOriginal` if the site's owner has to do something about
+        it. `Malformed` for an object that is a variant: the site's presets may
         have changed since, so its key does not always tell.
         """
         with s3.faults():
             try:
                 answer = self.s3.get_object(Bucket=name.bucket, Key=name.key)
             except ClientError as fault:
-                if s3.code(fault) in s3.ABSENT:
-                    log.warning("no original %r in %s (%s)", name.key, name.bucket, s3.code(fault))
-                    raise NoSuchOriginal from fault
+                self._refuse(fault, name)
                 raise
             # `closing`: the body's own `with` hands out the raw stream, which does not check its length.
             with closing(answer["Body"]) as body:
@@ -107,6 +106,29 @@ class Originals:
                 if length > self.max_bytes:
                     raise TooLarge(f"The original has {length} bytes. At most {self.max_bytes} are allowed.")
                 return Original(name, first + _rest(body, deadline), answer["ETag"].strip('"'))
+
+    def _refuse(self, fault: ClientError, name: ObjectName) -> None:
+        """Raise a refusal if S3 has no such original, or if the site's owner has to do something about it.
+
+        The viewer does not learn what S3 said. It is logged here, in one line.
+        """
+        code = s3.code(fault)
+        if code in s3.LOCKED or (code in s3.DENIED and self._may_list(name)):
+            log.error("cannot read the original %r in %s: %s", name.key, name.bucket, fault)
+            raise UnreadableOriginal from fault
+        if code in s3.NAMELESS | s3.DENIED:
+            log.warning("no original %r in %s (%s)", name.key, name.bucket, code)
+            raise NoSuchOriginal from fault
+
+    def _may_list(self, name: ObjectName) -> bool:
+        """Return whether the role has s3:ListBucket: for a missing original S3 then answers 404, not 403."""
+        try:
+            self.s3.list_objects_v2(Bucket=name.bucket, Prefix=name.key, MaxKeys=1)
+        except ClientError as fault:
+            if s3.code(fault) in s3.DENIED:
+                return False
+            raise
+        return True
 
     def version(self, name: ObjectName) -> str:
         """Return the original's current entity tag; empty if S3 says that there is no such original.

@@ -18,8 +18,26 @@ MISSING = frozenset({"404", "NoSuchKey"})
 """S3 says that there is no such object."""
 
 ABSENT = MISSING | {"403", "AccessDenied", "InvalidObjectState", "KeyTooLongError"}
-"""For a viewer there is no such object. Without s3:ListBucket, S3 answers 403 for an object that does not
+"""There is no variant that can be served. Without s3:ListBucket, S3 answers 403 for an object that does not
 exist (HeadObject API reference); an archived object exists, but cannot be read (GetObject API reference)."""
+
+NAMELESS = MISSING | {"KeyTooLongError"}
+"""There is no original with this key, and never can be one with too long a key."""
+
+DENIED = frozenset({"403", "AccessDenied"})
+"""S3 does not hand the object out, or there is none and the role lacks s3:ListBucket."""
+
+LOCKED = frozenset(
+    {
+        "InvalidObjectState",
+        "KMS.DisabledException",
+        "KMS.InvalidKeyUsageException",
+        "KMS.KMSInvalidStateException",
+        "KMS.NotFoundException",
+    }
+)
+"""The object exists, but nobody can read it: it is archived (GetObject API reference), or the key that it is
+encrypted with cannot be used (KMS API reference, Decrypt; S3 puts ``KMS.`` in front)."""
 
 TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 """The object exists (412), or somebody else is writing it (409; user guide, "Conditional writes")."""
@@ -31,6 +49,7 @@ _BUSY = {
     "RequestTimeout",
     "InternalError",
     "ServiceUnavailable",
+    "KMS.ThrottlingException",
     "500",
     "502",
     "503",

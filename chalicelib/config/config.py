@@ -66,6 +66,13 @@ class OtherFiles(StrEnum):
     REFUSED = "refused"
 
 
+class ErrorPicture(StrEnum):
+    """As what picture the app answers a refusal; nothing: in words."""
+
+    NONE = ""
+    SVG = "svg"
+
+
 class ConfigError(Exception):
     """The environment is not a valid configuration. The message has a line for every fault."""
 
@@ -96,6 +103,12 @@ class Config:
     watermarks: Mapping[str, Watermark]
     face_detection: FaceDetection
     other_files: OtherFiles
+    error_picture: ErrorPicture
+
+    @property
+    def draws_refusals(self) -> bool:
+        """Whether a refusal is a picture of its words. For people who write pages, not for visitors."""
+        return self.error_picture is not ErrorPicture.NONE
 
     @property
     def site(self) -> Source:
@@ -145,6 +158,7 @@ def read(environ: Mapping[str, str]) -> Config:
         watermarks,
         take("FACE_DETECTION", "", settings.one_of(FaceDetection)) or FaceDetection.NOBODY,
         take("OTHER_FILES", OtherFiles.MISSING, settings.one_of(OtherFiles)) or OtherFiles.MISSING,
+        take("ERROR_PICTURE", "", settings.one_of(ErrorPicture)) or ErrorPicture.NONE,
     )
     if faults := [*environment.faults, *environment.misspelled(), *_contradictions(config)]:
         raise ConfigError(faults)

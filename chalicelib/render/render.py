@@ -68,6 +68,24 @@ def render(
     """
     limits.check_bytes(data)
     kind = formats.recognise(data, accepted)
+    with _naming(kind):
+        return _made(data, kind, variant, limits, needed)
+
+
+@contextmanager
+def _naming(kind: SourceType) -> Iterator[None]:
+    """Have a refusal of a broken original that says no more name the type that it begins like."""
+    try:
+        yield
+    except BrokenImage as refusal:
+        if str(refusal) != BrokenImage.text:
+            raise
+        raise BrokenImage(
+            f"The original is broken: it begins like a file of type {kind.name}, but it cannot be decoded."
+        ) from refusal
+
+
+def _made(data: bytes, kind: SourceType, variant: Variant, limits: Limits, needed: Extras) -> Rendered:
     with _refusing_originals(kind):
         header = decode.header(data, kind)
     output = able(formats.output(variant.options.format, kind, alpha=header.alpha))

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from chalicelib.address.key import url_path
+from infra.edge_functions.source import shortened
 from infra.option_reference import declared
 
 SOURCE = Path(__file__).with_name("canonical.js")
@@ -24,16 +25,15 @@ _LEFT_BY_JAVASCRIPT = ";,/?:@&=+$-_.!~*'()#"
 def code(key_prefix: str) -> str:
     """Return the code of the function for a site whose KEY_PREFIX is `key_prefix`.
 
-    Without its comments and indentation: CloudFront counts them.
+    Without its comments and indentation.
     """
-    lines = (line.strip() for line in SOURCE.read_text().splitlines())
-    text = "\n".join(line for line in lines if line and not line.startswith("//"))
+    text = shortened(SOURCE)
     for name, value in _known(key_prefix).items():
         before, declaration, after = text.partition(f"const {name} = ")
         text = (
             before + declaration + json.dumps(value, separators=(",", ":")) + ";\n" + after.partition("\n")[2]
         )
-    return text + "\n"
+    return text
 
 
 def _known(key_prefix: str) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from urllib.parse import unquote
 
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import OUTPUTS
+from chalicelib.refusals.answer import CODE
 from infra.runtime import surroundings, unpacked_code, upkeep
 from infra.runtime.checks import Check
 from infra.runtime.deployed import deployed
@@ -123,7 +123,7 @@ def refusals(site: Site) -> list[Check]:
 
 def refusal(answer: dict[str, Any]) -> str:
     """Return the status and the error code of an answer."""
-    return f"{answer['statusCode']} {json.loads(answer['body'] or '{}').get('Code', '')}".strip()
+    return f"{answer['statusCode']} {answer['headers'].get(CODE, '')}".strip()
 
 
 def again(site: Site) -> list[Check]:

@@ -31,6 +31,9 @@ PORT = 8404
 STACK = "resize404"
 ARTIFACTS = "resize404-artifacts"
 
+DEFAULTS = {"ErrorPicture": "svg"}
+"""What a local site has by default: whoever works on a page sees there why a picture is missing."""
+
 _HOST = "127.0.0.1"
 _PICTURES = {".jpg", ".png", ".gif", ".webp", ".avif"}
 _VARIANTS = ("300x200", "thumb", "x400,format=webp")
@@ -91,7 +94,8 @@ def system(
 ) -> Iterator[System]:
     """Run the system until the block ends: the packaged app in the emulator, the sample photos, the edge.
 
-    `port` None means `PORT`, or a free port if that is in use. `parameters` override the template's defaults.
+    `port` None means `PORT`, or a free port if that is in use. `parameters` override `DEFAULTS`, and these
+    the template's.
     """
     with ExitStack() as running:
         with step(console, "ImageMagick found"):
@@ -106,7 +110,12 @@ def system(
             cloudformation, s3 = aws.client("cloudformation"), aws.client("s3")
             s3.create_bucket(Bucket=ARTIFACTS)
             outputs = stack.deploy(
-                cloudformation, s3, made, artifacts=ARTIFACTS, name=STACK, parameters=parameters
+                cloudformation,
+                s3,
+                made,
+                artifacts=ARTIFACTS,
+                name=STACK,
+                parameters={**DEFAULTS, **(parameters or {})},
             )
         with step(console, "Photos uploaded"):
             keys = upload_samples(aws, outputs.source_bucket)
@@ -164,8 +173,9 @@ def _show_views(console: Console, here: System, url: str) -> None:
         console.print()
         console.print(walkthrough.render(f"{view} ({walkthrough.summary(hops)})", hops))
         if hops[-1].status != HTTPStatus.OK:
-            said = hops[-1].body.decode(errors="replace")
-            raise WentWrong(f"The site did not answer with a picture, but with:\n{said}\n{_log(here.aws)}")
+            raise WentWrong(
+                f"The site did not answer with a picture, but with:\n{hops[-1].said}\n{_log(here.aws)}"
+            )
 
 
 def _log(aws: Emulator) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.refusals.answer import CODE, MESSAGE
 from ops.redirects import onward
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MAX_HOPS = 10
 """The maximum number of hops. A browser allows about twice as many; a healthy site needs three."""
 
-_SHOWN = ("Location", "Cache-Control", "X-Cache", "Age", "Server-Timing", "Content-Type")
+_SHOWN = ("Location", "Cache-Control", "X-Cache", "Age", "Server-Timing", "Content-Type", MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,26 @@ class Hop:
     body: bytes
 
     @property
+    def said(self) -> str:
+        """The words of a refusal, however they are shown; else the body."""
+        code, message = self.headers.get(CODE.lower()), self.headers.get(MESSAGE.lower())
+        return f"{code}: {message}" if code else self.body.decode(errors="replace")
+
+    @property
     def onward(self) -> str | None:
         """The absolute address that this hop redirects to, or None."""
         return onward(self.url, self.status, self.headers)
 
 
-def follow(url: str, *, origin: str = "") -> tuple[Hop, ...]:
+def follow(url: str, *, origin: str = "", accept: str = "image/*") -> tuple[Hop, ...]:
     """Return the hops from `url` to the first answer that is not a redirect, at most `MAX_HOPS`.
 
-    `origin` is the Origin header of a page on another site; empty sends none.
+    `origin` is the Origin header of a page on another site; empty sends none. `accept` is the Accept header.
     """
     hops: list[Hop] = []
     onward: str | None = url
     while onward and len(hops) < MAX_HOPS:
-        hops.append(_request(onward, {"Accept": "image/*", "Origin": origin}))
+        hops.append(_request(onward, {"Accept": accept, "Origin": origin}))
         onward = hops[-1].onward
     return tuple(hops)
 

@@ -13,7 +13,7 @@ from botocore.response import StreamingBody
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws.bucket import Original, Originals, Site
-from chalicelib.errors import TooLarge, UpstreamBusy
+from chalicelib.errors import NoSuchOriginal, TooLarge, UnreadableOriginal, UpstreamBusy
 from chalicelib.timing import Deadline
 from tests.upkeep.world import PICTURE
 
@@ -28,6 +28,62 @@ def test_an_original_that_is_too_large_is_refused_with_its_size_and_without_its_
     with pytest.raises(TooLarge) as refused:
         Originals(s3, 10).fetch(NAME)
     assert str(refused.value) == "The original has 11 bytes. At most 10 are allowed."
+
+
+class Answering:
+    """An S3 that answers GetObject with one error, and ListObjectsV2 with another, if any."""
+
+    def __init__(self, code: str, listing: str = "") -> None:
+        self.code, self.listing, self.listed = code, listing, 0
+
+    def get_object(self, **_: object) -> None:
+        raise ClientError({"Error": {"Code": self.code, "Message": "of S3"}}, "GetObject")
+
+    def list_objects_v2(self, **asked: object) -> dict[str, object]:
+        self.listed += 1
+        assert asked == {"Bucket": "photos", "Prefix": "a.jpg", "MaxKeys": 1}
+        if self.listing:
+            raise ClientError({"Error": {"Code": self.listing}}, "ListObjectsV2")
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("code", "listing", "raised", "listed"),
+    [
+        pytest.param("NoSuchKey", "", NoSuchOriginal, 0, id="missing"),
+        pytest.param("KeyTooLongError", "", NoSuchOriginal, 0, id="a key that is too long"),
+        pytest.param("AccessDenied", "", UnreadableOriginal, 1, id="denied to a role that may list"),
+        pytest.param("AccessDenied", "AccessDenied", NoSuchOriginal, 1, id="a role that may not list"),
+        pytest.param("AccessDenied", "SlowDown", UpstreamBusy, 1, id="a listing that is throttled"),
+        pytest.param("AccessDenied", "NoSuchBucket", ClientError, 1, id="a listing that fails"),
+        pytest.param("InvalidObjectState", "", UnreadableOriginal, 0, id="archived"),
+        pytest.param("KMS.DisabledException", "", UnreadableOriginal, 0, id="a key that is disabled"),
+        pytest.param("KMS.KMSInvalidStateException", "", UnreadableOriginal, 0, id="a key that is deleted"),
+        pytest.param("KMS.NotFoundException", "", UnreadableOriginal, 0, id="a key that is gone"),
+        pytest.param("KMS.ThrottlingException", "", UpstreamBusy, 0, id="KMS throttles"),
+        pytest.param("NoSuchBucket", "", ClientError, 0, id="no bucket"),
+    ],
+)
+def test_what_the_owner_has_to_change_is_told_from_what_is_not_there(
+    code: str,
+    listing: str,
+    raised: type[Exception],
+    listed: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    client: Any = Answering(code, listing)
+    with pytest.raises(raised):
+        Originals(client, 10).fetch(NAME)
+    assert client.listed == listed
+    logged = [(record.levelname, record.getMessage()) for record in caplog.records]
+    if raised is UnreadableOriginal:
+        assert logged == [("ERROR", f"cannot read the original 'a.jpg' in photos: {error(code)}")]
+    else:
+        assert [level for level, _ in logged] == (["WARNING"] if raised is NoSuchOriginal else [])
+
+
+def error(code: str) -> str:
+    return f"An error occurred ({code}) when calling the GetObject operation: of S3"
 
 
 @pytest.mark.usefixtures("aws")

@@ -44,6 +44,7 @@ EVERY = LEAST | {
     "WATERMARKS": "logo=avatars:logo.png,southeast,60,20",
     "FACE_DETECTION": "rekognition",
     "OTHER_FILES": "refused",
+    "ERROR_PICTURE": "svg",
 }
 LISTS = {"SOURCES", "ALLOWED_DIMENSIONS", "ALLOWED_OPTIONS", "ALLOWED_IMAGE_TYPES", "PRESETS", "WATERMARKS"}
 """Variables that hold lists. What is suggested for one of them is an entry."""
@@ -61,6 +62,7 @@ def test_the_least_configuration_has_sane_defaults() -> None:
     assert (read.invalidation_queue, read.changes_queue, read.evict_by) == ("", "", EvictBy.PATH)
     assert (read.watermarks, read.face_detection) == ({}, FaceDetection.NOBODY)
     assert "jpeg" in read.image_types
+    assert not read.draws_refusals
 
 
 def test_every_variable_is_read() -> None:
@@ -84,6 +86,7 @@ def test_every_variable_is_read() -> None:
     assert read.watermarks == {"logo": Watermark("avatars", Key("logo.png"), Gravity.SOUTHEAST, 60, 20)}
     assert read.face_detection is FaceDetection.REKOGNITION
     assert read.other_files is OtherFiles.REFUSED
+    assert read.draws_refusals
 
 
 class Asked(dict[str, str]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -12,13 +13,18 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from chalicelib.codecs.imagemagick import Image
+from tests.e2e.conftest import deployed
 from tests.e2e.test_way import PHOTOS
+from tests.edge.world import ScriptedOrigin
+from tests.pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
+    from infra.emulator import Emulator
+    from infra.package import Package
     from tests.e2e.conftest import System
 
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
@@ -34,7 +40,14 @@ NATURAL_SIZES = """
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+def drawing(aws: Emulator, packaged: Package) -> Iterator[System]:
+    """A stack that draws its refusals, as a local site does."""
+    with deployed(aws, packaged, "drawing", ErrorPicture="svg") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     assert chromium, "Chromium is missing: apt-get install chromium"
     quiet = [
@@ -46,8 +59,14 @@ def page() -> Iterator[Page]:
     ]
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=quiet)
-        yield browser.new_page(viewport={"width": 1000, "height": 900})
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1000, "height": 900}) as context:
+        yield context.new_page()
 
 
 @pytest.mark.parametrize("cdn", ["system", "worst"])
@@ -89,6 +108,70 @@ def test_the_browser_shows_pictures_that_it_may_neither_guess_nor_run(page: Page
         shot = page.screenshot(path=PICTURES / f"{name}.png")
         with Image(blob=shot) as seen:
             assert seen.colors > 5000, name
+
+
+REFUSED = [
+    ("301x200/refused.png", 403, "NotAdmitted: The size 301x200 is not allowed here."),
+    (
+        "300x200,fitt=cover/refused.png",
+        400,
+        "Malformed: There is no option 'fitt'. Did you mean 'fit=cover'?",
+    ),
+    ("300x200/refused/nobody.png", 404, "NoSuchOriginal: There is no original 'refused/nobody.png'"),
+    ("300x200/refused.png", 415, "BrokenImage: "),
+    ("300x200" + "/deep" * 12, 403, "NoSuchRoute: The API has no such address."),
+]
+
+
+@contextmanager
+def shop(page: Page, addresses: list[str]) -> Iterator[list[str]]:
+    """Open a page of another origin with images at these addresses. Yield what the console says of them."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    images = "".join(f'<img src="{html.escape(address)}" alt="">' for address in addresses)
+    body = f"<!doctype html><title>shop</title><link rel=icon href=data:,>{images}"
+    with ScriptedOrigin() as origin:
+        origin.says(200, {"Content-Type": "text/html"}, body.encode())
+        page.goto(origin.names("shop").address)
+        page.evaluate(NATURAL_SIZES)
+        yield said
+
+
+@pytest.mark.parametrize(("path", "status", "words"), REFUSED, ids=[path[:40] for path, *_ in REFUSED])
+def test_the_console_of_a_page_elsewhere_shows_the_status_of_a_refused_image(
+    page: Page, system: System, path: str, status: int, words: str
+) -> None:
+    system.put("refused.png", png()[:70])
+    address = f"{system.edge.url}/{path}"
+    with shop(page, [address]) as said:
+        (line,) = said
+        seen = page.evaluate(READ, address)
+    assert f"the server responded with a status of {status}" in line
+    assert seen["status"] == status
+    assert seen["body"].startswith(words)
+    assert seen["body"] == f"{seen['code']}: {seen['message']}\n"
+
+
+READ = """
+    async address => {
+        const answer = await fetch(address);
+        const {status, headers} = answer;
+        const [code, message] = ['X-Resize404-Code', 'X-Resize404-Message'].map(name => headers.get(name));
+        return {status, code, message, body: await answer.text()};
+    }
+"""
+
+
+def test_a_refusal_can_be_seen_in_place_of_its_image(page: Page, drawing: System) -> None:
+    drawing.put("refused.png", png()[:70])
+    addresses = [f"{drawing.edge.url}/{path}" for path, *_ in REFUSED[:4]]
+    with shop(page, addresses) as said:
+        sizes = page.evaluate(NATURAL_SIZES)
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / "refused.png", full_page=True)
+    assert all(width == 480 and height > 50 for width, height in sizes), sizes
+    for _, status, _ in REFUSED[:4]:
+        assert any(f"a status of {status}" in line for line in said), "the picture is no success"
 
 
 def test_what_is_no_picture_is_not_run_where_it_is_opened(page: Page, system: System) -> None:

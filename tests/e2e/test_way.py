@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from wand.image import Image
 
+from ops.local.walkthrough import follow
 from tests.e2e.conftest import deployed
 from tests.pictures import bomb, png
 from tests.waiting import until
@@ -170,10 +170,11 @@ def test_a_refusal_arrives_through_every_hop_and_stores_nothing(
     before = system.stored()
     answer = system.view(path)[-1]
     assert answer.status == status
-    assert set(json.loads(answer.body)) == {"Code", "Message"}
-    assert json.loads(answer.body)["Code"] == code
+    assert answer.headers["x-resize404-code"] == code
+    assert answer.body.decode() == f"{code}: {answer.headers['x-resize404-message']}\n"
     assert answer.headers["cache-control"] == kept
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "X-Resize404-Message" in answer.headers["access-control-expose-headers"]
     assert system.stored() == before
 
 
@@ -274,6 +275,37 @@ def test_a_broken_original_is_tried_once_however_often_it_is_viewed(system: Syst
     for _viewer in range(5):
         assert statuses(system.view("300x200/views/broken.png")) == [307, 415]
     assert system.times_at_the_app() == before + 1
+
+
+def test_a_program_gets_json_and_the_image_tag_after_it_gets_words(system: System) -> None:
+    system.put("views/asked.png", png()[:70])
+    url = f"{system.edge.url}/300x200/views/asked.png"
+    for accept, kind in [
+        ("application/json", "application/json"),
+        ("image/avif,image/webp,*/*;q=0.8", "text/markdown; charset=utf-8"),
+        ("image/*", "text/markdown; charset=utf-8"),
+        ("application/json", "application/json"),
+    ]:
+        last = follow(url, accept=accept)[-1]
+        assert (last.status, last.headers["content-type"]) == (415, kind)
+
+
+def test_browsers_of_every_kind_share_one_try_of_a_broken_original(system: System) -> None:
+    system.put("views/shared.png", png()[:70])
+    before = system.times_at_the_app()
+    for accept in ("image/*", "image/avif,image/webp,*/*;q=0.8", "*/*", "text/html,*/*;q=0.8"):
+        assert follow(f"{system.edge.url}/300x200/views/shared.png", accept=accept)[-1].status == 415
+    assert system.times_at_the_app() == before + 1
+
+
+def test_what_api_gateway_refuses_is_told_in_the_same_words_and_headers(system: System) -> None:
+    answer = system.view("300x200" + "/d" * 12)[-1]
+    assert (answer.status, answer.headers["x-resize404-code"]) == (403, "NoSuchRoute")
+    assert answer.body.decode() == f"NoSuchRoute: {answer.headers['x-resize404-message']}\n"
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "X-Resize404-Message" in answer.headers["access-control-expose-headers"]
 
 
 def test_a_broken_original_that_is_replaced_is_seen_at_once(system: System) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -135,6 +137,15 @@ def test_a_missing_original_is_told_from_a_forbidden_one(site: Site) -> None:
     assert site.asked("150x150/missing.png") == (404, "")
 
 
+def test_an_original_that_the_role_may_not_read_is_a_fault_of_the_site_and_not_a_missing_one(
+    site: Site,
+) -> None:
+    site.put("locked.png")
+    with without_policy(site, "read-originals", "s3:GetObject"):
+        assert site.asked("150x150/locked.png")[0] == 500
+    assert site.asked("150x150/locked.png")[0] == 302
+
+
 def test_a_viewer_in_a_redirect_loop_is_sent_to_an_address_that_answers(site: Site) -> None:
     site.put("caught.png")
     site.asked("150x150/caught.png")
@@ -159,16 +170,28 @@ def test_variants_of_a_deleted_original_are_removed_and_invalidated(site: Site) 
     assert until(lambda: site.evicted() > before)
 
 
-def test_without_its_permissions_a_function_can_do_nothing(site: Site) -> None:
-    site.put("forbidden.png")
+@contextmanager
+def without_policy(site: Site, name: str, action: str) -> Iterator[None]:
+    """Take the statements that allow `action` out of a policy of the API's role."""
     iam = site.aws.client("iam")
     (role,) = [
         each["RoleName"] for each in iam.list_roles()["Roles"] if "-ApiHandlerRole-" in each["RoleName"]
     ]
-    policy = iam.get_role_policy(RoleName=role, PolicyName="store-variants")["PolicyDocument"]
-    iam.delete_role_policy(RoleName=role, PolicyName="store-variants")
+    policy = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    left = [each for each in policy["Statement"] if action not in json.dumps(each["Action"])]
+    put = partial(iam.put_role_policy, RoleName=role, PolicyName=name)
+    put(PolicyDocument=json.dumps({**policy, "Statement": left or [NOWHERE]}))
     try:
-        assert site.asked("150x150/forbidden.png")[0] == 500
+        yield
     finally:
-        iam.put_role_policy(RoleName=role, PolicyName="store-variants", PolicyDocument=json.dumps(policy))
+        put(PolicyDocument=json.dumps(policy))
+
+
+NOWHERE = {"Effect": "Deny", "Action": "s3:CreateBucket", "Resource": "*"}
+
+
+def test_without_its_permissions_a_function_can_do_nothing(site: Site) -> None:
+    site.put("forbidden.png")
+    with without_policy(site, "store-variants", "s3:"):
+        assert site.asked("150x150/forbidden.png")[0] == 500
     assert site.asked("150x150/forbidden.png")[0] == 302

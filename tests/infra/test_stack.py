@@ -371,9 +371,8 @@ def test_the_app_gets_the_viewers_address_if_requests_are_limited(
     assert function["EventType"] == "viewer-request"
     assert policy["HeadersConfig"]["Headers"]["Items"] == ["x-viewer-address"]
     assert limiter["Name"].startswith("Everything-")
-    assert function["FunctionARN"].rpartition("/")[2].startswith("resize404-viewer-address-")
+    assert function["FunctionARN"].rpartition("/")[2].startswith("resize404-before-the-app-")
     (unlimited,) = configuration(aws, plain)["CacheBehaviors"]["Items"]
-    assert not unlimited.get("FunctionAssociations", {}).get("Quantity")
     assert "OriginRequestPolicyId" not in unlimited
 
 

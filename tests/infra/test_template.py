@@ -11,18 +11,26 @@ import pytest
 from chalicelib.aws.index import SIZE
 from chalicelib.aws.invalidation import TAG_HEADER
 from chalicelib.config.config import CACHE_CONTROL, ConfigError
+from chalicelib.errors import Refusal
+from chalicelib.refusals import answer
+from chalicelib.refusals.answer import CODE, MESSAGE
 from edge.cloudfront.functions import language
 from edge.cloudfront.functions.published import RUNTIME, Function
 from edge.cloudfront.functions.runtime import run
 from infra import template, template_check
 from infra.edge_functions import canonical
+from infra.gateway_responses import CODES, RESPONSES
 from infra.package import PROJECT
 from tests.infra.reading import of_kind, properties
+from tests.messages import causes, is_public
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from infra.package import Package
+
+
+QUOTE = "'"
 
 
 @pytest.fixture(scope="session")
@@ -224,7 +232,7 @@ def test_concurrency_is_reserved_only_for_pictures_and_only_if_the_operator_want
 
 
 def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: Any) -> None:
-    tell = Function("ViewerAddress", properties(document, "ViewerAddress")["FunctionCode"])
+    tell = Function("BeforeTheApp", properties(document, "BeforeTheApp")["FunctionCode"])
     stranger, limit = properties(document, "RateLimiter")["Rules"]
     counted = limit["Statement"]["RateBasedStatement"]["ForwardedIPConfig"]["HeaderName"]
     proof = stranger["Statement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
@@ -232,9 +240,8 @@ def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: 
     (app,) = [origin for origin in config["Origins"] if origin["Id"] == "app"]
     (behaviour,) = config["CacheBehaviors"]
     made_up = {"headers": {counted: {"value": "198.51.100.9"}}}
-    assert run(tell, {"viewer": {"ip": "192.0.2.1"}, "request": made_up})["headers"] == {
-        counted: {"value": "192.0.2.1"}
-    }
+    told = run(tell, {"viewer": {"ip": "192.0.2.1"}, "request": made_up})["headers"]
+    assert told[counted] == {"value": "192.0.2.1"}
     assert properties(document, "ViewerAddressPolicy")["OriginRequestPolicyConfig"]["HeadersConfig"][
         "Headers"
     ] == [counted]
@@ -245,6 +252,68 @@ def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: 
     ]
     assert stranger["Action"] == {"Block": {}}
     assert limit["Statement"]["RateBasedStatement"]["Limit"] == {"Ref": "RateLimit"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "kept"),
+    [
+        (None, "*/*"),
+        ("image/avif,image/webp,*/*;q=0.8", "*/*"),
+        ("image/*", "*/*"),
+        ("application/json", "application/json"),
+        ("Application/JSON;q=0.9, text/plain", "Application/JSON;q=0.9, text/plain"),
+    ],
+)
+def test_browsers_share_a_kept_refusal_and_programs_that_ask_for_json_have_their_own(
+    document: Any, accept: str | None, kept: str
+) -> None:
+    function = Function("BeforeTheApp", properties(document, "BeforeTheApp")["FunctionCode"])
+    headers = {} if accept is None else {"accept": {"value": accept}}
+    told = run(function, {"viewer": {"ip": "192.0.2.1"}, "request": {"headers": headers}})
+    assert told["headers"]["accept"] == {"value": kept}
+    policy = properties(document, "AppCachePolicy")["CachePolicyConfig"]
+    key = policy["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]
+    assert key == {"HeaderBehavior": "whitelist", "Headers": ["accept"]}
+    (behaviour,) = properties(document, "Distribution")["DistributionConfig"]["CacheBehaviors"]
+    (association,) = behaviour["FunctionAssociations"]
+    assert association["FunctionARN"] == {"Fn::GetAtt": ["BeforeTheApp", "FunctionARN"]}
+
+
+def test_what_api_gateway_answers_itself_is_in_words_and_part_of_the_apis_definition(translated: Any) -> None:
+    (api,) = [each for each in translated["Resources"].values() if each["Type"] == "AWS::ApiGateway::RestApi"]
+    responses = json.loads(json.dumps(api["Properties"]["Body"]["x-amazon-apigateway-gateway-responses"]))
+    assert set(responses) == set(RESPONSES)
+    for kind, response in responses.items():
+        headers = response["responseParameters"]
+        code, message = (headers[f"gatewayresponse.header.{name}"] for name in (CODE, MESSAGE))
+        assert response["responseTemplates"] == {
+            "application/json": f"{code.strip(QUOTE)}: {message.strip(QUOTE)}\n"
+        }, kind
+        assert headers["gatewayresponse.header.Content-Type"] == "'text/markdown; charset=utf-8'"
+        assert headers["gatewayresponse.header.X-Content-Type-Options"] == "'nosniff'"
+        assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        assert headers["gatewayresponse.header.Cache-Control"] == "'no-store'"
+        assert "statusCode" not in response, "the status stays API Gateway's own"
+        for value in headers.values():
+            assert value[0] == value[-1] == QUOTE
+            assert QUOTE not in value[1:-1]
+
+
+def test_the_words_of_api_gateway_and_of_waf_are_told_from_the_apps_by_their_codes(document: Any) -> None:
+    (limit,) = properties(document, "RateLimiter")["Rules"][1:]
+    blocked = limit["Action"]["Block"]["CustomResponse"]
+    said = {header["Name"]: header["Value"] for header in blocked["ResponseHeaders"]}
+    body = properties(document, "RateLimiter")["CustomResponseBodies"][blocked["CustomResponseBodyKey"]]
+    assert body == {"ContentType": "TEXT_PLAIN", "Content": f"{said[CODE]}: {said[MESSAGE]}"}
+    assert said[CODE] in CODES
+    assert not CODES & {cause.__name__ for cause in causes(Refusal)}
+    assert all(is_public(words.message) for words in RESPONSES.values())
+
+
+def test_scripts_of_other_origins_may_read_why_a_picture_was_refused(document: Any) -> None:
+    cors = properties(document, "ViewerHeaders")["ResponseHeadersPolicyConfig"]["CorsConfig"]
+    exposed = answer.told("", "")["Access-Control-Expose-Headers"]
+    assert cors["AccessControlExposeHeaders"]["Items"] == exposed.split(", ")
 
 
 def test_the_site_redirects_other_spellings_below_its_key_prefix(document: Any) -> None:
@@ -265,7 +334,7 @@ def test_every_function_at_the_edge_is_published_for_the_runtime_whose_language_
     document: Any,
 ) -> None:
     functions = of_kind(document, "AWS::CloudFront::Function")
-    assert len(functions) == 2
+    assert len(functions) == 2, "one in front of the site, one in front of the app"
     for function in functions.values():
         code = function["FunctionCode"]
         language.check(code if isinstance(code, str) else code["Fn::Sub"])
@@ -274,7 +343,7 @@ def test_every_function_at_the_edge_is_published_for_the_runtime_whose_language_
 
 
 def test_without_a_rate_limit_there_is_no_web_acl(document: Any) -> None:
-    parts = {"ViewerAddress", "ViewerAddressPolicy", "RateLimiter", "RateLimiterOfTheApi"}
+    parts = {"ViewerAddressPolicy", "RateLimiter", "RateLimiterOfTheApi"}
     assert {document["Resources"][part]["Condition"] for part in parts} == {"HasRateLimit"}
     assert document["Parameters"]["RateLimit"]["Default"] == "0"
 

@@ -116,7 +116,7 @@ def opened(data: bytes) -> Iterator[Picture]:
 def _library() -> ctypes.CDLL:
     library = libheif()
     if library is None:
-        raise NotAnImage("Originals of this type cannot be read here.")
+        raise NotAnImage("This server cannot read originals of the types avif and heic.")
     return library
 
 

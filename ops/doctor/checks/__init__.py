@@ -222,8 +222,19 @@ CHECKS = (
     Check(
         "may-read",
         "The app may read originals",
-        "Allow s3:GetObject on the originals and s3:ListBucket on their bucket to the function's role.",
+        "Allow s3:GetObject on the originals and s3:ListBucket on their bucket to the function's role. If "
+        "the bucket encrypts with a KMS key of yours, allow kms:Decrypt on that key, too.",
         app.may_read_originals,
+    ),
+    Check(
+        "original-unlocked",
+        "S3 lets the app read the original",
+        "The app's log says what S3 answers: aws logs tail /resize404/$stack --since 10m. AccessDenied: the "
+        "policy of the source bucket or of the KMS key forbids it; allow the function's role s3:GetObject on "
+        "the originals, and kms:Decrypt on the key that encrypts them. InvalidObjectState: the original is "
+        "archived; restore it (aws s3api restore-object). KMS.DisabledException: enable the key.",
+        app.reads_the_original,
+        ("may-read",),
     ),
     Check(
         "may-store",
@@ -274,6 +285,7 @@ CHECKS = (
             "imagemagick",
             "formats",
             "may-read",
+            "original-unlocked",
             "may-store",
             "app-behaviour",
             "rule-host",

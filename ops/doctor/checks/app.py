@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.address.values import Format
 from chalicelib.config import config
+from ops.doctor.checks.rules import APP
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
 from ops.doctor.facts import EVICT, READ, REMOVE, STORE
 from ops.doctor.known import NotKnown, Unread, known
@@ -107,6 +108,16 @@ def may_read_originals(facts: Facts) -> Verdict:
     if last and last.app_code == "NoSuchOriginal":
         return warning("the app does not find the original: it is missing, or the app may not read it")
     return ok("the app found the original")
+
+
+def reads_the_original(facts: Facts) -> Verdict:
+    """Judge whether S3 hands originals out to the app, which permissions of its role alone do not decide."""
+    locked = [hop for hop in facts.outside.hops if hop.app_code == "UnreadableOriginal"]
+    if locked:
+        return fault(f"S3 does not let the app read the original of {locked[0].path}")
+    if not any(f"/{APP}" in hop.path for hop in facts.outside.hops):
+        raise NotKnown(NOT_REACHED)
+    return ok("S3 refused the app no original")
 
 
 def may_store_variants(facts: Facts) -> Verdict:

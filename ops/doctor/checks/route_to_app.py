@@ -69,7 +69,7 @@ def answers(facts: Facts) -> Verdict:
     if hop.app_code:
         return ok(f"it answers {hop.status} {hop.app_code}")
     why = _REFUSED_BY_GATEWAY.get(hop.status, "the app does not start, or is too slow")
-    return fault(f"{hop.status} {hop.said.get('message', '')!r} does not come from the app: {why}")
+    return fault(f"{hop.status} {hop.message!r} does not come from the app: {why}")
 
 
 def is_regional(facts: Facts) -> Verdict:
@@ -135,7 +135,7 @@ def ends_with_picture(facts: Facts) -> Verdict:
         raise NotKnown(known_reason(walks))
     for walk in walked:
         if walk.last and walk.last.app_code and not walk.last.is_ours:
-            return warning(f"the app refuses this picture: {walk.last.app_code}, {walk.last.said['Message']}")
+            return warning(f"the app refuses this picture: {walk.last.app_code}, {walk.last.message}")
         if not walk.has_arrived:
             return fault(_ended_with(walk))
     return ok(f"{walked[-1].statuses}, {walked[-1].hops[-1].headers.get('content-type')}")

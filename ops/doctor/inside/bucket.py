@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.address.sources import Source
     from infra.clients import Clients
 
+_KEY_OF_AWS = "alias/aws/s3"
 _NO_SETTINGS = "NoSuchPublicAccessBlockConfiguration"
 
 
@@ -48,6 +49,20 @@ def region_of(clients: Clients, bucket: str) -> str:
     answer = clients.client("s3").head_bucket(Bucket=bucket)
     headers = answer["ResponseMetadata"]["HTTPHeaders"]
     return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region", ""))
+
+
+def read_kms_key(clients: Clients, bucket: str) -> str:
+    """Return the ARN of the customer's KMS key that a bucket encrypts with by default, or nothing.
+
+    Objects may have been encrypted with other keys: this is the key of those that name none.
+    """
+    found = clients.client("s3").get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+    named = (rule.get("ApplyServerSideEncryptionByDefault", {}) for rule in found["Rules"])
+    key = next((each["KMSMasterKeyID"] for each in named if each.get("KMSMasterKeyID")), "")
+    if not key or key.endswith(_KEY_OF_AWS):
+        return ""
+    is_arn = key.startswith("arn:") and ":key/" in key
+    return key if is_arn else str(clients.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Arn"])
 
 
 def _blocks(s3: S3Client, bucket: str) -> frozenset[str]:

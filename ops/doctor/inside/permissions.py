@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from chalicelib.address.key import INDEX_FOLDER
 from chalicelib.config.config import Invalidate
 from ops.doctor.facts import EVICT, READ, REMOVE, STORE, Permission
+from ops.doctor.inside.asking import ask
+from ops.doctor.inside.bucket import read_kms_key
+from ops.doctor.known import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +45,12 @@ def read_permissions(clients: Clients, functions: Functions, distribution: str) 
     The simulator evaluates only the roles' own policies, not those of buckets and queues.
     """
     iam: IAMClient = clients.client("iam")
-    needs = [*_to_make(functions), *_to_refresh(functions), *_to_evict(functions, distribution)]
+    needs = [
+        *_to_make(functions),
+        *_to_decrypt(clients, functions),
+        *_to_refresh(functions),
+        *_to_evict(functions, distribution),
+    ]
     return tuple(Permission(*need, is_allowed=_is_allowed(iam, need)) for need in needs)
 
 
@@ -58,6 +67,18 @@ def _to_make(functions: Functions) -> Iterator[Need]:
         yield Need(READ, role, "s3:GetObject", original)
     for action in ("s3:GetObject", "s3:PutObject"):
         yield Need(STORE, role, action, _variant(functions))
+
+
+def _to_decrypt(clients: Clients, functions: Functions) -> Iterator[Need]:
+    """Yield the permission to use each KMS key that a source bucket encrypts with, if it is a customer's key.
+
+    What AWS's own key for S3 encrypts, may be read by everybody in the account who may read the object.
+    """
+    sources = functions.handler.configuration.sources.by_name.values()
+    for bucket in sorted({source.bucket for source in sources}):
+        key = ask(partial(read_kms_key, clients, bucket))
+        if key and not isinstance(key, Unread):
+            yield Need(READ, functions.handler.role, "kms:Decrypt", key)
 
 
 def _to_refresh(functions: Functions) -> Iterator[Need]:

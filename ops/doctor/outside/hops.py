@@ -10,6 +10,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from chalicelib.refusals.answer import CODE, MESSAGE
+from infra.gateway_responses import CODES as GATEWAY_CODES
 from ops.redirects import onward
 
 if TYPE_CHECKING:
@@ -70,10 +72,14 @@ class Hop:
         return "AmazonS3" in self.headers.get("server", "") or "x-amz-id-2" in self.headers
 
     @property
+    def code(self) -> str:
+        """The code of a refusal: the app's, or that of API Gateway in its place; empty for other answers."""
+        return self.headers.get(CODE.lower(), "")
+
+    @property
     def app_code(self) -> str:
         """The app's error code, or empty if the app did not answer with an error."""
-        said = self.said
-        return said.get("Code", "") if {"Code", "Message"} <= said.keys() else ""
+        return "" if self.code in GATEWAY_CODES else self.code
 
     @property
     def is_ours(self) -> bool:
@@ -81,13 +87,17 @@ class Hop:
         return bool(self.app_code) and self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     @property
-    def said(self) -> dict[str, str]:
-        """The members of a JSON body as text; empty if the body is not a JSON object."""
+    def message(self) -> str:
+        """The message of a refusal, or of API Gateway's own JSON; empty if the answer has none."""
+        return self.headers.get(MESSAGE.lower(), "") or self._json_message
+
+    @property
+    def _json_message(self) -> str:
         try:
             read = json.loads(self.body)
         except ValueError:
-            return {}
-        return {str(name): str(text) for name, text in read.items()} if isinstance(read, dict) else {}
+            return ""
+        return str(read.get("message", "")) if isinstance(read, dict) else ""
 
     @property
     def skew(self) -> timedelta | None:

@@ -33,7 +33,7 @@ from ops.doctor.outside.seen import Outside
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SITE = "https://img.example.com"
-APP_SAYS_NO = b'{"Code": "NoSuchOriginal", "Message": "There is no such image."}'
+APP_SAYS_NO = {"x-resize404-code": "NoSuchOriginal", "x-resize404-message": "There is no such image."}
 KEPT_FOR_NOTHING = CachePolicy(Bounds(0, 0, 31_536_000))
 
 
@@ -54,8 +54,13 @@ def walk(*hops: Hop, ending: Ending = Ending.ANSWERED) -> Walk:
     return Walk(hops, ending)
 
 
+def saying(answer: Hop, headers: dict[str, str]) -> Hop:
+    """Return the hop with more headers."""
+    return replace(answer, headers={**answer.headers, **headers})
+
+
 ENTRY = hop("/300x200/no.jpg", 307, location=f"{SITE}/resize/300x200/no.jpg")
-NOWHERE = walk(ENTRY, replace(hop("/resize/300x200/no.jpg", 404), body=APP_SAYS_NO))
+NOWHERE = walk(ENTRY, saying(hop("/resize/300x200/no.jpg", 404), APP_SAYS_NO))
 PICTURE = hop("/300x200/a.jpg", 200, content_type="image/jpeg")
 MISSING = walk(
     hop("/300x200/a.jpg", 307, location=f"{SITE}/resize/300x200/a.jpg"),

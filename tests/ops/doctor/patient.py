@@ -68,10 +68,10 @@ class Patient:
         self.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=png(text=key))
         return key
 
-    def examined(self) -> Diagnosis:
-        """Examine a new picture from inside and outside."""
+    def examined(self, key: str = "") -> Diagnosis:
+        """Examine a picture, by default a new one, from inside and outside."""
         self.edge.reread()
-        wanted = Wanted("100x100", self.new_key(), self.edge.url, self.edge.website_address)
+        wanted = Wanted("100x100", key or self.new_key(), self.edge.url, self.edge.website_address)
         return examine_stack(self.aws, "patient", wanted)
 
     def seen(self, key: str = "") -> Diagnosis:

@@ -301,6 +301,23 @@ def denied(patient: Patient, action: str, resource: str, logical: str = "APIHand
             put(name, before[name])
 
 
+@contextmanager
+def encrypted_originals(patient: Patient) -> Iterator[None]:
+    """Let the source bucket encrypt with a key that the role may not use, from now on."""
+    s3, bucket = patient.client("s3"), patient.outputs.source_bucket
+    key = patient.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    before = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+    by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    s3.put_bucket_encryption(
+        Bucket=bucket,
+        ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": by_default}]},
+    )
+    try:
+        yield
+    finally:
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=before)
+
+
 def _without(document: Any, action: str, resource: str) -> Any:
     kept = [
         stated

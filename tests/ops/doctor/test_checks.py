@@ -14,7 +14,7 @@ from ops.doctor import reference
 from ops.doctor.checks import ALL
 from ops.doctor.checks.site import keeps_private
 from ops.doctor.diagnosis import Outcome, diagnose
-from ops.doctor.facts import Api, Facts, Queue, Trouble
+from ops.doctor.facts import READ, Api, Facts, Permission, Queue, Trouble
 from ops.doctor.known import Unread
 from ops.doctor.outside.address import Address
 from ops.doctor.outside.hops import Ending, Hop, Walk
@@ -106,6 +106,13 @@ BY_API: list[tuple[str, list[str], Change]] = [
     ("tags in another header", ["cache-tags"], tagged("cache-tag", tag_arrives=True)),
     ("tags that the distribution ignores", ["cache-tags"], tagged("", tag_arrives=True)),
     ("an index that is not complete", ["index"], inside(is_indexed=False)),
+    (
+        "a key of KMS that the app may not use",
+        ["may-read"],
+        inside(
+            permissions=(Permission(READ, healthy.FUNCTION.role, "kms:Decrypt", "key", is_allowed=False),)
+        ),
+    ),
     ("another API", ["app-behaviour"], inside(api=Api("zzz", "eu-west-1", ("REGIONAL",)))),
 ]
 
@@ -117,8 +124,8 @@ def test_which_faults_the_aws_apis_show(found: list[str], change: Change) -> Non
 
 def refusing(status: int, code: str) -> Walk:
     """Return a walk that ends with the app's refusal."""
-    said = f'{{"Code": "{code}", "Message": "No."}}'.encode()
-    return walk(MISS, replace(hop("/resize/300x200/a.jpg", status), body=said))
+    said = {"x-resize404-code": code, "x-resize404-message": "No."}
+    return walk(MISS, healthy.saying(hop("/resize/300x200/a.jpg", status), said))
 
 
 def without(hop: Hop, name: str) -> Hop:
@@ -172,6 +179,20 @@ SEEN: list[tuple[str, list[str], Change]] = [
     ("a stored variant refused", ["public-read"], outside(present=walk(MISS, AROUND, healthy.PICTURE))),
     ("no ImageMagick", ["imagemagick"], outside(missing=refusing(500, "NoImageMagick"), present=UNSEEN)),
     ("no original", ["may-read"], outside(missing=refusing(404, "NoSuchOriginal"), present=UNSEEN)),
+    (
+        "an original that S3 does not hand out",
+        ["original-unlocked"],
+        outside(missing=refusing(500, "UnreadableOriginal"), present=UNSEEN),
+    ),
+    (
+        "no original is handed out",
+        ["original-unlocked"],
+        outside(
+            nowhere=refusing(500, "UnreadableOriginal"),
+            missing=refusing(500, "UnreadableOriginal"),
+            present=UNSEEN,
+        ),
+    ),
     ("an original that is none", ["picture"], outside(missing=refusing(415, "NotAnImage"), present=UNSEEN)),
     (
         "a size that is not allowed",

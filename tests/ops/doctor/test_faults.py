@@ -94,6 +94,7 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
     ("no ImageMagick", "imagemagick", SAME, lambda it: plants.no_imagemagick(it, *plants.BOTH)),
     ("no WebP", "formats", "", plants.no_webp),
     ("originals may not be read", "may-read", "", lambda it: plants.denied(it, "s3:GetObject", "source")),
+    ("originals may not be decrypted", "may-read", "", plants.encrypted_originals),
     ("variants may not be stored", "may-store", "", lambda it: plants.denied(it, "s3:PutObject", "site")),
     (
         "stale variants may not be removed",
@@ -157,6 +158,15 @@ def test_a_planted_fault_is_found_and_no_other(
         assert finding.evidence
         assert bool(finding.cure) is is_wrong
         assert "$" not in finding.cure, "each name is known"
+
+
+def test_an_archived_original_is_found_and_no_other_fault(patient: Patient) -> None:
+    key = patient.new_key()
+    patient.client("s3").put_object(
+        Bucket=patient.outputs.source_bucket, Key=key, Body=b"archived", StorageClass="GLACIER"
+    )
+    assert present(patient.examined(key)) == ["original-unlocked"]
+    assert present(patient.seen(key)) == ["original-unlocked"]
 
 
 def test_a_stale_redirect_is_found_and_no_other_fault(patient: Patient) -> None:

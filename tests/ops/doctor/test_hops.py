@@ -87,7 +87,7 @@ def test_a_site_that_does_not_answer_is_found() -> None:
 def right(asked: Asked) -> Answer:
     """Answer as a site with all pictures stored already."""
     if asked.target.startswith("/resize/"):
-        return 404, CORS, b'{"Code": "NoSuchOriginal", "Message": "There is no such image."}'
+        return 404, {**CORS, "X-Resize404-Code": "NoSuchOriginal"}, b"NoSuchOriginal: There is no such image."
     if "resize404-doctor" in asked.target:
         return 307, {**CORS, "Location": f"/resize{asked.target}"}, b""
     return 200, {**CORS, "Content-Type": "image/png"}, b"picture"
@@ -133,7 +133,7 @@ def test_without_a_variant_usual_sizes_are_tried_until_one_is_allowed(server: Sc
     def script(asked: Asked) -> Answer:
         status, headers, body = right(asked)
         if asked.target.startswith("/resize/") and "/300x300/" not in asked.target:
-            return 403, CORS, b'{"Code": "NotAdmitted", "Message": "No."}'
+            return 403, {**CORS, "X-Resize404-Code": "NotAdmitted"}, b"NotAdmitted: No."
         return status, headers, body
 
     server.script = script

@@ -16,6 +16,7 @@ from edge.cloudfront.distribution import Distribution as Deployed
 from edge.s3.bucket_policy import UnreadablePolicyError
 from ops.doctor.facts import Distribution, Trouble
 from ops.doctor.inside.asking import ask
+from ops.doctor.inside.bucket import read_kms_key
 from ops.doctor.inside.cache_tags import tag_arrives
 from ops.doctor.inside.function import read_troubles
 from ops.doctor.inside.inspection import read_inspection
@@ -117,6 +118,31 @@ def test_without_a_suitable_picture_the_reason_is_given(
 def test_the_operators_choice_is_used(patient: Patient) -> None:
     configuration = world(patient, ["photos/a.jpg"])
     assert choose(patient.aws, configuration, variant="9x9", key="b c.png") == Choice("9x9", "b%20c.png")
+
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+@pytest.mark.parametrize(
+    ("by_default", "arn"),
+    [
+        pytest.param({"SSEAlgorithm": "AES256"}, "", id="no key"),
+        pytest.param({"SSEAlgorithm": "aws:kms"}, "", id="AWS's own key, by default"),
+        pytest.param({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/aws/s3"}, "", id="AWS's own key"),
+        pytest.param({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}, KEY, id="a key by its ARN"),
+        pytest.param({"SSEAlgorithm": "aws:kms:dsse", "KMSMasterKeyID": KEY}, KEY, id="encrypted twice"),
+    ],
+)
+def test_the_key_that_originals_are_encrypted_with_is_read(
+    patient: Patient, by_default: Any, arn: str
+) -> None:
+    bucket = f"encrypted-{next(_numbers)}"
+    patient.client("s3").create_bucket(Bucket=bucket)
+    patient.client("s3").put_bucket_encryption(
+        Bucket=bucket,
+        ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": by_default}]},
+    )
+    assert read_kms_key(patient.aws, bucket) == arn
 
 
 def test_errors_and_throttles_of_the_last_hour_are_counted(patient: Patient) -> None:

@@ -19,6 +19,7 @@ from rich.console import Console
 from infra.package import PROJECT
 from ops.__main__ import main
 from ops.local import system
+from ops.local.walkthrough import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,8 @@ def test_it_serves_until_it_is_told_to_stop_and_then_leaves_nothing(
         page = next(url for url in urls if url.endswith("/"))
         with urlopen(page, timeout=5) as answer:  # noqa: S310 - our own loopback server
             assert b"<img " in answer.read()
+        refused = follow(f"{urls[0].rstrip('/')}/0x0/photo.jpg")[-1]
+        assert (refused.status, refused.headers["content-type"]) == (400, "image/svg+xml")
         process.send_signal(number)
         process.wait(timeout=20)
     assert process.returncode == 0

@@ -25,7 +25,15 @@ ANSWERS = {
     ),
     "/absolute": (302, {"Location": "{site}/photo.jpg?signed=a%2Fb"}, b""),
     "/photo.jpg?signed=a%2Fb": (200, {}, b"presigned"),
-    "/missing": (404, {"Content-Type": "application/json"}, b"{}"),
+    "/missing": (
+        404,
+        {
+            "Content-Type": "image/svg+xml",
+            "X-Resize404-Code": "NoSuchOriginal",
+            "X-Resize404-Message": "None.",
+        },
+        b"<svg/>",
+    ),
     "/round": (307, {"Location": "/round"}, b""),
 }
 
@@ -68,6 +76,11 @@ def site() -> Iterator[str]:
 )
 def test_an_address_is_followed_to_its_last_answer(site: str, path: str, statuses: str) -> None:
     assert walkthrough.summary(walkthrough.follow(site + path)) == statuses
+
+
+def test_the_words_of_a_refusal_are_shown_however_they_are_drawn(site: str) -> None:
+    refused, made = walkthrough.follow(f"{site}/missing")[-1], walkthrough.follow(f"{site}/absolute")[-1]
+    assert (refused.said, made.said) == ("NoSuchOriginal: None.", "presigned")
 
 
 def test_the_table_shows_status_path_size_and_important_headers(site: str) -> None:
