@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz magick package prove bench-lambda deploy destroy doctor clean
+.PHONY: help run test check fuzz magick svg package prove bench-lambda deploy destroy doctor clean
 
 python := .venv/bin/python
 
@@ -38,6 +38,10 @@ package: ## Make the template and the bundle that deploy everything, in build/pa
 magick: ## Build the ImageMagick of the bundle into vendor/ (ARCH=aarch64)
 	@ops/setup magick
 	@$(python) -m infra.magick build $(if $(ARCH),--arch $(ARCH)) $(ARGS)
+
+svg: ## Fetch what sites that accept SVGs need into vendor/ (ARCH=aarch64)
+	@ops/setup
+	@$(python) -m infra svg $(if $(ARCH),--arch $(ARCH))
 
 prove: magick ## Run what is deployed in Lambda's own runtime: every format, in and out
 	@ops/setup prove

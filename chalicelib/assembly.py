@@ -13,6 +13,7 @@ from chalicelib.aws.clients import Aws
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
 from chalicelib.aws.queues import Queue
+from chalicelib.codecs.formats import SVG
 from chalicelib.config.config import FaceDetection
 from chalicelib.darkroom.darkroom import Darkroom, share
 from chalicelib.service import Service
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
 
 
 @cache
-def darkroom() -> Darkroom:
-    """Return the one darkroom of this process."""
-    return Darkroom(share(os.environ))
+def darkroom(*, drawings: bool) -> Darkroom:
+    """Return the one darkroom of this process; with `drawings`, it also passes SVGs on."""
+    return Darkroom(share(os.environ), drawings=drawings)
 
 
 def assemble(config: Config) -> Service:
     """Return the service that `config` describes."""
-    renderer = darkroom()
+    renderer = darkroom(drawings=SVG.name in config.image_types)
     # First, so that it loads ImageMagick while we load the AWS SDK.
     renderer.open()
     aws = Aws()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from chalicelib.address.options import Options
 from chalicelib.address.values import Format
 from chalicelib.address.variant import Size, Variant
+from chalicelib.codecs.formats import SVG
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.specimens import SPECIMENS
 from chalicelib.darkroom.darkroom import Darkroom, share
@@ -73,17 +74,19 @@ def _imagemagick(environ: Mapping[str, str]) -> ImageMagick:
         from chalicelib.codecs import imagemagick  # noqa: PLC0415 - it may be missing, which is reported
     except ImportError as missing:
         return ImageMagick(error=str(missing))
-    with Darkroom(share(environ)) as darkroom:
+    with Darkroom(share(environ), drawings=True) as darkroom:
         return ImageMagick(
             version=imagemagick.VERSION,
             home=os.environ.get("MAGICK_HOME", ""),
-            reads=tuple(name for name in SPECIMENS if _makes(darkroom, name, Format.PNG)),
+            reads=tuple(
+                name for name in SPECIMENS if _makes(darkroom, name, None if name == SVG.name else Format.PNG)
+            ),
             writes=tuple(output for output in Format if _makes(darkroom, "png", output)),
             weaknesses=tuple(darkroom.weaknesses()),
         )
 
 
-def _makes(darkroom: Darkroom, original: str, output: Format) -> bool:
+def _makes(darkroom: Darkroom, original: str, output: Format | None) -> bool:
     variant = Variant(_SMALLER, Options(format=output))
     try:
         darkroom.render(SPECIMENS[original], variant, _LIMITS, frozenset(SPECIMENS))

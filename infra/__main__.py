@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from chalicelib.config import buckets, config
-from infra import option_reference, parameter_table, routing, template, wings, wings_picture
+from infra import option_reference, parameter_table, routing, svg, template, wings, wings_picture
 from infra import package as packaging
 from infra import template_check as checks
 from infra.bucket_policy import SharedBucketError, bucket_policy
@@ -49,6 +49,17 @@ def check(stage: str) -> None:
     if findings:
         raise click.ClickException("cfn-lint found faults in the template:\n" + "\n".join(findings))
     click.echo(f"The template is valid: {len(translated['Resources'])} resources.")
+
+
+@main.command("svg")
+@click.option("--arch", type=click.Choice(svg.MACHINES), help="Processor [that of vendor/imagemagick].")
+def fetch_svg(arch: str | None) -> None:
+    """Fetch what Lambda needs for SVGs into vendor/, which is packaged with the app."""
+    built = template.architecture(template.IMAGEMAGICK)
+    try:
+        click.echo(svg.fetch(arch or ("aarch64" if built == "arm64" else "x86_64")))
+    except svg.FetchFailed as failure:
+        raise click.ClickException(str(failure)) from failure
 
 
 @main.command("routing")

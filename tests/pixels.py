@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chalicelib.address.variant import parse
-from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.formats import PIXEL_TYPES
 from chalicelib.codecs.heif.library import libheif
 from chalicelib.codecs.heif.reading import opened
 from chalicelib.codecs.imagemagick import Image
@@ -35,7 +35,7 @@ LIMITS = Limits(source_bytes=40_000_000, source_pixels=100_000_000, output_pixel
 
 
 def made(
-    data: bytes, variant: str, limits: Limits = LIMITS, accepted: frozenset[str] = SOURCE_TYPES
+    data: bytes, variant: str, limits: Limits = LIMITS, accepted: frozenset[str] = PIXEL_TYPES
 ) -> Rendered:
     return render(data, parse(variant), limits, accepted)
 

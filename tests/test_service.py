@@ -22,10 +22,11 @@ from hypothesis import strategies as st
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
-from chalicelib.aws.bucket import FIRST_BYTES, Original, Originals, Site, Stored
+from chalicelib.aws.bucket import Original, Originals, Site, Stored
 from chalicelib.aws.cdn import Distribution, Evictor
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
+from chalicelib.codecs.svg.root import FIRST_BYTES
 from chalicelib.config import config
 from chalicelib.errors import (
     BrokenImage,

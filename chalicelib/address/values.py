@@ -60,6 +60,12 @@ class Metadata(StrEnum):
     COPYRIGHT = "copyright"
 
 
+class Drawing(StrEnum):
+    """A format that drawings stay in. Nobody asks for it: no picture becomes a drawing."""
+
+    SVG = "svg"
+
+
 class Auto(StrEnum):
     """The format is chosen by the picture's content."""
 

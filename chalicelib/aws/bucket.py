@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from chalicelib.aws import s3
 from chalicelib.aws.deletion import Doomed, delete
 from chalicelib.aws.index import Index
-from chalicelib.codecs.formats import SOURCE_TYPES, recognise
+from chalicelib.codecs.formats import PIXEL_TYPES, recognise
+from chalicelib.codecs.svg.root import FIRST_BYTES
 from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge, UnreadableOriginal, UpstreamBusy
 from chalicelib.timing import NEVER
 
@@ -34,9 +35,6 @@ _MOST_DELETED = 1000
 
 _PART = 1 << 16
 """Bytes of an original that are read at a time."""
-
-FIRST_BYTES = 4096
-"""Bytes of an original that are read before the rest; `recognise` needs fewer."""
 
 RENDERING = "rendering"
 """The metadata of every variant: the id of the rendering that stored it."""
@@ -77,7 +75,7 @@ class Originals:
     max_bytes: int
 
     def fetch(
-        self, name: ObjectName, accepted: frozenset[str] = SOURCE_TYPES, deadline: Deadline = NEVER
+        self, name: ObjectName, accepted: frozenset[str] = PIXEL_TYPES, deadline: Deadline = NEVER
     ) -> Original:
         """Return the original, which must be of a type whose name is `accepted`.
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from chalicelib.address.values import Auto, Format
+from chalicelib.address.values import Auto, Drawing, Format
+from chalicelib.codecs.svg.root import FIRST_BYTES, is_svg
 from chalicelib.errors import NotAnImage
 
 
@@ -18,12 +19,12 @@ class SourceType:
     """A type that originals may have. `variant` is the format its variants have by default.
 
     `variant` is None where we do not write the type itself: the default is then JPEG, or PNG for a
-    transparent picture.
+    transparent picture. `coder` is empty where ImageMagick may not see the type.
     """
 
     name: str
     coder: str
-    variant: Format | None
+    variant: Format | Drawing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Output:
     With `by_content`, drawings are encoded without loss, and the quality is for photographs only.
     """
 
-    format: Format
+    format: Format | Drawing
     coder: str
     content_type: str
     alpha: bool
@@ -45,7 +46,7 @@ class Output:
     by_content: bool = False
 
 
-TYPES = JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP = (
+TYPES = JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP, SVG = (
     SourceType("jpeg", "JPEG", Format.JPEG),
     SourceType("png", "PNG", Format.PNG),
     SourceType("gif", "GIF", Format.GIF),
@@ -54,12 +55,16 @@ TYPES = JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP = (
     SourceType("heic", "HEIC", None),
     SourceType("tiff", "TIFF", None),
     SourceType("bmp", "BMP", None),
+    SourceType("svg", "", Drawing.SVG),
 )
 
 SOURCE_TYPES = frozenset(kind.name for kind in TYPES)
 """The names that ALLOWED_IMAGE_TYPES may list."""
 
-OUTPUTS = {
+PIXEL_TYPES = SOURCE_TYPES - {SVG.name}
+"""The names of the types that ImageMagick makes pixels of."""
+
+OUTPUTS: dict[Format | Drawing, Output] = {
     output.format: output
     for output in (
         Output(Format.JPEG, "JPEG", "image/jpeg", False, False, 80, 65_500),  # noqa: FBT003 - a table's row
@@ -67,6 +72,7 @@ OUTPUTS = {
         Output(Format.GIF, "GIF", "image/gif", True, True, None, 65_535),  # noqa: FBT003 - likewise
         Output(Format.WEBP, "WEBP", "image/webp", True, True, 80, 16_383),  # noqa: FBT003 - likewise
         Output(Format.AVIF, "AVIF", "image/avif", True, False, 55, 16_384),  # noqa: FBT003 - likewise
+        Output(Drawing.SVG, "", "image/svg+xml", True, False, None, 65_535),  # noqa: FBT003 - likewise
     )
 }
 
@@ -86,7 +92,7 @@ _MAGIC = (
 
 _NEVER_ORIGINALS = (
     (b"%pdf", "PDF"),
-    (b"<svg", "SVG"),
+    (b"<svg", "XML"),
     (b"<?xml", "XML"),
     (b"<!doctype html", "HTML"),
     (b"<html", "HTML"),
@@ -113,7 +119,7 @@ def sniff(data: bytes) -> SourceType | None:
     # Two letters alone are a weak sign. A bitmap's header also states its length, which is one of a few.
     if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADERS:
         return BMP
-    return None
+    return SVG if is_svg(data[:FIRST_BYTES]) else None
 
 
 def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
@@ -142,10 +148,12 @@ def output(asked: Format | Auto | None, kind: SourceType, *, alpha: bool) -> Out
     return OUTPUTS[asked or kind.variant or suitable]
 
 
-def possible(asked: Format | Auto | None, kind: SourceType | None) -> frozenset[Format]:
-    """Return the formats that `output` can choose, whatever is in the picture; none if `kind` is no type."""
+def possible(asked: Format | Auto | None, kind: SourceType | None) -> frozenset[Format | Drawing]:
+    """Return the formats that a variant can have, whatever is in the picture; none if `kind` is no type."""
     if kind is None:
         return frozenset()
+    if kind is SVG:
+        return frozenset({Drawing.SVG})
     return frozenset(output(asked, kind, alpha=alpha).format for alpha in (False, True))
 
 

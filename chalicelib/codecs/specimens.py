@@ -41,4 +41,8 @@ SPECIMENS = {
         "Qk1+AAAAAAAAAD4AAAAoAAAAEAAAABAAAAABAAEAAAAAAEAAAAAAAAAAAAAAAAIAAAAAAAAAAAAAAP///wD//wAA//8A"
         "AP//AAD//wAA//8AAP//AAD//wAA//8AAP//AAD//wAA//8AAP//AAD//wAA//8AAP//AAD//wAA"
     ),
+    "svg": (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">'
+        b'<rect width="16" height="16" fill="#fff"/></svg>'
+    ),
 }

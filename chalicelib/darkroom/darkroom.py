@@ -55,10 +55,14 @@ def share(environ: Mapping[str, str]) -> int:
 
 
 class Darkroom:
-    """Renders as `chalicelib.render.render` does, but in a process of its own that has `memory` bytes."""
+    """Renders as `chalicelib.render.render` does, but in a process of its own that has `memory` bytes.
 
-    def __init__(self, memory: int = ELSEWHERE) -> None:
+    With `drawings`, that process loads what SVGs need; without, it reads none.
+    """
+
+    def __init__(self, memory: int = ELSEWHERE, *, drawings: bool = False) -> None:
         self._memory = memory
+        self._drawings = drawings
         self._lock = threading.Lock()
         self._worker: Worker | None = None
         self._filtered = True
@@ -189,7 +193,7 @@ class Darkroom:
             log.warning("ImageMagick died waiting: %s", self._end())
         if self._worker is None:
             weakness.of_hiding()  # which hides it
-            self._worker = Worker(self._memory, filtered=self._filtered)
+            self._worker = Worker(self._memory, filtered=self._filtered, drawings=self._drawings)
         return self._worker
 
     def _end(self, event: str = "", task: _Task | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import socket
 import traceback
@@ -30,18 +31,21 @@ _GRACE = 2
 _SMALL = Order(
     Variant(Size(8, 8), Options(format=Format.WEBP)), Limits(10_000, 10_000, 10_000), SOURCE_TYPES, NONE
 )
+_DRAWING = dataclasses.replace(_SMALL, variant=Variant(Size(8, 8), Options()))
 _BROKEN = SPECIMENS["png"][:60]
 
 
-def develop(descriptor: int, memory: int, filtered: int) -> None:
+def develop(descriptor: int, memory: int, filtered: int, drawings: int) -> None:
     """Make what is handed in through the socket with the number `descriptor`, until nobody is outside.
 
     `memory` is the most, in bytes, that all pictures at a time may take. `filtered` is 0 where the system is
-    known to end a process that asks for a filter of system calls.
+    known to end a process that asks for a filter of system calls. `drawings` is 1 where SVGs are accepted.
     """
     confinement.limit(memory)
     with socket.socket(fileno=descriptor) as outside:
         _warm_up()
+        if drawings:
+            _made(_DRAWING, SPECIMENS["svg"])
         hatch.say_ready(outside, confinement.seal(filtered=bool(filtered)))
         while True:
             try:
@@ -52,7 +56,7 @@ def develop(descriptor: int, memory: int, filtered: int) -> None:
 
 def _warm_up() -> None:
     """Have everything loaded that is loaded when it is first needed: nothing can be opened later."""
-    imagemagick.load(kind.coder for kind in TYPES)
+    imagemagick.load(kind.coder for kind in TYPES if kind.coder)
     for original in (SPECIMENS["png"], _BROKEN):
         _made(_SMALL, original)
 

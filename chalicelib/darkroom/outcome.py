@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.address.values import Format
+from chalicelib.address.values import Drawing, Format
 from chalicelib.codecs import formats
 from chalicelib.codecs.limits import LONGEST_SIDE
 from chalicelib.errors import (
@@ -69,7 +69,7 @@ def read(head: bytes, data: bytes, order: Order, original: bytes) -> tuple[Rende
         told = json.loads(head)
         if "refusal" in told:
             return _refusal(**told), printable(told["cause"])
-        rendered = Rendered(data, Format(told.pop("format")), **told)
+        rendered = Rendered(data, _format(told.pop("format")), **told)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise OutcomeError(f"It cannot be read: {head[:200]!r}") from fault
     return _checked(rendered, possible, order.limits.frames), ""
@@ -81,6 +81,10 @@ def printable(text: str, most: int = _MOST_CAUSE) -> str:
         character if character.isprintable() else "\n  " if character == "\n" else "?"
         for character in text[-most:]
     )
+
+
+def _format(name: str) -> Format | Drawing:
+    return Drawing.SVG if name == Drawing.SVG else Format(name)
 
 
 def _refusal(*, refusal: str, message: str, cause: str) -> Refusal:
@@ -96,7 +100,7 @@ def _is_sentence(text: object) -> bool:
     return isinstance(text, str) and 0 < len(text) <= MESSAGE_LENGTH and text.isascii() and text.isprintable()
 
 
-def _checked(rendered: Rendered, possible: frozenset[Format], most_frames: int) -> Rendered:
+def _checked(rendered: Rendered, possible: frozenset[Format | Drawing], most_frames: int) -> Rendered:
     kind = formats.sniff(rendered.data)
     if rendered.format not in possible:
         raise OutcomeError(f"It was not asked for in {rendered.format}.")

@@ -55,17 +55,19 @@ class DiedError(Exception):
 class Worker:
     """A process that renders within `memory` bytes, from its start to its end; `filtered`, if it can be.
 
+    With `drawings` it also passes SVGs on.
+
     `made` is how many orders it has carried out, `refused` what `hatch.hear_ready` has returned.
     """
 
-    def __init__(self, memory: int, *, filtered: bool = True) -> None:
+    def __init__(self, memory: int, *, filtered: bool = True, drawings: bool = False) -> None:
         self._hatch, theirs = socket.socketpair()
         self._words, said = os.pipe()
         # Neither process may ever wait for the other: words that no longer fit are lost.
         for end in (self._words, said):
             os.set_blocking(end, False)
         try:
-            self._process = _started(said, theirs.fileno(), memory, int(filtered))
+            self._process = _started(said, theirs.fileno(), memory, int(filtered), int(drawings))
         finally:
             theirs.close()
             os.close(said)

@@ -18,7 +18,7 @@ from chalicelib.address.values import Format, Metadata
 from chalicelib.address.variant import Size, Variant
 from chalicelib.codecs import decode, formats
 from chalicelib.codecs.bare import bare
-from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.formats import PIXEL_TYPES
 from chalicelib.codecs.heif import writing
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
@@ -62,13 +62,15 @@ def render(
 ) -> Rendered:
     """Return the `variant` of the original `data`, which must be of a type whose name is `accepted`.
 
-    Raises only refusals: `Malformed` for a frame that is not there, `TooLarge`, `OutOfMemory`, `NotAnImage`,
-    `BrokenImage`, `NotAdmitted` for a format that this ImageMagick cannot write, and `Fault` if it fails to
-    encode a picture that it could decode.
+    Raises only refusals: `Malformed` for a frame that is not there, and for pixels of a drawing; `TooLarge`,
+    `OutOfMemory`, `NotAnImage`, `BrokenImage`, `NotAdmitted` for a format that this ImageMagick cannot write,
+    and `Fault` if it fails to encode a picture that it could decode.
     """
     limits.check_bytes(data)
     kind = formats.recognise(data, accepted)
     with _naming(kind):
+        if kind is formats.SVG:
+            return _vector(data, variant, limits)
         return _made(data, kind, variant, limits, needed)
 
 
@@ -102,13 +104,21 @@ def _made(data: bytes, kind: SourceType, variant: Variant, limits: Limits, neede
     return _rendered(data, kind, job)
 
 
+def _vector(data: bytes, variant: Variant, limits: Limits) -> Rendered:
+    try:
+        from chalicelib.render.vector import vector  # noqa: PLC0415 - sites without SVG load nothing for it
+    except ImportError as missing:
+        raise NotAnImage("This server cannot read originals of the type svg.") from missing
+    return vector(data, variant, limits)
+
+
 @lru_cache(maxsize=32)
 def _sized(overlay: Overlay, canvas: Extent, limits: Limits) -> Overlay:
     """Return the overlay as a PNG in its size on the canvas; `Fault` if that fails: the owner chose it."""
     width = max(1, rounded(canvas.width * overlay.watermark.scale / 100))
     resized = Variant(Size(width, canvas.height), Options(format=Format.PNG, upscale=True))
     try:
-        return dataclasses.replace(overlay, data=render(overlay.data, resized, limits, SOURCE_TYPES).data)
+        return dataclasses.replace(overlay, data=render(overlay.data, resized, limits, PIXEL_TYPES).data)
     except Refusal as refusal:
         raise Fault from refusal
 

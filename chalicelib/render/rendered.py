@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.codecs.formats import OUTPUTS
 
 if TYPE_CHECKING:
-    from chalicelib.address.values import Format
+    from chalicelib.address.values import Drawing, Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Rendered:
     """A finished variant: its bytes and what they are."""
 
     data: bytes
-    format: Format
+    format: Format | Drawing
     width: int
     height: int
     frames: int

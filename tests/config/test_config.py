@@ -118,7 +118,7 @@ def test_the_configuration_asks_for_exactly_these_variables() -> None:
         ("SOURCES", "default=photos//x", "prefix like img/"),
         ("ALLOWED_DIMENSIONS", "100", "300x200"),
         ("ALLOWED_OPTIONS", "fit=crop", "inside, outside"),
-        ("ALLOWED_IMAGE_TYPES", "svg", "jpeg"),
+        ("ALLOWED_IMAGE_TYPES", "pdf", "jpeg"),
         ("PRESETS", "Thumb=1x1", "ios_profile"),
         ("PRESETS", "thumb@nowhere=1x1", "SOURCES does not name"),
         ("KEY_PREFIX", "/img", "prefix like img/"),
@@ -158,7 +158,7 @@ def test_a_fault_is_reported_with_its_variable_and_what_is_allowed(
 BUCKET = "is not the name of a bucket: 3 to 63 lower-case letters, digits, dots, hyphens."
 SOURCES = "A list like default=my-bucket,avatars=other-bucket/faces is needed."
 PREFIX = "is not a prefix like img/. It begins with no slash, and none of its segments is empty, . or .. ."
-TYPES = "The types are avif, bmp, gif, heic, jpeg, png, tiff, webp."
+TYPES = "The types are avif, bmp, gif, heic, jpeg, png, svg, tiff, webp."
 URL = "An address like https://img.example.com is needed, without spaces or a query; or nothing."
 ID = "The id of a distribution is needed, like E2EXAMPLE, or ssm:/name of the parameter that holds it."
 QUEUE = "This is not the URL of a standard queue, like https://sqs.us-east-1.amazonaws.com/123456789012/name."
@@ -180,7 +180,7 @@ COUNT = "A whole number above 0 is needed, in digits only."
         ("KEY_PREFIX", "resize/", "resize/ is where the app itself is. Use another prefix, like img/."),
         ("ALLOWED_IMAGE_TYPES", "png,jpg", f"There is no type 'jpg'. {TYPES} Did you mean 'jpeg'?"),
         ("ALLOWED_IMAGE_TYPES", "image/png", f"There is no type 'image/png'. {TYPES} Did you mean 'png'?"),
-        ("ALLOWED_IMAGE_TYPES", "svg", f"There is no type 'svg'. {TYPES}"),
+        ("ALLOWED_IMAGE_TYPES", "pdf", f"There is no type 'pdf'. {TYPES}"),
         ("SITE_URL", "img.example.com", f"{URL} Did you mean 'https://img.example.com'?"),
         ("SITE_URL", "ftp://img.example.com", f"{URL} Did you mean 'https://img.example.com'?"),
         ("SITE_URL", "http://[", URL),

@@ -20,6 +20,7 @@ from chalicelib.address import key as keys
 from chalicelib.address.values import Gravity
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.specimens import SPECIMENS
 from chalicelib.darkroom import hatch, worker
 from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom, share
 from chalicelib.darkroom.worker import DiedError
@@ -84,7 +85,7 @@ def test_megabytes_pass_through_the_hatch_both_ways(shared: Darkroom) -> None:
 @pytest.mark.parametrize(
     ("data", "variant", "refusal"),
     [
-        (b"<svg/>", "10x", NotAnImage),
+        (b"%PDF-1.7", "10x", NotAnImage),
         (PHOTO[:300], "10x", BrokenImage),
         (png_header(60_000, 60_000), "10x", TooLarge),
         (PHOTO, "10x,frame=2", Malformed),
@@ -325,3 +326,15 @@ def test_pictures_get_what_a_function_can_spare(function: str, pictures: int) ->
 
 def test_elsewhere_pictures_get_two_gibibytes() -> None:
     assert share({}) == ELSEWHERE == 2 << 30
+
+
+def test_a_drawing_is_made_where_what_it_needs_was_loaded() -> None:
+    with Darkroom(drawings=True) as drawing:
+        rendered = made(drawing, SPECIMENS["svg"], "8x")
+
+    assert rendered == render(SPECIMENS["svg"], parse("8x"), LIMITS, SOURCE_TYPES)
+
+
+def test_elsewhere_a_drawing_is_no_image_that_can_be_read(shared: Darkroom) -> None:
+    with pytest.raises(NotAnImage, match="cannot read originals of the type svg"):
+        made(shared, SPECIMENS["svg"], "8x")

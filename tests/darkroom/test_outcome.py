@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.address.values import Auto, Format
+from chalicelib.address.values import Auto, Drawing, Format
 from chalicelib.address.variant import parse
 from chalicelib.codecs import formats
 from chalicelib.codecs.formats import OUTPUTS, SOURCE_TYPES, TYPES
@@ -157,14 +157,27 @@ def test_what_may_come_out_is_what_the_renderer_chooses_from(
     assert len(formats.possible(asked, kind)) == (2 if asked is None and kind.variant is None else 1)
 
 
+@pytest.mark.parametrize("asked", [None, Auto.AUTO, *Format])
+def test_of_a_drawing_only_a_drawing_may_come_out(asked: Format | Auto | None) -> None:
+    assert formats.possible(asked, formats.SVG) == {Drawing.SVG}
+
+
+def test_what_is_no_drawing_is_not_believed_to_be_one() -> None:
+    told = json.dumps({"format": "svg", "width": 4, "height": 4, "frames": 1}).encode()
+    with pytest.raises(outcome.OutcomeError):
+        outcome.read(told, SPECIMENS["svg"], order("4x"), PNG)
+    with pytest.raises(outcome.OutcomeError):
+        outcome.read(told, HTML, order("4x"), SPECIMENS["svg"])
+
+
 def test_of_what_is_no_picture_nothing_may_come_out() -> None:
     assert formats.possible(Format.PNG, formats.sniff(HTML)) == frozenset()
 
 
 def test_a_content_type_follows_from_the_format_and_from_nothing_else() -> None:
-    assert {made: Rendered(b"", made, 1, 1, 1).content_type for made in Format} == {
-        made: f"image/{made}" for made in Format
-    }
+    pixels = {made: Rendered(b"", made, 1, 1, 1).content_type for made in Format}
+    assert pixels == {made: f"image/{made}" for made in Format}
+    assert Rendered(b"", Drawing.SVG, 1, 1, 1).content_type == "image/svg+xml"
     assert {kind.variant for kind in TYPES} - {None} == set(OUTPUTS)
 
 

@@ -24,6 +24,7 @@ TIMEOUT = 30.0
 
 DEFAULTS = {
     "AllowedDimensions": "100x100,300x200,40x40",
+    "AllowedImageTypes": "jpeg,png,gif,webp,avif,svg",
     "AllowedOptions": "fit=cover,format=*,quality=*",
     "MaxSourceBytes": "3000000",
     "MaxSourcePixels": "25000000",

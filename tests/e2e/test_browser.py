@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import shutil
 from contextlib import contextmanager
@@ -13,15 +14,19 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from chalicelib.codecs.imagemagick import Image
+from chalicelib.codecs.svg.document import written
+from chalicelib.codecs.svg.sanitised import sanitised
 from tests.e2e.conftest import deployed
-from tests.e2e.test_way import PHOTOS
+from tests.e2e.test_way import PHOTOS, STYLED
 from tests.edge.world import ScriptedOrigin
+from tests.hostile.drawings import REWRITTEN, XMLNS
 from tests.pictures import png
+from tests.pixels import encoded, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page, Route
 
     from infra.emulator import Emulator
     from infra.package import Package
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 SHOWN = [("300x200", photo) for photo in PHOTOS] + [("100x100,fit=cover", photo) for photo in PHOTOS]
+RED = encoded(plain((255, 0, 0)), "png")
 
 NATURAL_SIZES = """
     async () => {
@@ -104,7 +110,7 @@ def test_the_browser_shows_pictures_that_it_may_neither_guess_nor_run(page: Page
         if show:
             answer = page.goto(show)
             assert answer
-            assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+            assert answer.headers["content-security-policy"] == STYLED
         shot = page.screenshot(path=PICTURES / f"{name}.png")
         with Image(blob=shot) as seen:
             assert seen.colors > 5000, name
@@ -179,3 +185,72 @@ def test_what_is_no_picture_is_not_run_where_it_is_opened(page: Page, system: Sy
     system.put("page/script.jpg", script)
     page.goto(f"{system.edge.url}/300x200/page/script.jpg")
     assert page.title() == ""
+
+
+DRAWING = f"""<svg xmlns="{XMLNS}" viewBox="0 0 3 2">
+    <style>.a {{ fill: #0f0 }}</style>
+    <rect class="a" width="3" height="2"/>
+    <rect style="fill: #00f" width="1" height="2"/>
+    <image href="data:image/png;base64,{base64.b64encode(RED).decode()}" x="2" width="1" height="2"/>
+</svg>"""
+COLOURS = """
+    async () => {
+        const image = document.images[0];
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+        const context = canvas.getContext('2d');
+        context.drawImage(image, 0, 0);
+        const at = [50, 150, 250].map(x => [...context.getImageData(x, 100, 1, 1).data.slice(0, 3)]);
+        return [canvas.width, canvas.height, at];
+    }
+"""
+
+
+def test_a_drawing_is_shown_in_the_size_of_its_variant_with_the_style_within_it(
+    page: Page, system: System
+) -> None:
+    system.put("page/drawing.svg", DRAWING.encode())
+    page.set_content(f'<!doctype html><img crossorigin src="{system.edge.url}/300x200/page/drawing.svg">')
+
+    assert page.evaluate(COLOURS) == [300, 200, [[0, 0, 255], [0, 255, 0], [255, 0, 0]]]
+    answer = page.goto(f"{system.edge.url}/300x200/page/drawing.svg")
+    assert answer
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == STYLED
+
+
+ADDRESS = "http://drawing.example/opened.svg"
+
+
+def opened(page: Page, drawing: bytes) -> set[str]:
+    """Open the drawing as a page of its own, without a policy; return what it asked for and what it said."""
+    done: set[str] = set()
+
+    def answer(route: Route) -> None:
+        if route.request.url == ADDRESS:
+            route.fulfill(body=drawing, content_type="image/svg+xml")
+        else:
+            done.add(route.request.url)
+            route.abort()
+
+    def hear(dialog: Dialog) -> None:
+        done.add(dialog.message)
+        dialog.dismiss()
+
+    with page.context.browser.new_page() as fresh:  # type: ignore[union-attr]  # it was launched
+        fresh.route("**/*", answer)
+        fresh.on("dialog", hear)
+        fresh.goto(ADDRESS)
+    return done
+
+
+def test_a_hostile_drawing_that_is_opened_runs_nothing_and_asks_for_nothing(page: Page) -> None:
+    everything = "".join(vector.inside for vector in REWRITTEN if isinstance(vector.inside, str))
+    opening = f'<svg xmlns="{XMLNS}" xmlns:xlink="http://www.w3.org/1999/xlink" onload="alert(2)">'
+    hostile = f"{opening}{everything}</svg>".encode()
+
+    left = written(sanitised(hostile))
+    assert b"<text>" in left
+    assert opened(page, left) == set()
+    assert {"1", "2", "https://evil.example/a.png"} <= opened(page, hostile)

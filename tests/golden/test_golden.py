@@ -13,7 +13,7 @@ from chalicelib.address.key import read
 from chalicelib.address.options import OPTIONS
 from chalicelib.address.values import Format, Gravity
 from chalicelib.address.variant import parse
-from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.formats import PIXEL_TYPES
 from chalicelib.render.extras import Extras, Overlay, Watermark
 from chalicelib.render.render import render
 from tests.golden import sheet
@@ -85,7 +85,7 @@ def rendered(sample: str, variant: str, made_as: Format) -> Rendered:
     asked = parse(f"{variant},format={made_as}")
     original = (SAMPLES / sample).read_bytes()
     return render(
-        original, asked, LIMITS, SOURCE_TYPES, Extras(overlay=overlay if asked.options.watermark else None)
+        original, asked, LIMITS, PIXEL_TYPES, Extras(overlay=overlay if asked.options.watermark else None)
     )
 
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from chalicelib.address.variant import parse
-from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.formats import PIXEL_TYPES
 from chalicelib.darkroom import worker
 from chalicelib.darkroom.darkroom import Darkroom
 from chalicelib.errors import Refusal
@@ -51,7 +51,7 @@ def tried(folder: Path) -> dict[str, str]:
 
 def _answer(darkroom: Darkroom, order: bytes) -> str:
     try:
-        darkroom.render(order, parse("8x"), LIMITS, SOURCE_TYPES)
+        darkroom.render(order, parse("8x"), LIMITS, PIXEL_TYPES)
     except Refusal as refusal:
         return str(refusal.__cause__ or refusal)
     return attacks.DONE

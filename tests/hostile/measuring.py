@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.address.variant import parse
-from chalicelib.codecs.formats import SOURCE_TYPES, sniff
+from chalicelib.codecs.formats import PIXEL_TYPES, sniff
 from chalicelib.errors import Refusal
 from chalicelib.render.render import render
 from tests.heif_files import FILES
@@ -73,12 +73,12 @@ def _warm(data: bytes) -> None:
     harmless = {"tiff": tiff(card(64, 48)), "bmp": bmp(card(64, 48)), "heic": FILES["heic"]}
     if kind:
         original = harmless.get(kind.name) or small(kind.name)
-        render(original, parse(VARIANT), LIMITS, SOURCE_TYPES)
+        render(original, parse(VARIANT), LIMITS, PIXEL_TYPES)
 
 
 def _met(data: bytes, variant: str) -> str:
     try:
-        render(data, parse(variant), LIMITS, SOURCE_TYPES)
+        render(data, parse(variant), LIMITS, PIXEL_TYPES)
     except Refusal as refusal:
         return refusal.code
     return MADE

@@ -16,7 +16,7 @@ import pytest
 
 from chalicelib.address.values import Format
 from chalicelib.address.variant import parse
-from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.codecs.formats import PIXEL_TYPES
 from chalicelib.darkroom import kernel, weakness, worker
 from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom
 from chalicelib.errors import Refusal, TooLarge
@@ -197,7 +197,7 @@ def test_what_is_made_inside_is_what_is_made_where_all_is_allowed(darkroom: Dark
     data = file.read_bytes()
     for variant in ("24x", *(f"24x,format={form}" for form in Format), *renderer.VARIANTS):
         assert outcome(made, darkroom, data, variant) == outcome(
-            render, data, parse(variant), LIMITS, SOURCE_TYPES
+            render, data, parse(variant), LIMITS, PIXEL_TYPES
         )
 
 

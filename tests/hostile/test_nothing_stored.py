@@ -64,9 +64,9 @@ def test_a_refused_original_stores_nothing_and_the_next_is_made(
 @contextmanager
 def taken_over(monkeypatch: pytest.MonkeyPatch, function: Callable[[], None]) -> Iterator[None]:
     """Have the application's darkroom call `function` inside, until the end of the block."""
-    with darkroom(), monkeypatch.context() as other:
+    with darkroom(drawings=False), monkeypatch.context() as other:
         other.setattr(worker, "BOOT", inside.boot(function))
-        darkroom().close()
+        darkroom(drawings=False).close()
         yield
 
 

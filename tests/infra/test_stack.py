@@ -224,7 +224,7 @@ def test_every_answer_may_be_read_by_pages_of_any_origin(aws: Emulator, plain: O
     assert policy["SecurityHeadersConfig"] == {
         "ContentTypeOptions": {"Override": True},
         "ContentSecurityPolicy": {
-            "ContentSecurityPolicy": "default-src 'none'; sandbox",
+            "ContentSecurityPolicy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
             "Override": True,
         },
     }
