@@ -207,8 +207,8 @@ CHECKS = (
     Check(
         "formats",
         "ImageMagick reads the accepted types and writes every format",
-        "Deploy the ImageMagick that this project builds (make magick), or remove the type from "
-        "ALLOWED_IMAGE_TYPES.",
+        "Deploy the ImageMagick that this project builds (make magick; for SVGs make svg), or remove the "
+        "type from ALLOWED_IMAGE_TYPES.",
         app.knows_formats,
         ("imagemagick",),
     ),
