@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bench import cases, leak, measure, outputs, photographs, places, report, results, rivals, tables
+from bench.colours import comparison
 from bench.failing import BenchFailed
 
 if TYPE_CHECKING:
@@ -157,6 +158,18 @@ def watch_memory(renderings: int, core: int) -> None:
         held.append(step)
         click.echo(f"{step.renderings:7} renderings {step.rss / 1000:8.1f} MB")
     click.echo(f"from the first thousand to the last: {leak.growth(held) / 1000:+.1f} MB")
+
+
+@main.command("colours")
+def compare_colours() -> None:
+    """Compare our colours with those of Chromium, libvips and Pillow, type by type, into docs/colours.md."""
+    comparison.make()
+    compared = comparison.compare()
+    for each in compared:
+        found = "  ".join(f"{rival} {worst} {mean:.2f}" for rival, (worst, mean) in each.differences.items())
+        click.echo(f"{each.name:50} {found}")
+    comparison.write(compared)
+    click.echo(comparison.DOCUMENT)
 
 
 @main.command("report")

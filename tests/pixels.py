@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bench.colours.said import chunk
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import PIXEL_TYPES
 from chalicelib.codecs.heif.library import libheif
@@ -149,8 +150,7 @@ def jpeg_with_exif(jpeg: bytes, orientation: int, order: str = ">") -> bytes:
     return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(payload) + 2) + payload + jpeg[2:]
 
 
-def png_chunk(tag: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + tag + content + struct.pack(">I", zlib.crc32(tag + content))
+png_chunk = chunk
 
 
 def png_with(png: bytes, *chunks: bytes) -> bytes:

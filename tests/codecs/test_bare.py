@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.colours.said import profile, sampled
 from chalicelib.codecs import webp
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.formats import GIF, sniff
@@ -20,7 +21,6 @@ from chalicelib.codecs.formats import WEBP as WEBP_TYPE
 from chalicelib.codecs.imagemagick import Image
 from tests.codecs.planting import PLANT
 from tests.codecs.planting import SECRET as WORDS
-from tests.colour_files import profile, sampled
 from tests.pixels import (
     RED,
     cmyk_jpeg,

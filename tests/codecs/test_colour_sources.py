@@ -6,14 +6,10 @@ import struct
 
 import pytest
 
-from chalicelib.codecs.colour import icc, sources
-from chalicelib.codecs.colour.cicp import BT709, PRIMARIES, SRGB_CURVE
-from chalicelib.codecs.colour.sources import SRGB, Coded, Profiled
-from chalicelib.codecs.formats import GIF, JPEG, PNG, TIFF, SourceType
-from tests.colour_files import (
+from bench.colours.said import (
     BT709 as SRGB_COLORANTS,
 )
-from tests.colour_files import (
+from bench.colours.said import (
     LINEAR,
     P3,
     cicp,
@@ -25,9 +21,13 @@ from tests.colour_files import (
     profile,
     sampled,
 )
-from tests.colour_files import (
+from bench.colours.said import (
     SRGB_CURVE as SRGB_TAG,
 )
+from chalicelib.codecs.colour import icc, sources
+from chalicelib.codecs.colour.cicp import BT709, PRIMARIES, SRGB_CURVE
+from chalicelib.codecs.colour.sources import SRGB, Coded, Profiled
+from chalicelib.codecs.formats import GIF, JPEG, PNG, TIFF, SourceType
 from tests.pixels import encoded, plain
 
 OTHER = profile("sRGB IEC61966-2.1", LINEAR)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.colours.heifs import FILES
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import PIXEL_TYPES, sniff
 from chalicelib.errors import Refusal
 from chalicelib.render.render import render
-from tests.heif_files import FILES
 from tests.hostile.originals import HOSTILE, MADE, VARIANT, small
 from tests.pixels import LIMITS, bmp, card, tiff
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from wand.image import INTERLACE_TYPES
 
+from bench.colours.heifs import FILES
 from chalicelib.codecs.imagemagick import Image, library
 from chalicelib.errors import BrokenImage, NotAnImage, Refusal, TooLarge
-from tests.heif_files import FILES
 from tests.pixels import (
     bmp,
     card,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.colour_files import (
+from bench.colours.said import (
     ADOBE_CHRM,
     LINEAR,
     P3,

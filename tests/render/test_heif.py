@@ -7,13 +7,13 @@ import struct
 import numpy as np
 import pytest
 
+from bench.colours.heifs import FILES, cut, low_overhead, sequence_alone
 from chalicelib.address.values import Format
 from chalicelib.codecs import boxes, decode
 from chalicelib.codecs.formats import OUTPUTS
 from chalicelib.codecs.heif import reading, writing
 from chalicelib.errors import BrokenImage
 from chalicelib.render.render import able
-from tests.heif_files import FILES, cut, low_overhead, sequence_alone
 from tests.pixels import RED, WHITE, alone, encoded, gradient, made, plain, seen
 
 LEFT, RIGHT = (230, 40, 30), (40, 200, 60)
@@ -243,7 +243,7 @@ def test_samples_of_more_bits_than_the_header_says_are_refused() -> None:
 
 RENDER_A_DAMAGED_HEIC = """
 import zlib
-from tests.heif_files import FILES
+from bench.colours.heifs import FILES
 from tests.pixels import made
 
 damaged = bytearray(FILES["heic"])

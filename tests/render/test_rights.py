@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.colours.heifs import FILES
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import AVIF, JPEG, PNG, TIFF, TYPES, WEBP, SourceType, sniff
 from chalicelib.codecs.imagemagick import Image
@@ -18,7 +19,6 @@ from chalicelib.codecs.rights import exif as exif_blocks
 from chalicelib.codecs.rights.writing import written
 from tests.codecs import planting
 from tests.codecs.planting import PLANT, SECRET
-from tests.heif_files import FILES
 from tests.pixels import card, encoded, gif, gif_frame, gradient, made, seen, tiff
 from tests.rights import (
     ARTIST,
