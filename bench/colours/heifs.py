@@ -246,7 +246,7 @@ FILES = {
 
 
 def cut(name: str, size: tuple[int, int], centre: tuple[int, int]) -> bytes:
-    """The file of this `name` that shows a part of its picture, by the property ``clap`` (14496-12, 12.1.4).
+    """Return the file of this `name`, which shows a part by the property ``clap`` (14496-12, 12.1.4).
 
     The `centre` is how far the part's is from that of the coded picture, in half pixels.
     """
@@ -286,7 +286,7 @@ def _children(whole: bytes, tag_at: int) -> list[bytes]:
 
 
 def sequence_alone() -> bytes:
-    """The AVIF sequence without the still picture that it begins with: without its box ``meta``."""
+    """Return the AVIF sequence without the still picture that it begins with: without its box ``meta``."""
     whole = FILES["avif sequence"]
     at = whole.index(b"meta") - 4
     (length,) = struct.unpack_from(">I", whole, at)
@@ -298,7 +298,7 @@ def sequence_alone() -> bytes:
 
 
 def low_overhead() -> bytes:
-    """A file of the brand ``mif3``: a box ``mini`` instead of ``meta``, and what it codes."""
+    """Return a file of the brand ``mif3``: a box ``mini`` instead of ``meta``, and what it codes."""
     mini = bytes.fromhex("0008083e1f0e6000") + FILES["avif"][-49:]
     return (
         struct.pack(">I4s4s4s", 16, b"ftyp", b"mif3", b"avif")

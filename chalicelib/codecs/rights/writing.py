@@ -9,6 +9,9 @@ from chalicelib.codecs import png, webp
 from chalicelib.codecs.rights import avif, exif, reading, xmp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalicelib.address.values import Drawing
     from chalicelib.codecs.formats import SourceType
     from chalicelib.codecs.rights import Rights
 
@@ -16,7 +19,7 @@ _PNG_HEADER = 33
 _JFIF = b"\xff\xe0"
 
 
-def kept(original: bytes, kind: SourceType, made: bytes, format_: Format) -> bytes:
+def kept(original: bytes, kind: SourceType, made: bytes, format_: Format | Drawing) -> bytes:
     """Return the variant `made` of the `original`, with the rights that this one states.
 
     GIF has no place for them.
@@ -24,7 +27,7 @@ def kept(original: bytes, kind: SourceType, made: bytes, format_: Format) -> byt
     return written(made, format_, reading.read(original, kind))
 
 
-def written(made: bytes, format_: Format, rights: Rights) -> bytes:
+def written(made: bytes, format_: Format | Drawing, rights: Rights) -> bytes:
     """Return the picture with the `rights`; as it is if there are none."""
     if format_ not in _WRITERS or not any(rights):
         return made
@@ -47,4 +50,9 @@ def _png(made: bytes, block: bytes, packet: bytes) -> bytes:
     return made[:_PNG_HEADER] + signed + text + made[_PNG_HEADER:]
 
 
-_WRITERS = {Format.JPEG: _jpeg, Format.PNG: _png, Format.WEBP: webp.with_metadata, Format.AVIF: avif.signed}
+_WRITERS: dict[Format | Drawing, Callable[[bytes, bytes, bytes], bytes]] = {
+    Format.JPEG: _jpeg,
+    Format.PNG: _png,
+    Format.WEBP: webp.with_metadata,
+    Format.AVIF: avif.signed,
+}
