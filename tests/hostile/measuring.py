@@ -71,7 +71,7 @@ def _warm(data: bytes) -> None:
     """Make a variant of a harmless original of the same type, so that all libraries are loaded."""
     kind = sniff(data)
     harmless = {"tiff": tiff(card(64, 48)), "bmp": bmp(card(64, 48)), "heic": FILES["heic"]}
-    if kind:
+    if kind and kind.coder:
         original = harmless.get(kind.name) or small(kind.name)
         render(original, parse(VARIANT), LIMITS, PIXEL_TYPES)
 
