@@ -11,16 +11,16 @@ endif
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-13s %s\n' "$$name" "$$does"; done
 
-run: ## Run the whole system on this machine (PORT=8404, ARGS=--once)
+run: ## Run the whole system on this machine (PHOTOS=~/Pictures, PORT=8404, ARGS=--strict)
 	@ops/setup
-	@$(python) -m ops local $(if $(PORT),--port $(PORT)) $(ARGS)
+	@$(python) -m ops local $(if $(PHOTOS),--photos "$$PHOTOS") $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: ## Run the tests (ARGS="tests/infra -k routing")
 	@ops/setup browser
 	@$(python) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: ## Check style, types, layering and the packaged template
-	@ops/setup
+	@ops/setup dev
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m mypy
@@ -28,7 +28,7 @@ check: ## Check style, types, layering and the packaged template
 	@$(python) -m infra check
 
 fuzz: ## Fuzz the parsers and the renderer (SECONDS=60, ARGS="--seed 1")
-	@ops/setup
+	@ops/setup dev
 	@$(python) -m fuzz --seconds $(or $(SECONDS),60) $(ARGS)
 
 package: ## Make the template and the bundle that deploy everything, in build/package

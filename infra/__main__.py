@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from chalicelib.config import buckets, config
-from infra import option_reference, parameter_table, routing, svg, template, wings, wings_picture
+from infra import option_reference, parameter_table, routing, svg, template
 from infra import package as packaging
-from infra import template_check as checks
 from infra.bucket_policy import SharedBucketError, bucket_policy
 from infra.edge_functions import canonical
 
@@ -41,6 +40,8 @@ def package(stage: str, out: Path) -> None:
 @click.option("--stage", default="stack", show_default=True, help="Stage of .chalice/config.json.")
 def check(stage: str) -> None:
     """Package the app, and check the template with cfn-lint and the SAM translator."""
+    from infra import template_check as checks  # noqa: PLC0415 - packaging needs no tools that check
+
     made = _package(stage, OUT).template
     try:
         findings, translated = checks.lint(made), checks.translate(made)
@@ -125,6 +126,8 @@ def write_wings() -> None:
 
     Where an arrow does not lead down, or in a circle, nothing is written, and the exit status is 1.
     """
+    from infra import wings, wings_picture  # noqa: PLC0415 - likewise
+
     plan = wings.read()
     click.echo(wings.for_terminal(plan))
     if faults := list(wings.faults(plan)):
