@@ -13,7 +13,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import package as packaging
 from ops import doctor
-from ops.deployment import artifacts, change_sets, events, parameters, progress, stack, stack_deletion, tables
+from ops.deployment import (
+    artifacts,
+    change_sets,
+    events,
+    front_page,
+    parameters,
+    progress,
+    stack,
+    stack_deletion,
+    tables,
+)
 from ops.doctor import report
 from ops.doctor.checks.site import FORBIDS, RESTRICTS
 from ops.doctor.inside.asking import ask
@@ -51,6 +61,12 @@ class Order:
 
 def run(console: Console, account: Account, order: Order) -> stack.Outputs:
     """Deploy `order` to `account`, and return the stack's outputs."""
+    deployed = _deploy(console, account, order)
+    _put_front_page(console, account, deployed.site_bucket)
+    return deployed
+
+
+def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     say(console, f"Stack {order.name} in {account}")
     before = _fit(console, account, order)
     if before is None:
@@ -192,6 +208,15 @@ def _execute(
             say(console, str(failure), "red")
             _clear(console, account, order, proposed.stack_id)
         raise
+
+
+def _put_front_page(console: Console, account: Account, bucket: str) -> None:
+    """Put our page at the root of the site, unless the owner has one. The pictures do not need it."""
+    try:
+        with step(console, "Page at the root of the site is there"):
+            front_page.put(account.s3, bucket)
+    except (BotoCoreError, ClientError) as failure:
+        say(console, f"The page at the root of the site could not be put there: {explain(failure)}", "yellow")
 
 
 def examine(console: Console, account: Account, order: Order) -> None:

@@ -82,7 +82,11 @@ def _losses(account: Account, order: Order, found: StackTypeDef, belongings: Bel
     said = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
     table.add_row("[red]deleted[/]", "the site", said.get("SiteUrl", "which was never finished"))
-    table.add_row("[red]deleted[/]", "stored variants and their index", _content(account, belongings.site))
+    table.add_row(
+        "[red]deleted[/]",
+        "stored variants, their index, the page at the root",
+        _content(account, belongings.site),
+    )
     verdict = "[bold red]deleted[/]" if order.originals else "[green]stays[/]"
     table.add_row(verdict, "originals", _content(account, belongings.source))
     return table
@@ -114,14 +118,14 @@ def _remove(console: Console, account: Account, stack_id: str, belongings: Belon
             break
         if failure.resource != "SiteBucket" or not belongings.site:
             raise stack_deletion.refusal(failure)
-        with step(console, "Stored variants deleted"):
+        with step(console, "Site bucket emptied"):
             bucket_contents.empty(account.s3, belongings.site)
     else:
         raise Refused(
             "The app stores variants as fast as they are deleted. Try again when there is less traffic."
         )
     if belongings.site and bucket_contents.exists(account.s3, belongings.site):
-        _remove_bucket(console, account, belongings.site, "Stored variants deleted")
+        _remove_bucket(console, account, belongings.site, "Site bucket deleted")
 
 
 def _remove_bucket(console: Console, account: Account, bucket: str, done: str) -> None:

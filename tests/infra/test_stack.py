@@ -92,7 +92,7 @@ def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_pla
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": f"arn:aws:s3:::{bucket}/{prefix}*",
+        "Resource": [f"arn:aws:s3:::{bucket}/{prefix}*", f"arn:aws:s3:::{bucket}/index.html"],
         "Condition": {"StringEquals": {"aws:Referer": known}},
     }
     assert notes == {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from botocore.exceptions import ClientError
@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from infra import package as packaging
 from infra.package import Package
 from ops import account, doctor
-from ops.deployment import change_sets, events, stack
+from ops.deployment import change_sets, events, front_page, stack
 from ops.doctor import CannotExamine
 from ops.terminal.failures import Refused
 from tests.ops.conftest import ARTIFACTS
@@ -84,6 +84,33 @@ def test_a_first_deployment_makes_a_site_and_prints_an_img_tag(operator: Operato
     assert "✓ Distribution  AWS::CloudFront::Distribution  CREATE_COMPLETE" in result.output
     assert '<img src="https://' in result.output
     assert operator.status("first") == "CREATE_COMPLETE"
+
+
+def test_a_new_site_has_a_page_at_its_root_and_the_owners_own_stays(operator: Operator) -> None:
+    operator.deploys("fronted", "--yes")
+    s3 = operator.account.s3
+    site = stack.outputs(operator.account.cloudformation, "fronted").site_bucket
+    ours = s3.get_object(Bucket=site, Key=front_page.KEY)["Body"].read()
+    s3.put_object(Bucket=site, Key=front_page.KEY, Body=b"my own page")
+    again = operator.deploys("fronted", "--yes")
+    assert ours == front_page.PAGE.read_bytes()
+    assert again.exit_code == 0, again.output
+    assert s3.get_object(Bucket=site, Key=front_page.KEY)["Body"].read() == b"my own page"
+
+
+def test_credentials_that_may_not_put_the_page_deploy_all_the_same(
+    operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "Access Denied"}}, "PutObject")
+
+    monkeypatch.setattr(front_page, "put", refuse)
+    result = operator.deploys(standing)
+    assert result.exit_code == 0, result.output
+    assert (
+        "The page at the root of the site could not be put there: These credentials may not PutObject."
+        in (result.output)
+    )
 
 
 def test_everything_that_it_makes_has_our_tags(operator: Operator, standing: str) -> None:

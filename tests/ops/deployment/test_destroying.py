@@ -12,7 +12,9 @@ from rich.console import Console
 
 from ops.deployment import bucket_contents, events, stack, stack_deletion
 from ops.deployment.events import Event
+from ops.deployment.front_page import PAGE
 from ops.terminal.failures import Refused
+from ops.terminal.output import size
 from tests.ops.conftest import ARTIFACTS
 from tests.waiting import until
 
@@ -66,7 +68,7 @@ def test_a_stack_is_deleted_with_its_variants_but_without_its_originals(operator
     s3.put_object(Bucket=source, Key="photo.jpg", Body=b"original")
     result = operator.types("destroy", "doomed", answers="doomed\n")
     assert result.exit_code == 0, result.output
-    assert f"3 objects, 3.0 kB, in {site}" in result.output
+    assert f"4 objects, {size(3000 + PAGE.stat().st_size)}, in {site}" in result.output
     assert f"1 object, 8 bytes, in {source}" in result.output
     assert f"The originals are still in {source}." in result.output
     assert f"Packages for this region are still in {ARTIFACTS}" in result.output
