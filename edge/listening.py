@@ -6,6 +6,8 @@ They turn HTTP requests into the values that `cloudfront` and `s3` take.
 from __future__ import annotations
 
 import socket
+import time
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,8 +27,19 @@ if TYPE_CHECKING:
     from edge.cloudfront.cdn import Cdn
     from edge.s3.rest import RestEndpoint
     from edge.s3.website import WebsiteEndpoint
+    from edge.shared.answer import Answer
 
     Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One request of a viewer, the whole answer to it, and how many seconds the answer took."""
+
+    viewer: ViewerRequest
+    answer: Answer
+    seconds: float
+
 
 SHUTDOWN_SECONDS = 2.0
 """When the edge stops, it waits for running requests at most this long."""
@@ -49,9 +62,11 @@ def address(listener: socket.socket) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-async def listen_for_viewers(stack: AsyncExitStack, listener: socket.socket, cdn: Cdn) -> None:
-    """Serve `cdn` on `listener` until `stack` closes."""
-    await _listen(stack, listener, partial(_answer_viewer, cdn))
+async def listen_for_viewers(
+    stack: AsyncExitStack, listener: socket.socket, cdn: Cdn, tell: Callable[[Served], object]
+) -> None:
+    """Serve `cdn` on `listener` until `stack` closes. `tell` is called with each answer before it is sent."""
+    await _listen(stack, listener, partial(_answer_viewer, cdn, tell))
 
 
 async def listen_for_visits(
@@ -69,13 +84,18 @@ async def _listen(stack: AsyncExitStack, listener: socket.socket, handler: Handl
     await web.SockSite(runner, listener).start()
 
 
-async def _answer_viewer(cdn: Cdn, request: web.BaseRequest) -> web.Response:
+async def _answer_viewer(
+    cdn: Cdn, tell: Callable[[Served], object], request: web.BaseRequest
+) -> web.Response:
     path, _, query = request.raw_path.partition("?")
     if not path.startswith("/"):
         return edge_page(400, "Bad request.").response()
     body = await request.read()
     viewer = ViewerRequest(request.method, path, query, request.headers, request.remote or "", body)
-    return (await cdn.answer(viewer)).response()
+    start = time.perf_counter()
+    given = await cdn.answer(viewer)
+    tell(Served(viewer, given, time.perf_counter() - start))
+    return given.response()
 
 
 async def _answer_visit(

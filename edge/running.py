@@ -21,7 +21,7 @@ from edge.cloudfront.distribution_reader import DistributionReader
 from edge.cloudfront.invalidation_watch import InvalidationWatch
 from edge.cloudfront.live_cache import LiveCache
 from edge.cloudfront.origins import Origins, client_session
-from edge.listening import address, bound, listen_for_viewers, listen_for_visits
+from edge.listening import Served, address, bound, listen_for_viewers, listen_for_visits
 from edge.log import Log
 from edge.s3.bucket_reader import BucketReader
 from edge.s3.rest import RestEndpoint
@@ -47,6 +47,11 @@ class Plan:
     worst: bool
     invalidation_delay: float
     names: emulator.Names | None
+    tell: Callable[[Served], object]
+
+
+def _tell_nobody(_served: Served) -> None:
+    """Ignore an answer: nobody asked to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +85,16 @@ def serve(  # noqa: PLR0913 - every setting of the edge, all by keyword
     worst: bool = False,
     invalidation_delay: float = 0.0,
     names: emulator.Names | None = None,
+    tell: Callable[[Served], object] = _tell_nobody,
 ) -> Iterator[Edge]:
     """Serve the distribution that is deployed at `endpoint_url`, on loopback, until the block ends.
 
     `port` 0 chooses a free one. `invalidation_delay` is in seconds. `names` finds the addresses of origins;
-    the default is `emulator.names`. Raises OSError if the port is in use, and botocore's errors if the
-    distribution does not exist or the emulator does not answer.
+    the default is `emulator.names`. `tell` is called with each answer to a viewer, in the edge's own thread,
+    so it must be quick. Raises OSError if the port is in use, and botocore's errors if the distribution does
+    not exist or the emulator does not answer.
     """
-    plan = Plan(distribution_id, endpoint_url.rstrip("/"), port, worst, invalidation_delay, names)
+    plan = Plan(distribution_id, endpoint_url.rstrip("/"), port, worst, invalidation_delay, names, tell)
     started: Future[tuple[Edge, Callable[[], object]]] = Future()
     thread = threading.Thread(target=_run, args=(plan, started), name="edge", daemon=True)
     thread.start()
@@ -141,7 +148,7 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
     if plan.invalidation_delay:
         await _follow_until_closed(stack, cache)
     cdn = Cdn(deployed, origins, cache, log, address(viewer_listener))
-    await listen_for_viewers(stack, viewer_listener, cdn)
+    await listen_for_viewers(stack, viewer_listener, cdn, plan.tell)
 
     def reread() -> None:
         for known in (deployed, sites, apis):

@@ -33,6 +33,9 @@ REGION = "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 """The credentials of the emulator's account. It does not check them."""
 
+_CONFIG = Config(retries={"max_attempts": 1})
+# In us-east-1, boto3 would presign with SigV2, which S3 takes for old buckets alone.
+_S3 = _CONFIG.merge(Config(s3={"addressing_style": "path"}, signature_version="s3v4"))
 _HOST = "127.0.0.1"
 _PROJECT = Path(__file__).parents[1]
 _START_TIMEOUT = 30.0
@@ -57,7 +60,7 @@ class _Maker:
             region_name=REGION,
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
+            config=_S3 if service == "s3" else _CONFIG,
         )
 
 

@@ -69,15 +69,19 @@ def architecture(imagemagick: Path) -> str | None:
     return None
 
 
-def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
-    """Check the app's configuration in a stack with `parameters`. `ConfigError` lists all faults."""
+def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> config.Config:
+    """Return the app's configuration in a stack with `parameters`. `ConfigError` lists all faults.
+
+    The names of buckets, queues and the distribution are made up: only the stack knows them.
+    """
     declared = template["Parameters"]
     given = {
         name: parameters.get(parameter, str(declared[parameter]["Default"]))
         for name, parameter in _parameters(template).items()
     }
-    config.read({"SITE_BUCKET": "site", "SOURCES": "default=source", **given})
+    checked = config.read({"SITE_BUCKET": "site", "SOURCES": "default=source", **given})
     _check_size({**_NAMED_BY_THE_STACK, **given})
+    return checked
 
 
 def _check_size(environment: Mapping[str, str]) -> None:

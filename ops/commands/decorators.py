@@ -40,6 +40,25 @@ def report_failures(command: Callable[P, R]) -> Callable[P, R]:
     return reporting
 
 
+def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
+        raise click.BadParameter(f"{wrong[0]} is not of the form Key=Value")
+    return {name: value for name, _, value in pairs}
+
+
+def parameter_option(others: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return the option ``--parameter``. In its help, `others` says what becomes of the other parameters."""
+    return click.option(
+        "--parameter",
+        "parameters",
+        metavar="KEY=VALUE",
+        multiple=True,
+        callback=_pairs,
+        help=f"A parameter of the stack (docs/stack.md); may be repeated. {others}",
+    )
+
+
 def account_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give `command` the options ``--region`` and ``--profile``."""
     region = click.option("--region", metavar="REGION", help="AWS region, such as eu-central-1.")

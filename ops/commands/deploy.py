@@ -9,28 +9,14 @@ import click
 from rich.console import Console
 
 from ops.account import sign_in
-from ops.commands.decorators import account_options, report_failures
+from ops.commands.decorators import account_options, parameter_option, report_failures
 from ops.deployment import deploying, tables
-
-
-def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
-        raise click.BadParameter(f"{wrong[0]} is not of the form Key=Value")
-    return {name: value for name, _, value in pairs}
 
 
 @click.command()
 @click.argument("name", default="resize404")
 @account_options
-@click.option(
-    "--parameter",
-    "parameters",
-    metavar="KEY=VALUE",
-    multiple=True,
-    callback=_pairs,
-    help="A parameter of the stack (docs/stack.md); may be repeated. Other parameters keep their values.",
-)
+@parameter_option("Other parameters keep their values.")
 @click.option(
     "--artifacts",
     metavar="BUCKET",

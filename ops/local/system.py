@@ -1,129 +1,114 @@
-"""Runs the whole system on this machine. This is ``make run``, step by step."""
+"""The whole system on this machine: the packaged app in the emulator, a folder of photos, and the edge."""
 
 from __future__ import annotations
 
-import signal
-import socket
-import time
+import json
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from http import HTTPStatus
-from mimetypes import guess_type
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import edge
 from chalicelib.address.key import url_path
+from infra import template
 from infra.emulator import Emulator, emulator
-from infra.package import package
-from ops.deployment import stack
-from ops.local import demo_page, walkthrough
-from ops.terminal.output import step
+from infra.package import Package, package
+from ops.deployment import front_page, parameters, stack
+from ops.local.allowing import EVERYTHING
+from ops.local.mirror import Mirror
+from ops.local.originals import Bucket
+from ops.terminal.output import amount, step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rich.console import Console
 
+    from chalicelib.config.config import Config
+    from ops.local.ports import Ports
+
 SAMPLES = Path(__file__).with_name("samples")
-PORT = 8404
 STACK = "resize404"
 ARTIFACTS = "resize404-artifacts"
 
-DEFAULTS = {"ErrorPicture": "svg"}
-"""What a local site has by default: whoever works on a page sees there why a picture is missing."""
-
-_HOST = "127.0.0.1"
-_PICTURES = {".jpg", ".png", ".gif", ".webp", ".avif"}
-_VARIANTS = ("300x200", "thumb", "x400,format=webp")
-_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
 
 class Unready(Exception):  # noqa: N818 - the name says what is wrong
-    """ImageMagick is missing on this machine, or the port is in use. The message says what to type."""
+    """ImageMagick is missing on this machine. The message says what to type."""
 
 
-class WentWrong(Exception):  # noqa: N818 - the name says what happened
-    """The walk-through did not end with a picture. The message has the last answer and the log."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the operator wants: the folder of the photos, the ports, and the stack's parameters.
+
+    A parameter that is not `given` is that of `EVERYTHING`; with `strict`, that of the configuration.
+    """
+
+    ports: Ports
+    photos: Path = SAMPLES
+    strict: bool = False
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The stack's parameters."""
+        return {**({} if self.strict else EVERYTHING), **self.given}
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The running system: the emulator, the stack's outputs, the site's URL, the keys of the photos."""
+    """The running system: the emulator, the stack's outputs, the app's configuration, the site's URL."""
 
     aws: Emulator
     outputs: stack.Outputs
+    configuration: Config
     url: str
-    keys: tuple[str, ...]
+    mirror: Mirror
+
+    @property
+    def originals(self) -> Bucket:
+        """The bucket of originals."""
+        most = self.configuration.limits.source_bytes
+        return Bucket(self.aws.client("s3"), self.outputs.source_bucket, most)
 
     def address(self, variant: str, key: str) -> str:
         """Return the address of `variant` of the original `key`."""
-        return self.url + url_path(f"{variant}/{key}")
+        return self.url + url_path(f"{self.configuration.site.prefix}{variant}/{key}")
 
-
-def run(console: Console, *, port: int | None = None, once: bool = False) -> None:
-    """Start everything, show a first and a second view, then serve until Ctrl-C.
-
-    With `once`, do not serve.
-    """
-    for number in _STOPPING:
-        signal.signal(number, _interrupt)
-    start = time.monotonic()
-    with system(console, port=port) as here:
-        addresses = [here.address(variant, key) for key in here.keys for variant in _VARIANTS]
-        with demo_page.serve(addresses) as demo:
-            _show_views(console, here, addresses[0])
-            console.print(f"\nSite       {here.url}\nDemo page  {demo}\nAWS        {here.aws.endpoint_url}")
-            console.print(f"\nFrom nothing to here in {time.monotonic() - start:.1f} s.", style="bold")
-            if not once:
-                console.print("Serving until Ctrl-C.")
-                signal.pause()
-
-
-def _interrupt(_number: int, _frame: object) -> NoReturn:
-    # Ignore a second Ctrl-C: it must not interrupt the clean-up.
-    for number in _STOPPING:
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
+    def log(self) -> str:
+        """Return the last lines of the app's log, and of the emulator's, which shows why a start failed."""
+        events = self.aws.client("logs").filter_log_events(logGroupName=f"/resize404/{STACK}")["events"]
+        return "\n".join([*(event["message"] for event in events[-20:]), self.aws.last_words()])
 
 
 @contextmanager
-def system(
-    console: Console, *, port: int | None = None, parameters: Mapping[str, str] | None = None
-) -> Iterator[System]:
-    """Run the system until the block ends: the packaged app in the emulator, the sample photos, the edge.
-
-    `port` None means `PORT`, or a free port if that is in use. `parameters` override `DEFAULTS`, and these
-    the template's.
-    """
+def system(console: Console, order: Order, tell: Callable[[edge.Served], object]) -> Iterator[System]:
+    """Run the system of `order` until the block ends. `tell` gets every answer of the edge."""
     with ExitStack() as running:
         with step(console, "ImageMagick found"):
             _require_imagemagick()
-        free = choose_port(console, port)
-        with step(console, "AWS emulator started"):
-            aws = running.enter_context(emulator())
         with step(console, "App packaged"):
             folder = running.enter_context(TemporaryDirectory(prefix="resize404-package-"))
             made = package(Path(folder))
+        configuration = _configuration(made, order)
+        with step(console, "AWS emulator started"):
+            aws = running.enter_context(emulator(order.ports.aws))
         with step(console, "Stack deployed from the production template"):
-            cloudformation, s3 = aws.client("cloudformation"), aws.client("s3")
-            s3.create_bucket(Bucket=ARTIFACTS)
-            outputs = stack.deploy(
-                cloudformation,
-                s3,
-                made,
-                artifacts=ARTIFACTS,
-                name=STACK,
-                parameters={**DEFAULTS, **(parameters or {})},
-            )
+            outputs = _deploy(aws, made, order)
+        mirror = Mirror(aws.client("s3"), outputs.source_bucket, order.photos)
         with step(console, "Photos uploaded"):
-            keys = upload_samples(aws, outputs.source_bucket)
+            copied = mirror.update()
+        console.print(f"  [dim]{amount(len(copied.put), 'photo')} of {order.photos}[/]", highlight=False)
         with step(console, "Edge started"):
             served = running.enter_context(
-                edge.serve(outputs.distribution_id, endpoint_url=aws.endpoint_url, port=free)
+                edge.serve(
+                    outputs.distribution_id,
+                    endpoint_url=aws.endpoint_url,
+                    port=order.ports.site,
+                    tell=tell,
+                )
             )
-        yield System(aws, outputs, served.url, keys)
+        yield System(aws, outputs, configuration, served.url, mirror)
 
 
 def _require_imagemagick() -> None:
@@ -136,49 +121,17 @@ def _require_imagemagick() -> None:
         ) from cause
 
 
-def upload_samples(aws: Emulator, bucket: str) -> tuple[str, ...]:
-    """Upload the sample photos to `bucket` and return their keys."""
-    s3 = aws.client("s3")
-    photos = sorted(path for path in SAMPLES.iterdir() if path.suffix in _PICTURES)
-    for photo in photos:
-        kind = guess_type(photo.name)[0] or "application/octet-stream"
-        s3.put_object(Bucket=bucket, Key=photo.name, Body=photo.read_bytes(), ContentType=kind)
-    return tuple(photo.name for photo in photos)
+def _configuration(made: Package, order: Order) -> Config:
+    """Return the app's configuration. `DeploymentFailed` lists all faults, before anything is started."""
+    packaged: Mapping[str, Any] = json.loads(made.template.read_text())
+    return template.check(packaged, parameters.read(packaged, order.parameters).readable)
 
 
-def choose_port(console: Console, wanted: int | None) -> int:
-    """Return `wanted`. Without it, return `PORT`, or 0 (any free port) if that is in use."""
-    port = PORT if wanted is None else wanted
-    if _is_free(port):
-        return port
-    if wanted is not None:
-        raise Unready(f"Port {wanted} is in use. Type: make run PORT=0 for a free one.")
-    console.print(f"[yellow]Port {PORT} is in use, so the site is on another one.[/]")
-    return 0
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def _show_views(console: Console, here: System, url: str) -> None:
-    for view in ("First view: the file does not exist yet", "Second view: the file exists"):
-        hops = walkthrough.follow(url)
-        console.print()
-        console.print(walkthrough.render(f"{view} ({walkthrough.summary(hops)})", hops))
-        if hops[-1].status != HTTPStatus.OK:
-            raise WentWrong(
-                f"The site did not answer with a picture, but with:\n{hops[-1].said}\n{_log(here.aws)}"
-            )
-
-
-def _log(aws: Emulator) -> str:
-    """Return the last lines of the app's log and of the emulator's log, which shows why a start failed."""
-    events = aws.client("logs").filter_log_events(logGroupName=f"/resize404/{STACK}")["events"]
-    return "\n".join([*(event["message"] for event in events[-20:]), aws.last_words()])
+def _deploy(aws: Emulator, made: Package, order: Order) -> stack.Outputs:
+    cloudformation, s3 = aws.client("cloudformation"), aws.client("s3")
+    s3.create_bucket(Bucket=ARTIFACTS)
+    outputs = stack.deploy(
+        cloudformation, s3, made, artifacts=ARTIFACTS, name=STACK, parameters=order.parameters
+    )
+    front_page.put(s3, outputs.site_bucket)
+    return outputs

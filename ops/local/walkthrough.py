@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.refusals.answer import CODE, MESSAGE
+from ops.local import app_time
 from ops.redirects import onward
 
 if TYPE_CHECKING:
@@ -102,6 +103,11 @@ def _answer(hop: Hop) -> Text:
     for name in _SHOWN:
         if value := hop.headers.get(name.lower()):
             text.append(f"\n{name}: ", style="dim").append(value, style="not bold")
+    app = app_time.seconds(hop.headers.get("server-timing", ""))
+    if app is not None:
+        text.append("\nTime: ", style="dim").append(
+            app_time.described(app, hop.milliseconds / 1000), style="not bold"
+        )
     if hop.body:
         text.append("\nSize: ", style="dim").append(f"{len(hop.body):,} bytes", style="not bold")
     return text

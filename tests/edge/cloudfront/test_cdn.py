@@ -69,6 +69,19 @@ def test_how_often_the_origin_is_asked(
     assert len(origin.asked) == sum(cache != "Hit" for cache in caches)
 
 
+def test_whoever_wants_it_is_told_of_each_answer_before_it_is_sent(
+    account: Account, origin: ScriptedOrigin
+) -> None:
+    origin.script = lambda _: (404, {"Content-Type": "text/plain"}, b"none")
+    told: list[edge.Served] = []
+    with account.serving(origin, account.cache_policy(), tell=told.append) as (served, _):
+        ask(f"{served.url}/a?b=c", headers={"User-Agent": "curl"})
+        (seen,) = told
+    assert (seen.viewer.target, seen.viewer.headers["User-Agent"]) == ("/a?b=c", "curl")
+    assert (seen.answer.status, seen.answer.body) == (404, b"none")
+    assert 0 < seen.seconds < WAIT_SECONDS
+
+
 @pytest.mark.parametrize(
     ("settings", "caches", "targets"),
     [

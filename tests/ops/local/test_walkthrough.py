@@ -5,19 +5,22 @@ from __future__ import annotations
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
 
 import pytest
 from rich.console import Console
 
-from ops.local import demo_page, walkthrough
+from ops.local import walkthrough
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ANSWERS = {
     "/photo.jpg": (307, {"Location": "/resize/photo.jpg"}, b""),
-    "/resize/photo.jpg": (302, {"Location": "/stored%20photo.jpg", "Cache-Control": "no-store"}, b""),
+    "/resize/photo.jpg": (
+        302,
+        {"Location": "/stored%20photo.jpg", "Cache-Control": "no-store", "Server-Timing": "total;dur=0.5"},
+        b"",
+    ),
     "/stored%20photo.jpg": (
         200,
         {"Content-Type": "image/jpeg", "X-Cache": "Hit from cloudfront"},
@@ -91,20 +94,9 @@ def test_the_table_shows_status_path_size_and_important_headers(site: str) -> No
         "First view",
         "Location: /resize/photo.jpg",
         "Cache-Control: no-store",
+        "Time: app 0 ms, emulator ",
         "/stored photo.jpg",
         "X-Cache: Hit from cloudfront",
         "Size: 1,234 bytes",
     ):
         assert expected in shown.get()
-
-
-def test_the_page_has_an_image_for_each_address_and_escapes_it() -> None:
-    address = "http://127.0.0.1:1/300x200/a%20%22b%22&c.jpg"
-    with demo_page.serve([address, f"{address}2"]) as url, urlopen(url, timeout=5) as answer:  # noqa: S310 - our own loopback server
-        html = answer.read().decode()
-    assert html.count("<img ") == 2
-    assert (
-        'src="http://127.0.0.1:1/300x200/a%20%22b%22&amp;c.jpg" alt="/300x200/a &quot;b&quot;&amp;c.jpg"'
-        in html
-    )
-    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"

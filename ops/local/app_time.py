@@ -1,0 +1,28 @@
+"""The app's own time for an answer, and the time that the emulator took around it."""
+
+from __future__ import annotations
+
+import re
+
+COLD_START = 0.3
+"""If the emulator takes so many seconds more than the app, it has started a process for the function."""
+
+_TOTAL = re.compile(r"\btotal;dur=([0-9]+(?:[.][0-9]+)?)")
+
+
+def seconds(server_timing: str) -> float | None:
+    """Return the app's seconds, as its header ``Server-Timing`` says them, or None if it does not."""
+    found = _TOTAL.search(server_timing)
+    return float(found[1]) / 1000 if found else None
+
+
+def described(app: float, whole: float) -> str:
+    """Return where the `whole` seconds went, as in ``app 143 ms, emulator 1,712 ms (cold start)``."""
+    around = max(0.0, whole - app)
+    cold = " (cold start)" if around >= COLD_START else ""
+    return f"app {milliseconds(app)}, emulator {milliseconds(around)}{cold}"
+
+
+def milliseconds(seconds: float) -> str:
+    """Return `seconds` as in ``1,712 ms``."""
+    return f"{seconds * 1000:,.0f} ms"
