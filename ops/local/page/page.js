@@ -5,12 +5,12 @@ const status = form.querySelector("output");
 const photos = document.querySelector("main");
 
 async function tell(image) {
-  const said = image.closest("figure").querySelector("output");
+  const said = image.closest("figure").querySelector("figcaption span");
   const view = await (await fetch("view?path=" + encodeURIComponent(new URL(image.src).pathname))).json();
   const came = image.naturalWidth > 0;
   said.classList.toggle("bad", !came);
   const size = came ? `${image.naturalWidth} × ${image.naturalHeight} px` : view.words || "no picture came";
-  said.value = [size, view.text, view.took].filter(Boolean).join(" · ");
+  said.textContent = [size, view.text, view.took].filter(Boolean).join(" · ");
 }
 
 function watch(root) {
