@@ -9,8 +9,7 @@ It listens on loopback. Its only configuration is the deployed one, which it rea
 `shared` holds the parts that they have in common. `emulator` is the only module that knows of an emulator.
 """
 
-from edge.listening import Served
 from edge.log import Log, Seen
 from edge.running import Edge, serve
 
-__all__ = ["Edge", "Log", "Seen", "Served", "serve"]
+__all__ = ["Edge", "Log", "Seen", "serve"]

@@ -6,8 +6,6 @@ They turn HTTP requests into the values that `cloudfront` and `s3` take.
 from __future__ import annotations
 
 import socket
-import time
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,15 +28,7 @@ if TYPE_CHECKING:
     from edge.shared.answer import Answer
 
     Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """One request of a viewer, the whole answer to it, and how many seconds the answer took."""
-
-    viewer: ViewerRequest
-    answer: Answer
-    seconds: float
+    Watch = Callable[[ViewerRequest], Callable[[Answer], object]]
 
 
 SHUTDOWN_SECONDS = 2.0
@@ -62,11 +52,13 @@ def address(listener: socket.socket) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-async def listen_for_viewers(
-    stack: AsyncExitStack, listener: socket.socket, cdn: Cdn, tell: Callable[[Served], object]
-) -> None:
-    """Serve `cdn` on `listener` until `stack` closes. `tell` is called with each answer before it is sent."""
-    await _listen(stack, listener, partial(_answer_viewer, cdn, tell))
+async def listen_for_viewers(stack: AsyncExitStack, listener: socket.socket, cdn: Cdn, watch: Watch) -> None:
+    """Serve `cdn` on `listener` until `stack` closes.
+
+    `watch` is called with each request when it arrives. What it returns is called with the answer, before
+    that is sent.
+    """
+    await _listen(stack, listener, partial(_answer_viewer, cdn, watch))
 
 
 async def listen_for_visits(
@@ -84,17 +76,15 @@ async def _listen(stack: AsyncExitStack, listener: socket.socket, handler: Handl
     await web.SockSite(runner, listener).start()
 
 
-async def _answer_viewer(
-    cdn: Cdn, tell: Callable[[Served], object], request: web.BaseRequest
-) -> web.Response:
+async def _answer_viewer(cdn: Cdn, watch: Watch, request: web.BaseRequest) -> web.Response:
     path, _, query = request.raw_path.partition("?")
     if not path.startswith("/"):
         return edge_page(400, "Bad request.").response()
     body = await request.read()
     viewer = ViewerRequest(request.method, path, query, request.headers, request.remote or "", body)
-    start = time.perf_counter()
+    answered = watch(viewer)
     given = await cdn.answer(viewer)
-    tell(Served(viewer, given, time.perf_counter() - start))
+    answered(given)
     return given.response()
 
 

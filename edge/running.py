@@ -21,7 +21,7 @@ from edge.cloudfront.distribution_reader import DistributionReader
 from edge.cloudfront.invalidation_watch import InvalidationWatch
 from edge.cloudfront.live_cache import LiveCache
 from edge.cloudfront.origins import Origins, client_session
-from edge.listening import Served, address, bound, listen_for_viewers, listen_for_visits
+from edge.listening import address, bound, listen_for_viewers, listen_for_visits
 from edge.log import Log
 from edge.s3.bucket_reader import BucketReader
 from edge.s3.rest import RestEndpoint
@@ -30,6 +30,10 @@ from edge.shared.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from edge.cloudfront.request import ViewerRequest
+    from edge.listening import Watch
+    from edge.shared.answer import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -47,11 +51,12 @@ class Plan:
     worst: bool
     invalidation_delay: float
     names: emulator.Names | None
-    tell: Callable[[Served], object]
+    watch: Watch
 
 
-def _tell_nobody(_served: Served) -> None:
-    """Ignore an answer: nobody asked to be told."""
+def _watch_nothing(_viewer: ViewerRequest) -> Callable[[Answer], object]:
+    """Ignore the request and its answer: nobody watches."""
+    return lambda _answer: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +90,16 @@ def serve(  # noqa: PLR0913 - every setting of the edge, all by keyword
     worst: bool = False,
     invalidation_delay: float = 0.0,
     names: emulator.Names | None = None,
-    tell: Callable[[Served], object] = _tell_nobody,
+    watch: Watch = _watch_nothing,
 ) -> Iterator[Edge]:
     """Serve the distribution that is deployed at `endpoint_url`, on loopback, until the block ends.
 
     `port` 0 chooses a free one. `invalidation_delay` is in seconds. `names` finds the addresses of origins;
-    the default is `emulator.names`. `tell` is called with each answer to a viewer, in the edge's own thread,
-    so it must be quick. Raises OSError if the port is in use, and botocore's errors if the distribution does
-    not exist or the emulator does not answer.
+    the default is `emulator.names`. `watch` is called with each viewer's request, and what it returns with
+    the answer; both in the edge's own thread, so both must be quick. Raises OSError if the port is in use,
+    and botocore's errors if the distribution does not exist or the emulator does not answer.
     """
-    plan = Plan(distribution_id, endpoint_url.rstrip("/"), port, worst, invalidation_delay, names, tell)
+    plan = Plan(distribution_id, endpoint_url.rstrip("/"), port, worst, invalidation_delay, names, watch)
     started: Future[tuple[Edge, Callable[[], object]]] = Future()
     thread = threading.Thread(target=_run, args=(plan, started), name="edge", daemon=True)
     thread.start()
@@ -148,7 +153,7 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
     if plan.invalidation_delay:
         await _follow_until_closed(stack, cache)
     cdn = Cdn(deployed, origins, cache, log, address(viewer_listener))
-    await listen_for_viewers(stack, viewer_listener, cdn, plan.tell)
+    await listen_for_viewers(stack, viewer_listener, cdn, plan.watch)
 
     def reread() -> None:
         for known in (deployed, sites, apis):

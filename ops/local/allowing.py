@@ -23,7 +23,7 @@ EVERYTHING = {
 }
 """The stack's parameters for a site on one's own machine: no allowlists, and every refusal says why."""
 
-SHOWN = ("300x200", "300x300,fit=cover,format=webp,gravity=smart,round=max", "x400,format=webp", "thumb")
+SHOWN = ("300x200", "300x300,fit=cover,format=webp,gravity=smart,round=max", "x400,format=webp")
 """The variants that are shown, as far as the site allows them."""
 
 MOST_SHOWN = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-COLD_START = 0.3
+COLD_START = 0.5
 """If the emulator takes so many seconds more than the app, it has started a process for the function."""
 
 _TOTAL = re.compile(r"\btotal;dur=([0-9]+(?:[.][0-9]+)?)")

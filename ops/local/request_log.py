@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ops.local.views import PATIENCE, View, Views, hop
+from ops.local.views import PATIENCE, Served, View, Views, hop
 from ops.terminal.output import size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
-    from edge import Served
+    from edge.cloudfront.request import ViewerRequest
+    from edge.shared.answer import Answer
 
 MOST_REMEMBERED = 2000
 """Paths whose last view is remembered."""
@@ -28,21 +29,32 @@ _ERRORS = 400
 
 
 class RequestLog:
-    """Gets every answer of the edge. While `printing`, it prints a line for each view on `console`."""
+    """Watches every request to the edge. While `printing`, it prints a line for each view on `console`."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
+        self._clock = clock
         self._lock = Lock()
         self._views = Views()
         self._last: dict[str, View] = {}
         self._lines: SimpleQueue[View | None] | None = None
 
-    def tell(self, served: Served) -> None:
-        """Take one answer. The edge calls this in its own thread, so nothing is printed here."""
-        viewer = served.viewer.headers.get("User-Agent", "")
+    def watch(self, viewer: ViewerRequest) -> Callable[[Answer], None]:
+        """Take one request, and return what takes its answer.
+
+        The edge calls both in its own thread, so nothing is printed here.
+        """
+        start = self._clock()
         with self._lock:
-            if view := self._views.take(hop(served), viewer, time.monotonic()):
-                self._finish(view)
+            begun = self._views.arrive(viewer.target, viewer.headers.get("User-Agent", ""))
+
+        def answered(answer: Answer) -> None:
+            now = self._clock()
+            with self._lock:
+                if view := self._views.answer(begun, hop(Served(viewer, answer, now - start)), now):
+                    self._finish(view)
+
+        return answered
 
     def last(self, path: str) -> View | None:
         """Return the last view that began at the percent-encoded `path`."""
@@ -58,6 +70,7 @@ class RequestLog:
         try:
             yield
         finally:
+            self._lines = None
             lines.put(None)
             thread.join()
 
@@ -72,18 +85,16 @@ class RequestLog:
 
     def _print_all(self, lines: SimpleQueue[View | None]) -> None:
         while True:
-            try:
+            with suppress(Empty):
                 view = lines.get(timeout=PATIENCE)
-            except Empty:
-                self._give_up_waiting()
-            else:
                 if view is None:
                     return
                 self._console.print(line(view), soft_wrap=True)
+            self._give_up_waiting()
 
     def _give_up_waiting(self) -> None:
         with self._lock:
-            for view in self._views.abandoned(time.monotonic()):
+            for view in self._views.abandoned(self._clock()):
                 self._finish(view)
 
 

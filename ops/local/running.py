@@ -38,7 +38,7 @@ def run(console: Console, order: Order, *, once: bool = False) -> None:
         signal.signal(number, _interrupt)
     start, log = time.monotonic(), RequestLog(console)
     with ExitStack() as running:
-        here = running.enter_context(system(console, order, log.tell))
+        here = running.enter_context(system(console, order, log.watch))
         variants = allowing.shown(here.configuration.policy)
         page = page_server.LocalPage(here.url, here.originals, variants, here.address, log.last)
         shown = running.enter_context(page_server.serve(page, order.ports.page))

@@ -21,11 +21,12 @@ from ops.local.originals import Bucket
 from ops.terminal.output import amount, step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from rich.console import Console
 
     from chalicelib.config.config import Config
+    from edge.listening import Watch
     from ops.local.ports import Ports
 
 SAMPLES = Path(__file__).with_name("samples")
@@ -82,8 +83,8 @@ class System:
 
 
 @contextmanager
-def system(console: Console, order: Order, tell: Callable[[edge.Served], object]) -> Iterator[System]:
-    """Run the system of `order` until the block ends. `tell` gets every answer of the edge."""
+def system(console: Console, order: Order, watch: Watch) -> Iterator[System]:
+    """Run the system of `order` until the block ends. `watch` is told of requests as `edge.serve` says."""
     with ExitStack() as running:
         with step(console, "ImageMagick found"):
             _require_imagemagick()
@@ -105,7 +106,7 @@ def system(console: Console, order: Order, tell: Callable[[edge.Served], object]
                     outputs.distribution_id,
                     endpoint_url=aws.endpoint_url,
                     port=order.ports.site,
-                    tell=tell,
+                    watch=watch,
                 )
             )
         yield System(aws, outputs, configuration, served.url, mirror)

@@ -21,7 +21,18 @@ from ops.terminal.output import size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge import Served
+    from edge.cloudfront.request import ViewerRequest
+    from edge.shared.answer import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One request of a viewer, the whole answer to it, and how many seconds the answer took."""
+
+    viewer: ViewerRequest
+    answer: Answer
+    seconds: float
+
 
 PATIENCE = 3.0
 """Seconds after which nobody is expected to follow a redirect any more."""
@@ -121,34 +132,43 @@ class View:
 
 
 @dataclass(slots=True)
-class _Pending:
+class Begun:
+    """A view that has not ended: its hops until now, and who views. `since` is when the last one ended."""
+
+    viewer: str
     hops: list[Hop]
-    since: float
+    since: float = 0.0
 
 
 class Views:
-    """Views that have begun and not ended."""
+    """Views that wait for their next request."""
 
     def __init__(self) -> None:
-        self._pending: dict[tuple[str, str], deque[_Pending]] = {}
+        self._waiting: dict[tuple[str, str], deque[Begun]] = {}
 
-    def take(self, hop: Hop, viewer: str, now: float) -> View | None:
-        """Return the view that `hop` ends, if any. `viewer` is the User-Agent, `now` the time in seconds."""
-        waiting = self._pending.get((viewer, hop.path))
-        view = waiting.popleft() if waiting else _Pending([], now)
+    def arrive(self, path: str, viewer: str) -> Begun:
+        """Return the view that a request for `path` belongs to, or a new one. `viewer` is the User-Agent."""
+        waiting = self._waiting.get((viewer, path))
         if not waiting:
-            self._pending.pop((viewer, hop.path), None)
+            return Begun(viewer, [])
+        view = waiting.popleft()
+        if not waiting:
+            del self._waiting[viewer, path]
+        return view
+
+    def answer(self, view: Begun, hop: Hop, now: float) -> View | None:
+        """Return the whole `view` if `hop` ends it. `now` is the time in seconds."""
         view.hops.append(hop)
         view.since = now
         if not hop.onward:
             return View(tuple(view.hops))
-        self._pending.setdefault((viewer, hop.onward), deque()).append(view)
+        self._waiting.setdefault((view.viewer, hop.onward), deque()).append(view)
         return None
 
     def abandoned(self, now: float) -> Iterator[View]:
         """Yield the views that nobody has gone on with for `PATIENCE` seconds, and forget them."""
-        for key, waiting in list(self._pending.items()):
+        for key, waiting in list(self._waiting.items()):
             while waiting and waiting[0].since + PATIENCE <= now:
                 yield View(tuple(waiting.popleft().hops))
             if not waiting:
-                del self._pending[key]
+                del self._waiting[key]

@@ -15,7 +15,11 @@ from tests.edge.world import PUBLIC_OBJECTS, ask
 from tests.waiting import until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge.cloudfront.request import ViewerRequest
     from edge.emulator import Place
+    from edge.shared.answer import Answer
     from tests.edge.world import Account, Asked, ScriptedOrigin
 
 WAIT_SECONDS = 10.0
@@ -69,17 +73,19 @@ def test_how_often_the_origin_is_asked(
     assert len(origin.asked) == sum(cache != "Hit" for cache in caches)
 
 
-def test_whoever_wants_it_is_told_of_each_answer_before_it_is_sent(
+def test_whoever_watches_is_told_of_each_request_and_of_its_answer_before_that_is_sent(
     account: Account, origin: ScriptedOrigin
 ) -> None:
     origin.script = lambda _: (404, {"Content-Type": "text/plain"}, b"none")
-    told: list[edge.Served] = []
-    with account.serving(origin, account.cache_policy(), tell=told.append) as (served, _):
+    told: list[object] = []
+
+    def watch(viewer: ViewerRequest) -> Callable[[Answer], None]:
+        told.append((viewer.target, viewer.headers["User-Agent"], len(origin.asked)))
+        return lambda answer: told.append((answer.status, answer.body, len(origin.asked)))
+
+    with account.serving(origin, account.cache_policy(), watch=watch) as (served, _):
         ask(f"{served.url}/a?b=c", headers={"User-Agent": "curl"})
-        (seen,) = told
-    assert (seen.viewer.target, seen.viewer.headers["User-Agent"]) == ("/a?b=c", "curl")
-    assert (seen.answer.status, seen.answer.body) == (404, b"none")
-    assert 0 < seen.seconds < WAIT_SECONDS
+        assert told == [("/a?b=c", "curl", 0), (404, b"none", 1)]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A local site with an empty folder of photos."""
     folder, console = tmp_path_factory.mktemp("photos"), Console(quiet=True)
     log = RequestLog(console)
-    with system(console, Order(FREE, folder), log.tell) as here:
+    with system(console, Order(FREE, folder), log.watch) as here:
         page = page_server.LocalPage(
             here.url, here.originals, shown(here.configuration.policy), here.address, log.last
         )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from edge import Served
 from edge.cloudfront.request import ViewerRequest
 from edge.shared.answer import answer
-from ops.local.views import PATIENCE, View, Views, hop
+from ops.local.views import PATIENCE, Hop, Served, View, Views, hop
 
 MISS = ("/300x200/a.jpg", 307, {"Location": "http://127.0.0.1:8404/resize/300x200/a.jpg"})
 MADE = (
@@ -36,9 +35,14 @@ def served(
     return Served(viewer, answer(status, headers, body), seconds)
 
 
-def views(*answers: tuple[str, int, dict[str, str]], viewer: str = "curl") -> list[str]:
+def take(pending: Views, answered: Hop, viewer: str = "curl", now: float = 0.0) -> View | None:
+    """Return the view that the request of `answered` ends."""
+    return pending.answer(pending.arrive(answered.path, viewer), answered, now)
+
+
+def views(*answers: tuple[str, int, dict[str, str]]) -> list[str]:
     pending = Views()
-    found = [pending.take(hop(served(*each)), viewer, 0.0) for each in answers]
+    found = [take(pending, hop(served(*each))) for each in answers]
     return [f"{view.path}: {view.statuses}" for view in found if view]
 
 
@@ -78,26 +82,36 @@ def test_requests_become_views(
 
 def test_a_viewer_who_says_localhost_is_followed_too() -> None:
     pending = Views()
-    assert pending.take(hop(served(*MISS, host="localhost:8404")), "curl", 0.0) is None
-    ended = pending.take(hop(served(*REFUSED, host="localhost:8404")), "curl", 0.0)
+    assert take(pending, hop(served(*MISS, host="localhost:8404")), "curl", 0.0) is None
+    ended = take(pending, hop(served(*REFUSED, host="localhost:8404")), "curl", 0.0)
     assert ended
     assert ended.statuses == "307 → 403"
 
 
 def test_another_browser_does_not_go_on_with_the_view() -> None:
     pending = Views()
-    pending.take(hop(served(*MISS)), "Firefox", 0.0)
-    ended = pending.take(hop(served(*REFUSED)), "curl", 0.0)
+    take(pending, hop(served(*MISS)), "Firefox", 0.0)
+    ended = take(pending, hop(served(*REFUSED)), "curl", 0.0)
     assert ended
     assert ended.statuses == "403"
 
 
 def test_a_view_that_nobody_goes_on_with_ends_after_a_while() -> None:
     pending = Views()
-    pending.take(hop(served(*MISS)), "curl", 10.0)
+    take(pending, hop(served(*MISS)), "curl", 10.0)
     assert list(pending.abandoned(10.0 + PATIENCE - 0.1)) == []
     assert [view.statuses for view in pending.abandoned(10.0 + PATIENCE)] == ["307"]
     assert list(pending.abandoned(99.0)) == []
+
+
+def test_a_request_that_takes_long_is_a_part_of_its_view_all_the_same() -> None:
+    pending = Views()
+    take(pending, hop(served(*MISS)), now=10.0)
+    slow = pending.arrive("/resize/300x200/a.jpg", "curl")
+    assert list(pending.abandoned(10.0 + 2 * PATIENCE)) == []
+    ended = pending.answer(slow, hop(served(*REFUSED)), 10.0 + 2 * PATIENCE)
+    assert ended
+    assert ended.statuses == "307 → 403"
 
 
 def view(*answers: Served) -> View:
