@@ -42,9 +42,12 @@ def s3(aws: Emulator) -> Iterator[S3Client]:
     boto3_bucket.delete()
 
 
+def names(s3: S3Client) -> set[str]:
+    return {entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+
+
 def stored(s3: S3Client) -> dict[str, bytes]:
-    entries = s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
-    return {entry["Key"]: s3.get_object(Bucket=BUCKET, Key=entry["Key"])["Body"].read() for entry in entries}
+    return {key: s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in names(s3)}
 
 
 def test_an_update_copies_what_is_new_and_deletes_what_is_gone(s3: S3Client, tmp_path: Path) -> None:
@@ -90,9 +93,9 @@ def test_changes_are_followed_in_new_folders_and_after_moves(s3: S3Client, tmp_p
         nested = tmp_path / "2024" / "summer"
         nested.mkdir(parents=True)
         (nested / "a.jpg").write_bytes(b"one")
-        assert until(lambda: stored(s3) == {"2024/summer/a.jpg": b"one"})
+        assert until(lambda: names(s3) == {"2024/summer/a.jpg"})
         (tmp_path / "2024").rename(tmp_path / "2025")
-        assert until(lambda: stored(s3) == {"2025/summer/a.jpg": b"one"})
+        assert until(lambda: names(s3) == {"2025/summer/a.jpg"})
         assert until(lambda: "deleted (2024/summer/a.jpg)" in out.getvalue())
     assert "Photos: 1 copied (2024/summer/a.jpg)" in out.getvalue()
 

@@ -62,7 +62,7 @@ def refuses(url: str) -> bool:
 
 def test_the_walk_through_goes_from_a_miss_to_a_hit_and_nothing_is_left(tmp_path: Path) -> None:
     with command(tmp_path, "--once") as process:
-        said = process.communicate(timeout=60)[0]
+        said = process.communicate(timeout=180)[0]
     assert process.returncode == 0, said
     assert "First view: the file does not exist yet (307 → 302 → 200)" in said
     assert "Second view: the file exists (200)" in said
@@ -81,7 +81,7 @@ def test_a_strict_site_is_walked_through_with_what_it_allows(tmp_path: Path) -> 
         "KeyPrefix=img/",
     )
     with command(tmp_path, *words) as process:
-        said = process.communicate(timeout=60)[0]
+        said = process.communicate(timeout=180)[0]
     assert process.returncode == 0, said
     assert "First view: the file does not exist yet (307 → 302 → 200)" in said
     assert "/img/320x/astronaut.jpg" in said
@@ -97,7 +97,7 @@ def test_it_serves_until_it_is_told_to_stop_and_then_leaves_nothing(
         with urlopen(places["Local page"], timeout=5) as answer:  # noqa: S310 - our own loopback server
             assert b"<img " in answer.read()
         process.send_signal(number)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     assert process.returncode == 0
     assert len(places) == 3
     assert all(refuses(url) for url in places.values())
@@ -115,7 +115,7 @@ def test_a_photo_that_is_refused_is_no_reason_not_to_serve(tmp_path: Path) -> No
         follow(f"{site}300x200/broken.jpg")
         line = read_until(process, "BrokenImage:")
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     assert "The site did not answer with a picture, but with:" in said
     assert "BrokenImage" in said
     assert f"{photos}, which is watched" in said
@@ -128,7 +128,7 @@ def test_an_empty_folder_asks_for_photos(tmp_path: Path) -> None:
     photos = tmp_path / "photos"
     photos.mkdir()
     with command(tmp_path, "--once", "--photos", str(photos)) as process:
-        said = process.communicate(timeout=60)[0]
+        said = process.communicate(timeout=180)[0]
     assert process.returncode == 1
     assert f"There is no photo in {photos} yet." in said
 
