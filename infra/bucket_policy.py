@@ -1,6 +1,7 @@
 """The policy of a site bucket that people make themselves: everyone may read variants, and nothing else.
 
-The stack writes the same policy (infra/stack.yaml). This one is for ``chalice deploy``.
+The stack writes the same policy, which also allows the page at the root (infra/stack.yaml). This one is for
+``chalice deploy``.
 """
 
 from __future__ import annotations
