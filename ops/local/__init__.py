@@ -1,1 +1,1 @@
-"""Runs the whole system on this machine, and shows it: a demo page, and a walk-through in the terminal."""
+"""Runs the whole system on this machine: with one's own photos, a page that shows them, and a log."""

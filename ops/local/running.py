@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
+
+from rich.text import Text
 
 from infra.emulator import CREDENTIALS, REGION
 from ops.local import allowing, page_server, walkthrough
@@ -16,7 +18,7 @@ from ops.local.system import SAMPLES, Order, System, system
 from ops.terminal.output import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
@@ -40,22 +42,16 @@ def run(console: Console, order: Order, *, once: bool = False) -> None:
     with ExitStack() as running:
         here = running.enter_context(system(console, order, log.watch))
         variants = allowing.shown(here.configuration.policy)
-        page = page_server.LocalPage(here.url, here.originals, variants, here.address, log.last)
-        shown = running.enter_context(page_server.serve(page, order.ports.page))
-        here.originals.allow_uploads(*_names(shown))
+        page = running.enter_context(_page(here, variants, log, order.ports.page))
         trouble = _show_views(console, here, variants)
         if once and trouble:
             raise WentWrong(f"{trouble}\n{here.log()}")
         if trouble:
             say(console, f"\n{trouble}", "red")
-        _show_addresses(console, here, shown)
+        _show_addresses(console, here, page)
         say(console, f"\nFrom nothing to here in {time.monotonic() - start:.1f} s.", "bold")
-        if once:
-            return
-        running.enter_context(here.mirror.following(console))
-        running.enter_context(log.printing())
-        say(console, "Serving until Ctrl-C. A line for each view: hops, time, bytes, path.\n")
-        signal.pause()
+        if not once:
+            _serve(console, here, log)
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:
@@ -63,6 +59,23 @@ def _interrupt(_number: int, _frame: object) -> NoReturn:
     for number in _STOPPING:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+@contextmanager
+def _page(here: System, variants: Sequence[str], log: RequestLog, port: int) -> Iterator[str]:
+    """Serve the local page until the block ends, and let it upload. Yield its address."""
+    page = page_server.LocalPage(here.url, here.originals, variants, here.address, log.last)
+    with page_server.serve(page, port) as address:
+        here.originals.allow_uploads(*_names(address))
+        yield address
+
+
+def _serve(console: Console, here: System, log: RequestLog) -> NoReturn:
+    """Follow the photos and print the views until a signal ends it."""
+    with here.mirror.following(console), log.printing():
+        say(console, "Serving until Ctrl-C. A line for each view: hops, time, bytes, path.\n")
+        while True:
+            signal.pause()
 
 
 def _names(url: str) -> tuple[str, str]:
@@ -106,4 +119,4 @@ def _show_addresses(console: Console, here: System, page: str) -> None:
     )
     console.print()
     for name, value in rows:
-        console.print(f"[dim]{name:<11}[/]{value}", soft_wrap=True, highlight=False)
+        console.print(Text.assemble((f"{name:<11}", "dim"), value), soft_wrap=True)

@@ -18,7 +18,7 @@ from ops.deployment import front_page, parameters, stack
 from ops.local.allowing import EVERYTHING
 from ops.local.mirror import Mirror
 from ops.local.originals import Bucket
-from ops.terminal.output import amount, step
+from ops.terminal.output import amount, say, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +99,7 @@ def system(console: Console, order: Order, watch: Watch) -> Iterator[System]:
         mirror = Mirror(aws.client("s3"), outputs.source_bucket, order.photos)
         with step(console, "Photos uploaded"):
             copied = mirror.update()
-        console.print(f"  [dim]{amount(len(copied.put), 'photo')} of {order.photos}[/]", highlight=False)
+        say(console, f"  {amount(len(copied.put), 'photo')} of {order.photos}", "dim")
         with step(console, "Edge started"):
             served = running.enter_context(
                 edge.serve(

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from edge.shared.answer import Answer
 
 
+PATIENCE = 3.0
+"""Seconds after which nobody is expected to follow a redirect any more."""
+
+_ERRORS = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """One request of a viewer, the whole answer to it, and how many seconds the answer took."""
@@ -32,12 +38,6 @@ class Served:
     viewer: ViewerRequest
     answer: Answer
     seconds: float
-
-
-PATIENCE = 3.0
-"""Seconds after which nobody is expected to follow a redirect any more."""
-
-_ERRORS = 400
 
 
 @dataclass(frozen=True, slots=True)
