@@ -60,22 +60,26 @@ class Hop:
 def hop(served: Served) -> Hop:
     """Return the hop of `served`."""
     answer, viewer = served.answer, served.viewer
+    headers = _headers(answer)
     return Hop(
         viewer.target,
         answer.status,
         served.seconds,
         0 if viewer.method == "HEAD" else len(answer.body),
-        app_time.seconds(answer.headers.get("Server-Timing", "")),
+        app_time.seconds(headers.get("server-timing", "")),
         _onward(served),
-        said(answer) if answer.status >= _ERRORS else "",
+        said(answer.status, headers, answer.body) if answer.status >= _ERRORS else "",
     )
+
+
+def _headers(answer: Answer) -> dict[str, str]:
+    return {name.lower(): value for name, value in answer.headers.items()}
 
 
 def _onward(served: Served) -> str:
     """Return the path that `served` redirects to on this site, by whichever name the viewer calls it."""
     host = served.viewer.headers.get("Host", "")
-    headers = {name.lower(): value for name, value in served.answer.headers.items()}
-    to = onward(f"http://{host}{served.viewer.target}", served.answer.status, headers) or ""
+    to = onward(f"http://{host}{served.viewer.target}", served.answer.status, _headers(served.answer)) or ""
     for own in (f"http://{host}", f"http://127.0.0.1:{host.rpartition(':')[2]}"):
         if to.startswith(f"{own}/"):
             return to.removeprefix(own)

@@ -1,4 +1,4 @@
-"""The words of a refusal, whatever form it has: plain text, JSON, or a page of S3's or CloudFront's."""
+"""The words of a refusal, whatever form it has: headers, plain text, JSON, a picture, a page of S3's."""
 
 from __future__ import annotations
 
@@ -9,21 +9,28 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import one_line
 
 if TYPE_CHECKING:
-    from edge.shared.answer import Answer
+    from collections.abc import Mapping
 
 
-def said(answer: Answer) -> str:
-    """Return what `answer` says in one line of printable ASCII, such as ``NotAdmitted: The size …``.
+CODE, MESSAGE = "x-resize404-code", "x-resize404-message"
+"""The headers in which a refusal says its words, also if its body is a picture."""
 
-    An answer that says nothing, or says it in HTML, is named by its status.
+
+def said(status: int, headers: Mapping[str, str], body: bytes) -> str:
+    """Return what an answer says in one line of printable ASCII, such as ``NotAdmitted: The size …``.
+
+    The names of `headers` are in lower case. An answer that says nothing, or says it in HTML, is named by its
+    status.
     """
-    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    text = answer.body.decode(errors="replace").strip()
-    if kind == "application/json":
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    text = body.decode(errors="replace").strip()
+    if CODE in headers:
+        text = f"{headers[CODE]}: {headers.get(MESSAGE, '')}"
+    elif kind == "application/json":
         text = _from_json(text)
     elif kind != "text/plain":
         text = ""
-    return one_line(text or _phrase(answer.status))
+    return one_line(text or _phrase(status))
 
 
 def _from_json(text: str) -> str:

@@ -7,7 +7,7 @@ const photos = document.querySelector("main");
 async function tell(image) {
   const said = image.closest("figure").querySelector("figcaption span");
   const view = await (await fetch("view?path=" + encodeURIComponent(new URL(image.src).pathname))).json();
-  const came = image.naturalWidth > 0;
+  const came = !view.words && image.naturalWidth > 0;  // a refusal may be drawn as a picture of its words
   said.classList.toggle("bad", !came);
   const size = came ? `${image.naturalWidth} × ${image.naturalHeight} px` : view.words || "no picture came";
   said.textContent = [size, view.text, view.took].filter(Boolean).join(" · ");

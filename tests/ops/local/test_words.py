@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from edge.shared.answer import answer
 from ops.local.words import said
 
 
@@ -39,5 +38,14 @@ from ops.local.words import said
     ],
 )
 def test_the_words_of_a_refusal(status: int, kind: str, body: str, words: str) -> None:
-    headers = {"Content-Type": kind} if kind else {}
-    assert said(answer(status, headers, body.encode("latin-1"))) == words
+    headers = {"content-type": kind} if kind else {}
+    assert said(status, headers, body.encode("latin-1")) == words
+
+
+def test_the_words_in_the_headers_come_first() -> None:
+    headers = {
+        "content-type": "image/svg+xml",
+        "x-resize404-code": "NotAdmitted",
+        "x-resize404-message": "The size 301x200 is not allowed here.",
+    }
+    assert said(403, headers, b"<svg/>") == "NotAdmitted: The size 301x200 is not allowed here."
