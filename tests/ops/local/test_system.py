@@ -105,7 +105,7 @@ def test_it_serves_until_it_is_told_to_stop_and_then_leaves_nothing(
 
 
 def test_a_photo_that_is_refused_is_no_reason_not_to_serve(tmp_path: Path) -> None:
-    photos, scratch = tmp_path / "my [/] photos", tmp_path / "scratch"
+    photos, scratch = tmp_path / "my [dim] photos", tmp_path / "scratch"
     for folder in (photos, scratch):
         folder.mkdir()
     (photos / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
