@@ -23,6 +23,9 @@ EVERYTHING = {
 }
 """The stack's parameters for a site on one's own machine: no allowlists, and every refusal says why."""
 
+ALWAYS = {"ErrorPicture": "svg"}
+"""Also on a strict site: whoever works on a page sees there why a picture is missing."""
+
 SHOWN = ("300x200", "300x300,fit=cover,format=webp,gravity=smart,round=max", "x400,format=webp")
 """The variants that are shown, as far as the site allows them."""
 

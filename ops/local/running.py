@@ -15,7 +15,6 @@ from infra.emulator import CREDENTIALS, REGION
 from ops.local import allowing, page_server, walkthrough
 from ops.local.request_log import RequestLog
 from ops.local.system import SAMPLES, Order, System, system
-from ops.local.words import said
 from ops.terminal.output import say
 
 if TYPE_CHECKING:
@@ -97,8 +96,7 @@ def _show_views(console: Console, here: System, variants: Sequence[str]) -> str:
         console.print()
         console.print(walkthrough.render(f"{title} ({walkthrough.summary(hops)})", hops))
         if hops[-1].status != HTTPStatus.OK:
-            words = said(hops[-1].status, hops[-1].headers, hops[-1].body)
-            return f"The site did not answer with a picture, but with:\n{words}"
+            return f"The site did not answer with a picture, but with:\n{hops[-1].said}"
     return ""
 
 

@@ -15,7 +15,7 @@ from infra import template
 from infra.emulator import Emulator, emulator
 from infra.package import Package, package
 from ops.deployment import front_page, parameters, stack
-from ops.local.allowing import EVERYTHING
+from ops.local.allowing import ALWAYS, EVERYTHING
 from ops.local.mirror import Mirror
 from ops.local.originals import Bucket
 from ops.terminal.output import amount, say, step
@@ -53,7 +53,7 @@ class Order:
     @property
     def parameters(self) -> Mapping[str, str]:
         """The stack's parameters."""
-        return {**({} if self.strict else EVERYTHING), **self.given}
+        return {**ALWAYS, **({} if self.strict else EVERYTHING), **self.given}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import one_line
+from chalicelib.refusals.answer import CODE, MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-CODE, MESSAGE = "x-resize404-code", "x-resize404-message"
-"""The headers in which a refusal says its words, also if its body is a picture."""
 
 
 def said(status: int, headers: Mapping[str, str], body: bytes) -> str:
@@ -24,8 +21,8 @@ def said(status: int, headers: Mapping[str, str], body: bytes) -> str:
     """
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     text = body.decode(errors="replace").strip()
-    if CODE in headers:
-        text = f"{headers[CODE]}: {headers.get(MESSAGE, '')}"
+    if code := headers.get(CODE.lower()):
+        text = f"{code}: {headers.get(MESSAGE.lower(), '')}"
     elif kind == "application/json":
         text = _from_json(text)
     elif kind != "text/plain":

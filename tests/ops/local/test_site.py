@@ -57,6 +57,11 @@ def test_a_refusal_is_in_the_log_with_its_words(site: Site) -> None:
     assert view.words.startswith("Malformed: There is no option 'blue'.")
 
 
+def test_a_refusal_is_drawn_for_whoever_works_on_a_page(site: Site) -> None:
+    refused = site.view("/0x0/photo.jpg")[-1]
+    assert (refused.status, refused.headers["content-type"]) == (400, "image/svg+xml")
+
+
 def test_the_log_has_the_apps_own_time(site: Site) -> None:
     bucket = site.system.outputs.source_bucket
     site.system.aws.client("s3").put_object(Bucket=bucket, Key="timed.jpg", Body=picture(40))
