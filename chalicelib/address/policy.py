@@ -60,12 +60,8 @@ class Policy:
         return grammar.parse(text)
 
     def admit(self, variant: Variant) -> None:
-        """Refuse the variant with `NotAdmitted` unless everything about it is allowed."""
-        watermark = variant.options.watermark
-        if watermark is not None and watermark not in self.watermarks:
-            meant = nearest(watermark, self.watermarks)
-            suggestion = did_you_mean(meant and f"watermark={meant}")
-            raise NotAdmitted(f"There is no watermark {watermark} here.{suggestion}")
+        """Refuse the variant with `NotAdmitted` unless everything about it is allowed to everybody."""
+        self.check_watermark(variant)
         if variant.preset:
             return
         if not self.sizes & {ANY, str(variant.size)}:
@@ -74,6 +70,14 @@ class Policy:
             name = spelling.partition("=")[0]
             if not self.options & {spelling, f"{name}={ANY}"}:
                 raise NotAdmitted(f"The option {spelling} is not allowed here. {self._options(spelling)}")
+
+    def check_watermark(self, variant: Variant) -> None:
+        """Refuse a variant with a watermark that this site does not have."""
+        watermark = variant.options.watermark
+        if watermark is not None and watermark not in self.watermarks:
+            meant = nearest(watermark, self.watermarks)
+            suggestion = did_you_mean(meant and f"watermark={meant}")
+            raise NotAdmitted(f"There is no watermark {watermark} here.{suggestion}")
 
     def source_of(self, variant: Variant) -> str:
         """Return the name of the source that the variant's preset is for, or nothing."""

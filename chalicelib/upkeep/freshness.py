@@ -20,6 +20,7 @@ from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_short, url_pat
 from chalicelib.aws import cdn, invalidation
 from chalicelib.config.buckets import APP
 from chalicelib.config.config import EvictBy
+from chalicelib.errors import LASTING
 from chalicelib.upkeep import events, evictions, unindexed
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ class Leftovers:
     """What an original's other versions have left: `stale` variants by key, and what is only in the CDN.
 
     `gone` are places where nothing stale is stored any more: whoever deleted it may have died before its
-    eviction was ordered. The `settled` entries can be removed when all that is seen to.
+    eviction was ordered. `signed` are the items of an invalidation that reach the answers to signed requests.
+    The `settled` entries can be removed when all that is seen to.
     """
 
     stale: Mapping[str, Stored]
     gone: Sequence[str]
+    signed: Sequence[str]
     settled: Sequence[Entry]
 
 
@@ -130,7 +133,7 @@ class Freshness:
         stale = {
             stored.key: stored for stored in found if stored.tag == original.tag and stored.etag != version
         }
-        settled = [entry for entry in outdated if entry.age >= SETTLED or entry.is_refusal]
+        settled = [entry for entry in outdated if entry.age >= SETTLED or entry.is_answer]
         missing = [entry for entry in settled if stale.keys().isdisjoint(places[entry])]
         gone = [place for entry in missing for place in places[entry]]
         refused = [
@@ -139,7 +142,7 @@ class Freshness:
             if entry.is_refusal
             for key in self.sources.keys_of(original)
         ]
-        return Leftovers(stale, gone + refused, settled)
+        return Leftovers(stale, gone + refused, signed_answers(outdated), settled)
 
     def _places(self, original: ObjectName, spelling: str) -> Iterator[str]:
         """Yield each place where this variant of the original may be; its tag tells whether it is one."""
@@ -154,7 +157,8 @@ class Freshness:
 
     def _items(self, original: ObjectName, left: Leftovers) -> list[str]:
         """Return what the CDN is to be told: the original's tag, if that is enough, or also each path."""
-        paths = sorted({invalidation.item(url_path(place)) for place in (*left.stale, *left.gone)})
+        places = {invalidation.item(url_path(place)) for place in (*left.stale, *left.gone)}
+        paths = sorted(places.union(left.signed))
         if not paths or self.evict_by is EvictBy.PATH:
             return paths
         tag = f"{invalidation.TAG}{original.tag}"
@@ -168,3 +172,14 @@ class Freshness:
         cause = cdn.reference(*sorted(f"{entry.key} {entry.revision}" for entry in entries))
         orders = evictions.some(items, cause)
         self.evictions.send([str(order) for order in orders], delay=LAST_FETCHES)
+
+
+def signed_answers(entries: Iterable[Entry]) -> list[str]:
+    """Return the items that reach the answers to signed requests, as far as the CDN can still have them.
+
+    One variant can have any number of signed addresses, for each time of expiry another. They all begin with
+    the size or the preset and a comma, whatever the spelling, so there is one wildcard for them all.
+    """
+    kept = LASTING + SETTLED
+    first = {entry.spelling.partition(",")[0] for entry in entries if entry.is_signed and entry.age < kept}
+    return [invalidation.beginning(url_path(f"{APP}{each},")) for each in first]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -17,7 +18,17 @@ def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, 
     pairs = [text.partition("=") for text in texts]
     if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
         raise click.BadParameter(f"{wrong[0]} is not of the form Key=Value")
-    return {name: value for name, _, value in pairs}
+    return {name: _from_file(value) for name, _, value in pairs}
+
+
+def _from_file(value: str) -> str:
+    """Return the `value`, or what is in the file of ``@FILE``: a secret must not be among the arguments."""
+    if not value.startswith("@"):
+        return value
+    try:
+        return Path(value[1:]).read_text().strip()
+    except (OSError, UnicodeError) as fault:
+        raise click.BadParameter(f"{value[1:]} cannot be read: {fault}") from fault
 
 
 @click.command()
@@ -29,7 +40,8 @@ def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, 
     metavar="KEY=VALUE",
     multiple=True,
     callback=_pairs,
-    help="A parameter of the stack (docs/stack.md); may be repeated. Other parameters keep their values.",
+    help="A parameter of the stack (docs/stack.md); may be repeated. KEY=@FILE takes the value from a file. "
+    "Other parameters keep their values.",
 )
 @click.option(
     "--artifacts",
@@ -63,6 +75,7 @@ def deploy(  # noqa: PLR0913 - each parameter is an option with its own help
       python -m ops deploy
       python -m ops deploy shop --region eu-central-1
       python -m ops deploy shop --parameter AllowedDimensions=300x200,600x
+      python -m ops deploy shop --parameter SigningKeys=@signing-keys.txt
       python -m ops deploy shop --yes --json | jq -r .site_url
     """  # noqa: D301 - a real backspace tells click not to wrap these lines
     console = Console(stderr=as_json)
