@@ -15,6 +15,7 @@ from chalicelib.address.policy import Policy, read_options, read_presets, read_s
 from chalicelib.address.signing import read_keys
 from chalicelib.address.sources import Source, Sources
 from chalicelib.address.suggestions import did_you_mean, nearest
+from chalicelib.address.variant import INFO
 from chalicelib.codecs.limits import Limits
 from chalicelib.config import buckets, settings
 from chalicelib.config.environment import Environment
@@ -194,6 +195,8 @@ def _contradictions(config: Config) -> Iterator[str]:
         yield f"FALLBACK_KEY: no source in SOURCES can hold {shown(config.fallback_key)}."
     if "resize" in config.policy.presets:
         yield "PRESETS: a preset cannot be named resize, because /resize/ is where the app itself is."
+    if INFO in config.policy.presets:
+        yield "PRESETS: a preset cannot be named info, because /info/ answers what is known of an original."
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
         yield (
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "

@@ -10,11 +10,13 @@ remove what was deleted from the index. Whoever tries again finds in the index w
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_short, url_path
 from chalicelib.aws import cdn, invalidation
@@ -47,13 +49,13 @@ class Leftovers:
     """What an original's other versions have left: `stale` variants by key, and what is only in the CDN.
 
     `gone` are places where nothing stale is stored any more: whoever deleted it may have died before its
-    eviction was ordered. `signed` are the items of an invalidation that reach the answers to signed requests.
+    eviction was ordered. `answers` are the items of an invalidation that reach what the app itself answered.
     The `settled` entries can be removed when all that is seen to.
     """
 
     stale: Mapping[str, Stored]
     gone: Sequence[str]
-    signed: Sequence[str]
+    answers: Sequence[str]
     settled: Sequence[Entry]
 
 
@@ -134,15 +136,18 @@ class Freshness:
             stored.key: stored for stored in found if stored.tag == original.tag and stored.etag != version
         }
         settled = [entry for entry in outdated if entry.age >= SETTLED or entry.is_answer]
-        missing = [entry for entry in settled if stale.keys().isdisjoint(places[entry])]
+        # Where an answer to a signed request leads, the variant itself has an entry.
+        unsigned = [entry for entry in settled if not entry.is_signed]
+        missing = [entry for entry in unsigned if stale.keys().isdisjoint(places[entry])]
         gone = [place for entry in missing for place in places[entry]]
-        refused = [
-            f"{APP}{entry.spelling}/{key}"
+        refusals = [
+            item
             for entry in outdated
             if entry.is_refusal
             for key in self.sources.keys_of(original)
+            for item in _refusal(f"{APP}{entry.spelling}/{key}")
         ]
-        return Leftovers(stale, gone + refused, signed_answers(outdated), settled)
+        return Leftovers(stale, gone, [*refusals, *signed_answers(outdated)], settled)
 
     def _places(self, original: ObjectName, spelling: str) -> Iterator[str]:
         """Yield each place where this variant of the original may be; its tag tells whether it is one."""
@@ -158,7 +163,7 @@ class Freshness:
     def _items(self, original: ObjectName, left: Leftovers) -> list[str]:
         """Return what the CDN is to be told: the original's tag, if that is enough, or also each path."""
         places = {invalidation.item(url_path(place)) for place in (*left.stale, *left.gone)}
-        paths = sorted(places.union(left.signed))
+        paths = sorted(places.union(left.answers))
         if not paths or self.evict_by is EvictBy.PATH:
             return paths
         tag = f"{invalidation.TAG}{original.tag}"
@@ -174,12 +179,26 @@ class Freshness:
         self.evictions.send([str(order) for order in orders], delay=LAST_FETCHES)
 
 
+def _refusal(place: str) -> list[str]:
+    """Return the items that reach a refusal: a viewer comes with the path that S3's redirect spells.
+
+    How S3 encodes a comma or a parenthesis there is in no document, so both encodings are named.
+    """
+    return [invalidation.item(path) for path in (url_path(place), f"/{quote(place, safe='/')}")]
+
+
 def signed_answers(entries: Iterable[Entry]) -> list[str]:
     """Return the items that reach the answers to signed requests, as far as the CDN can still have them.
 
     One variant can have any number of signed addresses, for each time of expiry another. They all begin with
-    the size or the preset and a comma, whatever the spelling, so there is one wildcard for them all.
+    the size or the preset, whatever the spelling of the rest, and however S3 encodes what stands behind it in
+    its redirect (``,`` or ``%2C``). So there is one wildcard for them all.
     """
     kept = LASTING + SETTLED
-    first = {entry.spelling.partition(",")[0] for entry in entries if entry.is_signed and entry.age < kept}
-    return [invalidation.beginning(url_path(f"{APP}{each},")) for each in first]
+    signed = [entry.spelling for entry in entries if entry.is_signed and entry.age < kept]
+    return [invalidation.beginning(url_path(f"{APP}{name}")) for name in map(_beginning, signed)]
+
+
+def _beginning(spelling: str) -> str:
+    """Return the size without its ratio, or the preset: letters, digits, hyphens and underscores alone."""
+    return re.split("[,@]", spelling, maxsplit=1)[0]

@@ -25,8 +25,8 @@ ARTIFACTS = "resize404-artifacts"
 TIMEOUT = 30.0
 
 DEFAULTS = {
-    "AllowedDimensions": "100x100,300x200,40x40",
     "AllowedImageTypes": "jpeg,png,gif,webp,avif,svg",
+    "AllowedDimensions": "100x100,300x200,40x40,info",
     "AllowedOptions": "fit=cover,format=*,quality=*",
     "MaxSourceBytes": "3000000",
     "MaxSourcePixels": "25000000",

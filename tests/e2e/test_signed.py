@@ -91,7 +91,7 @@ def test_an_original_that_changes_is_seen_behind_its_signed_address(system: Syst
     before = system.view(path)[-1].body
     assert statuses(system.view(path)) == [307, 302, 200]
     system.put("changing.png", png(50, 30))
-    assert until(lambda: (last := system.view(path)[-1]).status == 200 and last.body != before, seconds=60)
+    assert until(lambda: (last := system.view(path)[-1]).status == 200 and last.body != before, seconds=120)
 
 
 def test_a_variant_that_is_deleted_while_its_signed_redirect_is_kept_makes_no_loop(system: System) -> None:

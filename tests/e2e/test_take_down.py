@@ -1,4 +1,4 @@
-"""The take-down drill: originals are deleted, and no spelling of an address shows their pictures any more."""
+"""The take-down drill: originals are deleted, and no address shows their pictures or says what they were."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ def drilled(system: System, count: int) -> tuple[list[str], list[str]]:
     originals, s3 = keys(count), system.aws.client("s3")
     addresses = [encode(f"{VARIANT}/{key}") for key in originals for encode in ENCODERS.values()]
     addresses += [signed("101x100", key) for key in originals]
+    addresses += [url_path(f"info/{key}")[1:] for key in originals]
     for key in originals:
         system.put(key, png())
     assert shown(system, addresses) == addresses
