@@ -98,21 +98,21 @@ class Service:
             return self._re_enter(provided.stored, method, timings)
         location = Location(self.config.site_url + keys.url_path(provided.place), timings)
         if admission.signature and provided.place == self._place(str(admission.variant), name):
-            return self._kept(location, admission, provided.original)
+            seconds = admission.signature.seconds_left(time.time(), LASTING)
+            return self._kept(location, seconds, provided.original, admission.variant)
         return location
 
     def _place(self, spelling: str, key: Key) -> str:
         return f"{self.config.site.prefix}{spelling}/{key}"
 
-    def _kept(self, location: Location, admission: Admission, original: ObjectName) -> Location:
-        """Return the answer to a signed request as one that the CDN may keep: views of it need no function.
+    def _kept(self, location: Location, seconds: int, original: ObjectName, variant: Variant) -> Location:
+        """Return the answer to a signed request as one that the CDN may keep: its views need no function.
 
         It is entered in the index first, so that it leaves the CDN when the original changes: the variant
         that it leads to is then deleted, and without a signature nobody can have it made again.
         """
-        seconds = admission.signature.seconds_left(time.time(), LASTING) if admission.signature else 0
-        self.site.index.enter(original.tag, SIGNED, str(admission.variant))
-        return replace(location, seconds=max(seconds, 0), cache_tag=original.tag)
+        self.site.index.enter(original.tag, SIGNED, str(variant))
+        return replace(location, seconds=seconds, cache_tag=original.tag)
 
     def _provide(self, admission: Admission, key: Key, timings: Timings) -> Provided:
         """Return where the picture is now.

@@ -33,7 +33,9 @@ VERSION = "resize404-v1"
 LEAST_SECRET = 16
 """Characters of the shortest secret."""
 
-_MARK = ",s="
+MARK = ",s="
+"""What stands between a variant and its signature."""
+
 _ID = re.compile("[a-z0-9_-]{1,16}")
 _SECRET = re.compile(f"[!-+.-~-]{{{LEAST_SECRET},}}")  # no comma, which separates the keys
 _SIGNATURE = re.compile(
@@ -54,8 +56,8 @@ class Signature:
         return f"{self.id}.{expires}{self.mac}"
 
     def seconds_left(self, now: float, most: int) -> int:
-        """Return for how many seconds the signature holds, at most `most`."""
-        return most if self.expires is None else min(most, int(self.expires - now))
+        """Return for how many whole seconds the signature holds, at most `most`."""
+        return most if self.expires is None else max(0, min(most, int(self.expires - now)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ def message(variant: str, key: str, expires: int | None) -> bytes:
 
 def address(variant: str, signature: Signature) -> str:
     """Return the first segment of a signed address."""
-    return f"{variant}{_MARK}{signature}"
+    return f"{variant}{MARK}{signature}"
 
 
 def split(text: str) -> tuple[str, Signature | None]:
     """Return the variant in the first segment of an address, and its signature if there is one."""
-    variant, mark, signature = text.partition(_MARK)
+    variant, mark, signature = text.partition(MARK)
     if not mark:
         return text, None
     match = _SIGNATURE.fullmatch(signature)

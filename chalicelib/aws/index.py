@@ -35,6 +35,9 @@ REFUSED = "refused"
 SIGNED = "signed"
 """Stands in an entry for the version, if the CDN may keep answers to signed requests for the variant."""
 
+SETTLED = 30
+"""Seconds until the variant of an entry is stored or never will be: Lambda ends the app before."""
+
 _COMPLETE = f"{INDEX_FOLDER}complete"
 
 

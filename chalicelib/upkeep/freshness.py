@@ -10,20 +10,17 @@ remove what was deleted from the index. Whoever tries again finds in the index w
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_short, url_path
 from chalicelib.aws import cdn, invalidation
-from chalicelib.config.buckets import APP
+from chalicelib.aws.index import SETTLED
 from chalicelib.config.config import EvictBy
-from chalicelib.errors import LASTING
-from chalicelib.upkeep import events, evictions, unindexed
+from chalicelib.upkeep import answers, events, evictions, unindexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,9 +33,6 @@ if TYPE_CHECKING:
 
 SECOND_LOOK = 60
 """Seconds until the second look. A rendering has ended by then: API Gateway waits for 29."""
-
-SETTLED = 30
-"""Seconds until the variant of an index entry is stored or never will be: Lambda ends the app before."""
 
 LAST_FETCHES = 5
 """Seconds that the CDN is given to end its requests for what is deleted, before it is told to forget it."""
@@ -145,9 +139,9 @@ class Freshness:
             for entry in outdated
             if entry.is_refusal
             for key in self.sources.keys_of(original)
-            for item in _refusal(f"{APP}{entry.spelling}/{key}")
+            for item in answers.refusal(entry.spelling, key)
         ]
-        return Leftovers(stale, gone, [*refusals, *signed_answers(outdated)], settled)
+        return Leftovers(stale, gone, [*refusals, *answers.signed(outdated)], settled)
 
     def _places(self, original: ObjectName, spelling: str) -> Iterator[str]:
         """Yield each place where this variant of the original may be; its tag tells whether it is one."""
@@ -177,28 +171,3 @@ class Freshness:
         cause = cdn.reference(*sorted(f"{entry.key} {entry.revision}" for entry in entries))
         orders = evictions.some(items, cause)
         self.evictions.send([str(order) for order in orders], delay=LAST_FETCHES)
-
-
-def _refusal(place: str) -> list[str]:
-    """Return the items that reach a refusal: a viewer comes with the path that S3's redirect spells.
-
-    How S3 encodes a comma or a parenthesis there is in no document, so both encodings are named.
-    """
-    return [invalidation.item(path) for path in (url_path(place), f"/{quote(place, safe='/')}")]
-
-
-def signed_answers(entries: Iterable[Entry]) -> list[str]:
-    """Return the items that reach the answers to signed requests, as far as the CDN can still have them.
-
-    One variant can have any number of signed addresses, for each time of expiry another. They all begin with
-    the size or the preset, whatever the spelling of the rest, and however S3 encodes what stands behind it in
-    its redirect (``,`` or ``%2C``). So there is one wildcard for them all.
-    """
-    kept = LASTING + SETTLED
-    signed = [entry.spelling for entry in entries if entry.is_signed and entry.age < kept]
-    return [invalidation.beginning(url_path(f"{APP}{name}")) for name in map(_beginning, signed)]
-
-
-def _beginning(spelling: str) -> str:
-    """Return the size without its ratio, or the preset: letters, digits, hyphens and underscores alone."""
-    return re.split("[,@]", spelling, maxsplit=1)[0]

@@ -19,12 +19,12 @@ from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws import invalidation
 from chalicelib.aws.bucket import Site, Stored
-from chalicelib.aws.index import REFUSED, SIGNED, Entry, Index
+from chalicelib.aws.index import REFUSED, SETTLED, SIGNED, Entry, Index
 from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Message, QueueError
 from chalicelib.errors import LASTING
-from chalicelib.upkeep import work
-from chalicelib.upkeep.freshness import LAST_FETCHES, SECOND_LOOK, SETTLED, signed_answers
+from chalicelib.upkeep import answers, work
+from chalicelib.upkeep.freshness import LAST_FETCHES, SECOND_LOOK
 from infra.package import PROJECT
 from tests.upkeep.test_events import notification
 from tests.upkeep.world import later, world
@@ -512,7 +512,7 @@ def test_the_answers_to_signed_requests_leave_the_cdn_when_the_original_changes(
 
 
 def test_the_wildcard_reaches_a_signed_variant_however_it_is_spelled_and_encoded() -> None:
-    (wildcard,) = signed_answers([Entry("", "640x480@2x,fit=fill,tint=ff8800", SIGNED, "")])
+    (wildcard,) = answers.signed([Entry("", "640x480@2x,fit=fill,tint=ff8800", SIGNED, "")])
     signature = SigningKey("k1", "correct-horse-battery-staple").sign("any", "any", 4_000_000_000)
     for spelling in ("640x480@2x,fit=fill,tint=ff8800", "640x480@2x,tint=FF8800,fit=fill,quality=7"):
         segment = signing.address(spelling, signature)
