@@ -59,6 +59,9 @@ def _dominant(pixels: bytes) -> str:
     every = list(zip(*(pixels[channel::4] for channel in range(4)), strict=True))
     seen = [(r, g, b) for r, g, b, alpha in every if alpha >= _LEAST_OPAQUE] or [each[:3] for each in every]
     # Of equally frequent ones the first counts, so the answer is always the same.
-    (cell, _), *_ = Counter((r >> 5, g >> 5, b >> 5) for r, g, b in seen).most_common(1)
+    counts = Counter((r >> 5, g >> 5, b >> 5) for r, g, b in seen)
+    cell = max(
+        counts, key=counts.__getitem__
+    )  # `most_common` would import a module, and here nothing can be opened
     alike = [colour for colour in seen if (colour[0] >> 5, colour[1] >> 5, colour[2] >> 5) == cell]
     return "#" + "".join(f"{sum(channel) // len(alike):02x}" for channel in zip(*alike, strict=True))
