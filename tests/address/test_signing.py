@@ -7,7 +7,7 @@ import hashlib
 import hmac
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.address import signing
@@ -162,6 +162,7 @@ def test_what_is_no_signed_variant_is_malformed(text: str) -> None:
         GATE.admit(text, KEY, NOW)
 
 
+@settings(deadline=None)
 @given(text=hostile)
 def test_a_hostile_signature_is_refused_in_one_line_without_a_secret(text: str) -> None:
     message = refusal(lambda each: GATE.admit(f"300x200,s={each}", KEY, NOW), text)
@@ -175,12 +176,14 @@ VARIANTS = st.sampled_from(["300x200", "x9@2x,fit=cover", "hero", "9x,blur=0.3"]
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1)
 
 
+@settings(deadline=None)
 @given(variant=VARIANTS, key=TEXTS, expires=EXPIRIES, name=IDS)
 def test_a_signature_is_read_as_it_is_written(variant: str, key: str, expires: int | None, name: str) -> None:
     signature = SigningKey(name, SECRET).sign(variant, key, expires)
     assert signing.split(signing.address(variant, signature)) == (variant, signature)
 
 
+@settings(deadline=None)
 @given(one=st.tuples(VARIANTS, TEXTS, EXPIRIES), other=st.tuples(VARIANTS, TEXTS, EXPIRIES))
 def test_no_two_requests_have_the_same_message(
     one: tuple[str, str, int | None], other: tuple[str, str, int | None]
@@ -189,6 +192,7 @@ def test_no_two_requests_have_the_same_message(
     assert signing.message(*one) != signing.message(*other)
 
 
+@settings(deadline=None)
 @given(text=hostile, name=IDS)
 def test_no_fault_of_a_list_of_keys_repeats_what_may_be_a_secret(text: str, name: str) -> None:
     message = refusal(signing.read_keys, f"{SECRET},{name}:{SECRET}\n{text}")
