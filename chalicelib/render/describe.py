@@ -11,6 +11,7 @@ from chalicelib.address.variant import INFO_VARIANT
 from chalicelib.codecs import decode, formats, thumbhash
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.pixels import exported
+from chalicelib.errors import Malformed
 from chalicelib.geometry.plan import upright
 from chalicelib.render.info import Info
 from chalicelib.render.render import refusing_originals, render
@@ -25,9 +26,11 @@ _LEAST_OPAQUE = 128
 
 def describe(data: bytes, limits: Limits, accepted: frozenset[str]) -> Rendered:
     """Return the info of the original `data` as JSON. It refuses what `chalicelib.render.render` refuses."""
+    kind = formats.recognise(data, accepted)
+    if kind is formats.SVG:
+        raise Malformed("The original is an SVG, which stays a drawing. There is info of pictures only.")
     # First, since it judges the original: nothing is said of one of which no picture is made.
     small = render(data, INFO_VARIANT, limits, accepted)
-    kind = formats.recognise(data, accepted)
     with refusing_originals(kind):
         header = decode.header(data, kind)
     pixels = _pixels(small.data)
