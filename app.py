@@ -30,6 +30,9 @@ log = logging.getLogger("resize404")
 # stage's environment, so a configuration with faults is never deployed.
 CONFIG = config.read(os.environ)
 
+IN_BROWSERS = 60
+"""Seconds that a browser may keep the redirect of a signed address: no invalidation reaches browsers."""
+
 
 @cache
 def service() -> Service:
@@ -55,13 +58,16 @@ def picture(**captured: str) -> Response:
 
 
 def redirect(location: Location) -> Response:
-    """Return the redirect to `location`, which no cache may keep."""
+    """Return the redirect to `location`. No cache may keep it, unless a signed request is answered."""
+    seconds = location.seconds
+    kept = f"public, max-age={min(seconds, IN_BROWSERS)}, s-maxage={seconds}" if seconds else "no-store"
     return Response(
         body="",
         headers={
             **answer.EVERYWHERE,
+            **answer.tagged(location.cache_tag),
             "Location": location.url,
-            "Cache-Control": "no-store",
+            "Cache-Control": kept,
             "Content-Type": "text/plain",
             "Server-Timing": str(location.timings),
         },

@@ -5,21 +5,23 @@ parse -> admit -> exists? -> fetch -> render -> store -> invalidate -> redirect
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.address import key as keys
 from chalicelib.aws import faces
-from chalicelib.aws.index import REFUSED
+from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
-from chalicelib.errors import NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
+from chalicelib.errors import LASTING, NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from chalicelib.address.admission import Admission
     from chalicelib.address.key import Key
     from chalicelib.address.sources import ObjectName
     from chalicelib.address.variant import Variant
@@ -41,10 +43,24 @@ has to be stored before that."""
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where the viewer is sent, and how long each step took."""
+    """Where the viewer is sent, and how long each step took.
+
+    The CDN may keep the answer for `seconds`, and knows it by the original's `cache_tag`; 0 is not at all.
+    """
 
     url: str
     timings: Timings
+    seconds: int = 0
+    cache_tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """The `place` of a variant, its `original`, and what was `stored` there already, if anything."""
+
+    place: str
+    original: ObjectName
+    stored: Stored | None
 
 
 class Render(Protocol):
@@ -76,50 +92,66 @@ class Service:
         """
         timings = Timings()
         spelling, name = keys.decode(variant), keys.read(key)
-        admitted = self.config.policy.read(spelling)
-        self.config.policy.admit(admitted)
-        place, stored = self._provide(admitted, name, timings)
-        if stored and place == f"{self.config.site.prefix}{spelling}/{name}":
-            return self._re_enter(stored, method, timings)
-        return Location(self.config.site_url + keys.url_path(place), timings)
+        admission = self.config.gate.admit(spelling, name, time.time())
+        provided = self._provide(admission, name, timings)
+        if provided.stored and provided.place == self._place(spelling, name):
+            return self._re_enter(provided.stored, method, timings)
+        location = Location(self.config.site_url + keys.url_path(provided.place), timings)
+        if admission.signature and provided.place == self._place(str(admission.variant), name):
+            seconds = admission.signature.seconds_left(time.time(), LASTING)
+            return self._kept(location, seconds, provided.original, admission.variant)
+        return location
 
-    def _provide(self, variant: Variant, key: Key, timings: Timings) -> tuple[str, Stored | None]:
-        """Return where the picture is now, and the variant that was already stored there, if any.
+    def _place(self, spelling: str, key: Key) -> str:
+        return f"{self.config.site.prefix}{spelling}/{key}"
+
+    def _kept(self, location: Location, seconds: int, original: ObjectName, variant: Variant) -> Location:
+        """Return the answer to a signed request as one that the CDN may keep: its views need no function.
+
+        It is entered in the index first, so that it leaves the CDN when the original changes: the variant
+        that it leads to is then deleted, and without a signature nobody can have it made again.
+        """
+        self.site.index.enter(original.tag, SIGNED, str(variant))
+        return replace(location, seconds=seconds, cache_tag=original.tag)
+
+    def _provide(self, admission: Admission, key: Key, timings: Timings) -> Provided:
+        """Return where the picture is now.
 
         A key without an original gets the fallback's own variant, so nothing is stored under that key. If the
         fallback is missing as well, the refusal names the key that was asked for.
         """
         try:
-            return self._find_or_make(variant, key, timings)
+            return self._find_or_make(admission, key, timings)
         except NoSuchOriginal:
             fallback = self.config.fallback_key
             if fallback and fallback != key:
                 with suppress(NoSuchOriginal):
-                    return self._find_or_make(variant, fallback, timings)
+                    return self._find_or_make(admission, fallback, timings)
             raise
 
-    def _find_or_make(self, variant: Variant, key: Key, timings: Timings) -> tuple[str, Stored | None]:
-        place = keys.check_length(f"{self.config.site.prefix}{variant}/{key}")
-        name = self.config.sources.locate(key, self._pinned_to(variant, key))
+    def _find_or_make(self, admission: Admission, key: Key, timings: Timings) -> Provided:
+        place = keys.check_length(self._place(str(admission.variant), key))
+        name = self.config.sources.locate(key, self._pinned_to(admission.variant, key))
         with timings.measure("exists"):
             stored = self.site.find(place)
         if not stored:
-            with self._noting_refusals(name, variant), self._refusing(key):
-                self._make(variant, name, place, timings)
-        return place, stored
+            with self._noting_refusals(name, admission), self._refusing(key):
+                self._make(admission, name, place, timings)
+        return Provided(place, name, stored)
 
     def _pinned_to(self, variant: Variant, key: Key) -> str:
         """Return the source that the variant is pinned to, if any; the fallback is pinned to none."""
         return "" if key == self.config.fallback_key else self.config.policy.source_of(variant)
 
     @contextmanager
-    def _noting_refusals(self, name: ObjectName, variant: Variant) -> Iterator[None]:
+    def _noting_refusals(self, name: ObjectName, admission: Admission) -> Iterator[None]:
         """Enter a refusal that lasts in the index, so that it leaves the CDN when the original changes."""
         try:
             yield
         except Refusal as refusal:
             if refusal.lasts:
-                self.site.index.enter(name.tag, REFUSED, str(variant))
+                kind = SIGNED if admission.signature else REFUSED
+                self.site.index.enter(name.tag, kind, str(admission.variant))
                 refusal.cache_tag = name.tag
             raise
 
@@ -141,8 +173,9 @@ class Service:
             message = f"This site may not read the original {keys.shown(key)}. {refusal.advice}"
             raise UnreadableOriginal(message) from refusal
 
-    def _make(self, variant: Variant, name: ObjectName, place: str, timings: Timings) -> None:
+    def _make(self, admission: Admission, name: ObjectName, place: str, timings: Timings) -> None:
         """Fetch, render, store, invalidate. It is no failure if somebody else has stored it meanwhile."""
+        variant = admission.variant
         deadline = Deadline(timings.start + ANSWER_SECONDS)
         with timings.measure("fetch"):
             original = self.originals.fetch(name, self.config.image_types, deadline)
@@ -151,8 +184,16 @@ class Service:
             rendered = self.render(original, variant, needed, deadline)
         with timings.measure("store"):
             new = self.site.store(place, rendered, original)
-        if new and self.config.invalidate is Invalidate.ALWAYS:
+        if new and self.config.invalidate in self._reasons_to_invalidate(admission):
             self._invalidate(new, timings)
+
+    def _reasons_to_invalidate(self, admission: Admission) -> frozenset[Invalidate]:
+        """Return the settings of INVALIDATE with which a new variant is invalidated at once.
+
+        If only signed requests may ask for it, the CDN may have kept the redirect of a request without a
+        signature. No re-entry will show that: those who meet the kept redirect are refused.
+        """
+        return frozenset({Invalidate.ALWAYS} if admission.for_all else {Invalidate.ALWAYS, Invalidate.STALE})
 
     def _gather(self, original: Original, variant: Variant, timings: Timings, deadline: Deadline) -> Extras:
         """Return what the variant needs besides its original."""

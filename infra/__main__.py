@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from chalicelib.config import buckets, config
-from infra import option_reference, parameter_table, routing, svg, template
+from infra import option_reference, parameter_table, routing, svg, template, vectors
 from infra import package as packaging
 from infra.bucket_policy import SharedBucketError, bucket_policy
 from infra.edge_functions import canonical
@@ -118,6 +118,12 @@ def write_reference(*, prints: bool) -> None:
 def write_parameters() -> None:
     """Write the table of the stack's parameters into docs/stack.md. It is made from the template."""
     parameter_table.DOCUMENT.write_text(parameter_table.written(parameter_table.DOCUMENT.read_text()))
+
+
+@main.command("vectors")
+def write_vectors() -> None:
+    """Write clients/vectors.json: addresses, signatures and refusals for the tests of the clients."""
+    vectors.DOCUMENT.write_text(vectors.document())
 
 
 @main.command("wings")

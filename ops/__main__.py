@@ -12,6 +12,7 @@ COMMANDS = {
     "destroy": "ops.commands.destroy",
     "routes": "ops.commands.routes",
     "index": "ops.commands.index",
+    "sign": "ops.commands.sign",
     "doctor": "ops.doctor.command",
 }
 """The module of each command. The command has the name of its key."""

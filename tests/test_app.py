@@ -6,6 +6,7 @@ import importlib
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from chalice.test import Client
+from freezegun import freeze_time
 
 from chalicelib import assembly, errors
+from chalicelib.address.signing import SigningKey
+from chalicelib.address.sources import ObjectName
 from chalicelib.config.config import ConfigError
 from chalicelib.darkroom import worker
 from chalicelib.darkroom.darkroom import Darkroom
@@ -97,11 +101,41 @@ REFUSALS = [
     ("/resize/junk,/a.png", 400, "Malformed", "public, max-age=60"),
     ("/resize/0100x100/a.png", 400, "Malformed", "public, max-age=60"),
     ("/resize/101x100/a.png", 403, "NotAdmitted", "public, max-age=60"),
+    (f"/resize/100x100,s=k1.{'A' * 43}/a.png", 403, "NotAdmitted", "public, max-age=60"),
+    ("/resize/100x100,s=k1.AAAA/a.png", 400, "Malformed", "public, max-age=60"),
     ("/resize/100x100/missing.png", 404, "NoSuchOriginal", "public, max-age=10"),
     ("/resize/100x100/large.png", 403, "TooLarge", "public, max-age=3600"),
     ("/resize/100x100/page.html", 404, "NoSuchOriginal", "public, max-age=10"),
     ("/resize/100x100/broken.png", 415, "BrokenImage", "public, max-age=3600"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("expires", "kept"),
+    [
+        (None, "public, max-age=60, s-maxage=3600"),
+        (90, "public, max-age=60, s-maxage=90"),
+        (30, "public, max-age=30, s-maxage=30"),
+    ],
+)
+@freeze_time("2026-11-26T12:00:00Z")
+def test_the_redirect_of_a_signed_address_says_how_long_the_cdn_may_keep_it(
+    monkeypatch: pytest.MonkeyPatch,
+    aws: None,  # noqa: ARG001
+    expires: int | None,
+    kept: str,
+) -> None:
+    module = load(monkeypatch, SIGNING_KEYS="k1:correct-horse-battery-staple")
+    boto3.client("s3").put_object(Bucket="site", Key="9x9/a.png", Body=png())
+    until = expires and int(time.time()) + expires
+    signature = SigningKey("k1", "correct-horse-battery-staple").sign("9x9", "a.png", until)
+    with Client(module.app) as client:
+        for _view in range(2):
+            answer = client.http.get(f"/resize/9x9,s={signature}/a.png")
+            assert (answer.status_code, answer.headers["Location"]) == (302, "/9x9/a.png")
+            assert answer.headers["Cache-Control"] == kept
+            assert answer.headers["x-amz-meta-cache-tag"] == ObjectName("photos", "a.png").tag
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize(("path", "status", "code", "kept"), REFUSALS, ids=[path for path, *_ in REFUSALS])

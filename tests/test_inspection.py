@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("aws")
 
-SURROUNDINGS = {"AWS_REGION": "eu-west-1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769"}
+SURROUNDINGS = {
+    "AWS_REGION": "eu-west-1",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
+    "SIGNING_KEYS": "k1:correct-horse-battery-staple",
+}
 
 
 def reported() -> Any:
@@ -40,6 +44,7 @@ def test_it_reports_where_and_when_it_runs() -> None:
     assert report["region"] == "eu-west-1"
     assert report["python"] == ".".join(map(str, sys.version_info[:3]))
     assert report["machine"]
+    assert "battery" not in json.dumps(report), "nor does anybody learn a secret"
 
 
 def test_it_reports_what_imagemagick_really_reads_and_writes() -> None:

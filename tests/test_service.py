@@ -20,6 +20,8 @@ from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.address import signing
+from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
 from chalicelib.aws.bucket import Original, Originals, Site, Stored
@@ -57,8 +59,8 @@ ENVIRON = {
     "ALLOWED_OPTIONS": "fit=cover,quality=*",
     "PRESETS": "thumb=90x90,fit=cover",
     "DISTRIBUTION_ID": "E2EXAMPLE",
+    "SIGNING_KEYS": "k1:correct-horse-battery-staple",
 }
-
 
 PHOTO, BROKEN = b"GIF89a photo", b"GIF89a broken"
 """An original that begins like an image, so it is read to its end."""
@@ -592,3 +594,142 @@ def test_a_refusal_that_lasts_can_be_found_when_its_original_changes(
     entries = [entry for page in stage.service.site.index.pages(tag) for entry in page]
     assert [(entry.spelling, entry.is_refusal) for entry in entries] == [("100x100", True)] * is_noted
     assert refused.value.cache_tag == (tag if is_noted else "")
+
+
+SIGNER = SigningKey("k1", "correct-horse-battery-staple")
+
+
+def signed(variant: str, key: str, expires: int | None = None) -> str:
+    """Return the signed path of the original with this `key`, which needs no encoding."""
+    return f"{signing.address(variant, SIGNER.sign(variant, key, expires))}/{key}"
+
+
+@pytest.mark.parametrize("variant", ["640x480,fit=fill,format=webp", "100x100", "thumb"])
+def test_a_signed_request_makes_the_canonical_variant_and_is_redirected_there(variant: str) -> None:
+    stage = staged(KEY_PREFIX="img/")
+    stage.put("d/a.jpg")
+    for _viewer in range(2):
+        assert stage.ask(signed(variant, "d/a.jpg")) == f"/img/{variant}/d/a.jpg"
+    assert stage.stored() == {f"img/{variant}/d/a.jpg"}
+    assert stage.renderer.made == [f"{variant} of d/a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "seconds"), [("640x480,format=webp,fit=fill", 3600), ("640x480,fit=fill,format=webp", 3600)]
+)
+def test_the_answer_to_a_signed_request_may_be_kept_for_an_hour(spelling: str, seconds: int) -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    signature = SIGNER.sign("640x480,fit=fill,format=webp", "a.jpg")
+    location = stage.service.answer(signing.address(spelling, signature), ["a.jpg"])
+    assert (location.seconds, location.cache_tag) == (seconds, ObjectName("photos", "a.jpg").tag)
+
+
+@pytest.mark.parametrize(("left", "seconds"), [(5, 5), (3600, 3600), (99_999, 3600)])
+def test_no_answer_to_a_signed_request_is_kept_after_it_has_expired(left: int, seconds: int) -> None:
+    stage = staged()
+    with freeze_time("2026-11-26T12:00:00Z") as clock:
+        stage.put("a.jpg")
+        path = signed("640x480", "a.jpg", int(clock.time_to_freeze.timestamp()) + left)
+        variant, key = path.split("/")
+        assert stage.service.answer(variant, [key]).seconds == seconds
+        clock.tick(timedelta(seconds=left))
+        with pytest.raises(NotAdmitted, match="expired at 2026-11-2"):
+            stage.ask(path)
+
+
+def test_a_signature_that_expires_while_the_picture_is_made_still_brings_the_picture() -> None:
+    stage = staged()
+    with freeze_time("2026-11-26T12:00:00Z") as clock:
+        stage.put("a.jpg")
+        path = signed("640x480", "a.jpg", int(clock.time_to_freeze.timestamp()) + 2)
+
+        def slow(*given: Any) -> Rendered:
+            clock.tick(timedelta(seconds=3))
+            return stage.renderer(*given)
+
+        variant, key = path.split("/")
+        location = dataclasses.replace(stage.service, render=slow).answer(variant, [key])
+    assert (location.url, location.seconds) == ("/640x480/a.jpg", 0)
+
+
+@pytest.mark.parametrize(
+    "asked", ["100x100/a.jpg", "thumb/a.jpg", "100x100,fit=inside/a.jpg", signed("640x480", "missing.jpg")]
+)
+def test_no_other_redirect_may_be_kept(asked: str) -> None:
+    stage = staged(FALLBACK_KEY="a.jpg")
+    stage.put("a.jpg")
+    for _ in range(2):
+        variant, key = asked.split("/")
+        assert (location := stage.service.answer(variant, [key])).seconds == 0
+        assert location.cache_tag == ""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        signed("640x480", "b.jpg").replace("b.jpg", "a.jpg"),
+        signed("100x100", "a.jpg").replace("k1.", "k2."),
+        signed("640x480", "a.jpg", 1),
+        signed("640x480,watermark=logo", "a.jpg"),
+    ],
+    ids=["another key's", "an unknown id", "expired", "a watermark that does not exist"],
+)
+def test_a_signature_is_judged_before_any_call(asked: str) -> None:
+    offline: Any = None
+    service = dataclasses.replace(staged().service, originals=offline, site=offline)
+    variant, key = asked.split("/")
+    with pytest.raises(NotAdmitted):
+        service.answer(variant, [key])
+
+
+@pytest.mark.parametrize(
+    ("invalidate", "asked", "evicted"),
+    [
+        ("stale", signed("640x480", "a.jpg"), 1),
+        ("stale", signed("100x100", "a.jpg"), 0),
+        ("stale", "100x100/a.jpg", 0),
+        ("always", signed("640x480", "a.jpg"), 1),
+        ("never", signed("640x480", "a.jpg"), 0),
+    ],
+)
+def test_what_only_a_signature_allows_is_invalidated_when_it_is_made(
+    invalidate: str, asked: str, evicted: int
+) -> None:
+    """Before, somebody may have asked without a signature, and the CDN may have kept the redirect."""
+    stage = staged(INVALIDATE=invalidate)
+    stage.put("a.jpg")
+    for _ in range(2):
+        location = stage.ask(asked)
+    assert list(stage.evictions.paths.values()) == ["/640x480/a.jpg"] * evicted
+    assert "a.jpg" in location
+
+
+def entries_of(stage: Stage, key: str) -> set[tuple[str, str]]:
+    pages = stage.service.site.index.pages(ObjectName("photos", key).tag)
+    return {(entry.spelling, entry.etag) for page in pages for entry in page}
+
+
+@pytest.mark.parametrize(("data", "is_stored"), [(PHOTO, True), (BROKEN, False)], ids=["made", "refused"])
+def test_every_answer_to_a_signed_request_that_is_kept_is_in_the_index_once(
+    data: bytes,
+    is_stored: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    stage = staged()
+    stage.put("a.jpg", data)
+    for expires in (None, 4_000_000_000, 4_000_000_001):
+        with nullcontext() if is_stored else pytest.raises(BrokenImage):
+            stage.ask(signed("640x480,fit=fill", "a.jpg", expires))
+    etag = stage.s3.head_object(Bucket="photos", Key="a.jpg")["ETag"].strip('"')
+    made = {("640x480,fit=fill", etag)} if is_stored else set()
+    assert entries_of(stage, "a.jpg") == {("640x480,fit=fill", "signed")} | made
+
+
+def test_a_signed_address_leads_to_an_unsigned_one_so_it_cannot_loop() -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    assert ",s=" not in stage.ask(signed("640x480", "a.jpg"))
+    with pytest.raises(NotAdmitted):
+        stage.ask("640x480/a.jpg")
+    stage.ask(signed("100x100", "a.jpg"))
+    assert stage.ask("100x100/a.jpg").startswith("https://site.s3."), "a re-entry, as ever"

@@ -34,8 +34,9 @@ class Preset:
 class Policy:
     """The allowlists.
 
-    `sizes` holds canonical sizes, and `options` canonical spellings such as ``fit=cover``. A ``*`` among the
-    sizes, or as the value of an option, allows all. `watermarks` holds the names of all watermarks.
+    `sizes` holds canonical sizes and the word ``info``, which allows it, and `options` canonical spellings
+    such as ``fit=cover``. A ``*`` among the sizes, or as the value of an option, allows all. `watermarks`
+    holds the names of all watermarks.
     """
 
     sizes: frozenset[str] = frozenset()
@@ -45,9 +46,13 @@ class Policy:
 
     def read(self, text: str) -> Variant:
         """Return the variant that `text` names or spells, whether it is allowed or not."""
+        if text == grammar.INFO:
+            return grammar.INFO_VARIANT
         if text in self.presets:
             return self.presets[text].variant
         name = re.split("[,@]", text, maxsplit=1)[0]
+        if name == grammar.INFO:
+            raise Malformed("There are no options of info. Ask for /info/ and the key alone.")
         if name in self.presets:
             raise Malformed(
                 f"The preset {name} takes no options. Ask for {name} alone, or for a size with options."
@@ -60,12 +65,10 @@ class Policy:
         return grammar.parse(text)
 
     def admit(self, variant: Variant) -> None:
-        """Refuse the variant with `NotAdmitted` unless everything about it is allowed."""
-        watermark = variant.options.watermark
-        if watermark is not None and watermark not in self.watermarks:
-            meant = nearest(watermark, self.watermarks)
-            suggestion = did_you_mean(meant and f"watermark={meant}")
-            raise NotAdmitted(f"There is no watermark {watermark} here.{suggestion}")
+        """Refuse the variant with `NotAdmitted` unless everything about it is allowed to everybody."""
+        self.check_watermark(variant)
+        if variant.is_info and not self.sizes & {ANY, grammar.INFO}:
+            raise NotAdmitted("Info is not allowed here. The owner of the site can allow it among the sizes.")
         if variant.preset:
             return
         if not self.sizes & {ANY, str(variant.size)}:
@@ -75,14 +78,27 @@ class Policy:
             if not self.options & {spelling, f"{name}={ANY}"}:
                 raise NotAdmitted(f"The option {spelling} is not allowed here. {self._options(spelling)}")
 
+    def check_watermark(self, variant: Variant) -> None:
+        """Refuse a variant with a watermark that this site does not have."""
+        watermark = variant.options.watermark
+        if watermark is not None and watermark not in self.watermarks:
+            meant = nearest(watermark, self.watermarks)
+            suggestion = did_you_mean(meant and f"watermark={meant}")
+            raise NotAdmitted(f"There is no watermark {watermark} here.{suggestion}")
+
     def source_of(self, variant: Variant) -> str:
         """Return the name of the source that the variant's preset is for, or nothing."""
-        return self.presets[variant.preset].source if variant.preset else ""
+        return self.presets[variant.preset].source if variant.preset in self.presets else ""
+
+    @property
+    def boxes(self) -> frozenset[str]:
+        """The allowed sizes of pictures, ``*`` among them if all are."""
+        return self.sizes - {grammar.INFO}
 
     def _sizes(self, size: Size) -> str:
         """Return a sentence with the allowed sizes that are nearest to `size`."""
-        if self.sizes:
-            return f"The nearest allowed: {', '.join(nearest_sizes(size, self.sizes))}."
+        if self.boxes:
+            return f"The nearest allowed: {', '.join(nearest_sizes(size, self.boxes))}."
         return "This site allows presets only." if self.presets else "This site allows no size at all."
 
     def _options(self, spelling: str) -> str:
@@ -96,9 +112,10 @@ class Policy:
 
 
 def read_sizes(text: str) -> frozenset[str]:
-    """Return the sizes of ``100x100,300x,x400@2x`` in canonical spelling; ``*`` allows all sizes."""
+    """Return the sizes of ``100x100,300x,x400@2x`` in canonical spelling; ``*`` allows all, and info."""
     _refuse_semicolons(text, "100x100,300x200")
-    return frozenset(entry if entry == ANY else str(grammar.parse_size(entry)) for entry in listed(text))
+    words = {ANY, grammar.INFO}
+    return frozenset(entry if entry in words else str(grammar.parse_size(entry)) for entry in listed(text))
 
 
 def read_options(text: str) -> frozenset[str]:

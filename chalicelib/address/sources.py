@@ -96,4 +96,4 @@ class Sources:
         if name.bucket != self.site.bucket or not name.key.startswith(self.site.prefix):
             return False
         first, _, rest = name.key.removeprefix(self.site.prefix).partition("/")
-        return bool(rest) and (first in self.presets or variant.is_spelling(first))
+        return bool(rest) and (first in {*self.presets, variant.INFO} or variant.is_spelling(first))

@@ -66,6 +66,12 @@ class Drawing(StrEnum):
     SVG = "svg"
 
 
+class Document(StrEnum):
+    """A format of what is said of a picture."""
+
+    JSON = "json"
+
+
 class Auto(StrEnum):
     """The format is chosen by the picture's content."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from chalicelib.address.options import OPTIONS, Options
 from chalicelib.address.suggestions import did_you_mean, nearest
+from chalicelib.address.values import Format
 from chalicelib.errors import Malformed, quoted
 
 MAX_LENGTH = 400
@@ -59,6 +60,18 @@ class Variant:
     def __str__(self) -> str:
         """Return the canonical spelling, which is also the first segment of the stored object's path."""
         return self.preset or ",".join([str(self.size), *spell_options(self.options)])
+
+    @property
+    def is_info(self) -> bool:
+        """Whether no picture is asked for, but what is known of the original."""
+        return self.preset == INFO
+
+
+INFO = "info"
+"""The name of what ``/info/<key>`` answers: no picture, but what a page has to know of the original."""
+
+INFO_VARIANT = Variant(Size(100, 100), Options(format=Format.PNG, frame=1), INFO)
+"""The small picture that is looked at for it. ThumbHash takes at most 100 pixels on a side."""
 
 
 def parse(text: str) -> Variant:

@@ -32,6 +32,12 @@ SIZE = 16
 REFUSED = "refused"
 """Stands in an entry for the version, if the CDN may keep a refusal that lasts instead of a variant."""
 
+SIGNED = "signed"
+"""Stands in an entry for the version, if the CDN may keep answers to signed requests for the variant."""
+
+SETTLED = 30
+"""Seconds until the variant of an entry is stored or never will be: Lambda ends the app before."""
+
 _COMPLETE = f"{INDEX_FOLDER}complete"
 
 
@@ -52,6 +58,16 @@ class Entry:
     def is_refusal(self) -> bool:
         """Whether the entry is of a refusal, which goes with any change of the original."""
         return self.etag == REFUSED
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the entry is of answers to signed requests, which go with any change of the original."""
+        return self.etag == SIGNED
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the entry is of the app's own answers, and not of a variant that may be stored later."""
+        return self.is_refusal or self.is_signed
 
 
 @dataclass(frozen=True, slots=True)

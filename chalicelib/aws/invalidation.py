@@ -32,6 +32,11 @@ def item(path: str) -> str:
     return _cut(path, _FOUND)
 
 
+def beginning(path: str) -> str:
+    """Return what CloudFront is to be told so that it forgets every URL path that begins with `path`."""
+    return f"{item(path).removesuffix(_WILDCARD)}{_WILDCARD}"
+
+
 def wider(item: str) -> str:
     """Return what to say in place of an `item` that CloudFront refused in spite of its documents, or nothing.
 

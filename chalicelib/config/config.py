@@ -5,14 +5,17 @@ All faults are found before any is reported. Each names the variable, its value 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chalicelib.address.admission import Gate
 from chalicelib.address.key import shown
 from chalicelib.address.policy import Policy, read_options, read_presets, read_sizes
+from chalicelib.address.signing import read_keys
 from chalicelib.address.sources import Source, Sources
 from chalicelib.address.suggestions import did_you_mean, nearest
+from chalicelib.address.variant import INFO
 from chalicelib.codecs.limits import Limits
 from chalicelib.config import buckets, settings
 from chalicelib.config.environment import Environment
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from chalicelib.address.key import Key
+    from chalicelib.address.signing import SigningKey
     from chalicelib.render.extras import Watermark
 
 
@@ -86,6 +90,7 @@ class Config:
     """Everything that the environment decides. ``docs/configuration.md`` says what each variable means."""
 
     policy: Policy
+    signing_keys: Mapping[str, SigningKey]
     sources: Sources
     image_types: frozenset[str]
     limits: Limits
@@ -98,7 +103,7 @@ class Config:
     changes_queue: str
     evict_by: EvictBy
     site_origin: str
-    site_origin_referer: str
+    site_origin_referer: str = field(repr=False)
     fallback_key: Key | None
     watermarks: Mapping[str, Watermark]
     face_detection: FaceDetection
@@ -114,6 +119,11 @@ class Config:
     def site(self) -> Source:
         """The bucket that variants are stored in, with the prefix of their keys."""
         return self.sources.site
+
+    @property
+    def gate(self) -> Gate:
+        """What decides which variants may be made."""
+        return Gate(self.policy, self.signing_keys)
 
 
 def read(environ: Mapping[str, str]) -> Config:
@@ -136,6 +146,7 @@ def read(environ: Mapping[str, str]) -> Config:
     )
     config = Config(
         policy,
+        take("SIGNING_KEYS", "", read_keys, is_secret=True) or {},
         sources,
         take("ALLOWED_IMAGE_TYPES", "jpeg,png,gif,webp,avif", settings.image_types) or frozenset(),
         Limits(
@@ -153,7 +164,7 @@ def read(environ: Mapping[str, str]) -> Config:
         take("CHANGES_QUEUE", "", settings.queue_url) or "",
         take("EVICT_BY", "path", settings.one_of(EvictBy)) or EvictBy.PATH,
         take("SITE_ORIGIN", "", settings.site_url) or "",
-        take("SITE_ORIGIN_REFERER", "", settings.optional_header_value) or "",
+        take("SITE_ORIGIN_REFERER", "", settings.optional_header_value, is_secret=True) or "",
         take("FALLBACK_KEY", "", settings.fallback_key),
         watermarks,
         take("FACE_DETECTION", "", settings.one_of(FaceDetection)) or FaceDetection.NOBODY,
@@ -184,6 +195,8 @@ def _contradictions(config: Config) -> Iterator[str]:
         yield f"FALLBACK_KEY: no source in SOURCES can hold {shown(config.fallback_key)}."
     if "resize" in config.policy.presets:
         yield "PRESETS: a preset cannot be named resize, because /resize/ is where the app itself is."
+    if INFO in config.policy.presets:
+        yield "PRESETS: a preset cannot be named info, because /info/ answers what is known of an original."
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
         yield (
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "

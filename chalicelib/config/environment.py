@@ -28,17 +28,21 @@ class Environment:
         self._variables = variables
         self._taken: set[str] = set()
 
-    def take(self, name: str, default: str, parse: Callable[[str], T]) -> T | None:
+    def take(
+        self, name: str, default: str, parse: Callable[[str], T], *, is_secret: bool = False
+    ) -> T | None:
         """Return what `parse` reads in the variable `name`, which is `default` if it is empty or missing.
 
-        If that raises a refusal or a ValueError, it becomes a fault, and None is returned.
+        If that raises a refusal or a ValueError, it becomes a fault, and None is returned. The fault shows
+        the value, unless it is a secret: faults stand in logs and in the doctor's report.
         """
         self._taken.add(name)
         value = self._value(name) or default
         try:
             return parse(value)
         except (Refusal, ValueError) as fault:
-            self.faults.append(f"{name}={quoted(value, _SHOWN)}: {fault}")
+            shown = "" if is_secret else f"={quoted(value, _SHOWN)}"
+            self.faults.append(f"{name}{shown}: {fault}")
             return None
 
     def misspelled(self) -> Iterator[str]:

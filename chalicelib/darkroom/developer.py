@@ -18,6 +18,7 @@ from chalicelib.codecs.specimens import SPECIMENS
 from chalicelib.darkroom import confinement, hatch
 from chalicelib.darkroom.order import Order
 from chalicelib.errors import Fault, OutOfMemory, Refusal
+from chalicelib.render.describe import describe
 from chalicelib.render.extras import NONE
 from chalicelib.render.render import render
 
@@ -73,6 +74,8 @@ def _serve(outside: socket.socket) -> None:
 def _made(order: Order, original: bytes) -> tuple[Rendered | Refusal, str]:
     """Return the outcome and, if it is a fault of ours, the traceback."""
     try:
+        if order.variant.is_info:
+            return describe(original, order.limits, order.accepted), ""
         return render(original, order.variant, order.limits, order.accepted, order.needed), ""
     except Fault as fault:
         return fault, traceback.format_exc()

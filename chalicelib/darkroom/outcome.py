@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.address.values import Drawing, Format
+from chalicelib.address.values import Document, Drawing, Format
 from chalicelib.codecs import formats
 from chalicelib.codecs.limits import LONGEST_SIDE
 from chalicelib.errors import (
@@ -24,6 +24,7 @@ from chalicelib.errors import (
     Refusal,
     TooLarge,
 )
+from chalicelib.render import info
 from chalicelib.render.rendered import Rendered
 
 if TYPE_CHECKING:
@@ -64,15 +65,28 @@ def spell(outcome: Rendered | Refusal, cause: str) -> tuple[bytes, bytes]:
 
 def read(head: bytes, data: bytes, order: Order, original: bytes) -> tuple[Rendered | Refusal, str]:
     """Return the outcome of the `order` and, for the log, its cause; `OutcomeError` if it cannot be one."""
-    possible = formats.possible(order.variant.options.format, formats.sniff(original))
+    kind = formats.sniff(original)
+    possible = formats.possible(order.variant.options.format, kind)
     try:
         told = json.loads(head)
         if "refusal" in told:
             return _refusal(**told), printable(told["cause"])
+        if order.variant.is_info:
+            return _described(Rendered(data, Document(told.pop("format")), **told), kind, original), ""
         rendered = Rendered(data, _format(told.pop("format")), **told)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise OutcomeError(f"It cannot be read: {head[:200]!r}") from fault
     return _checked(rendered, possible, order.limits.frames), ""
+
+
+def _described(rendered: Rendered, kind: formats.SourceType | None, original: bytes) -> Rendered:
+    """Return the info, if each of its values can be one, and those that we can tell ourselves are right."""
+    told = info.read(rendered.data)
+    if kind is None or (told.type, told.length) != (kind.name, len(original)):
+        raise OutcomeError(f"It is of another original: {told.type!r}, {told.length} bytes.")
+    if (told.width, told.height, told.frames) != (rendered.width, rendered.height, rendered.frames):
+        raise OutcomeError("The info has other sides or frames than its outcome.")
+    return rendered
 
 
 def printable(text: str, most: int = _MOST_CAUSE) -> str:

@@ -57,6 +57,12 @@ def told(code: str, message: str) -> dict[str, str]:
     }
 
 
+def tagged(cache_tag: str) -> dict[str, str]:
+    """Return the header with the original's cache tag, by which the CDN finds the answer; none without it."""
+    # The distribution knows the tags of stored variants by this header, so it has to be the same one.
+    return {"x-amz-meta-cache-tag": cache_tag} if cache_tag else {}
+
+
 def refuse(refusal: Refusal, accept: str = "", *, as_picture: bool = False) -> Answer:
     """Return the answer to a client with this header ``Accept``.
 
@@ -64,9 +70,7 @@ def refuse(refusal: Refusal, accept: str = "", *, as_picture: bool = False) -> A
     """
     message = str(refusal)
     later = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
-    # The distribution knows the tags of stored variants by this header, so it has to be the same one.
-    tagged = {"x-amz-meta-cache-tag": refusal.cache_tag} if refusal.cache_tag else {}
-    headers = {**told(refusal.code, message), **later, **tagged, "Vary": "Accept"}
+    headers = {**told(refusal.code, message), **later, **tagged(refusal.cache_tag), "Vary": "Accept"}
     if prefers_json(accept):
         body = json.dumps({"Code": refusal.code, "Message": message})
         # Only the client itself may keep it. CloudFront ignores Vary: a distribution that passes Accept on,

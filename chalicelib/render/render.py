@@ -88,7 +88,7 @@ def _naming(kind: SourceType) -> Iterator[None]:
 
 
 def _made(data: bytes, kind: SourceType, variant: Variant, limits: Limits, needed: Extras) -> Rendered:
-    with _refusing_originals(kind):
+    with refusing_originals(kind):
         header = decode.header(data, kind)
     output = able(formats.output(variant.options.format, kind, alpha=header.alpha))
     frames = _decoded(header, output, variant.options)
@@ -143,7 +143,7 @@ def _trimmed(
     """Return the area without the border that all frames share; None if the variant is not trimmed."""
     if options.trim is None:
         return None
-    with _refusing_originals(kind):
+    with refusing_originals(kind):
         found = pick(decode.frames(data, kind, frames, whole(header.size)), options.frame)
         return borders.within((frame.image for frame in found), header.orientation, options.trim)
 
@@ -184,7 +184,7 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
 
 def _finished(data: bytes, kind: SourceType, job: Job, sound: list[bool]) -> Generator[Frame]:
     """Yield each frame after it has gone through the pipeline, one at a time; add its `sound` to the list."""
-    with _refusing_originals(kind):
+    with refusing_originals(kind):
         for frame in pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
             if job.plan.crop_range:  # all frames of an animation are cropped like the first
                 job = _focused(job, attention(frame.image, job))
@@ -198,7 +198,7 @@ def _finished(data: bytes, kind: SourceType, job: Job, sound: list[bool]) -> Gen
 
 
 @contextmanager
-def _refusing_originals(kind: SourceType) -> Iterator[None]:
+def refusing_originals(kind: SourceType) -> Iterator[None]:
     """Turn ImageMagick's errors about an original of the type `kind` into refusals."""
     try:
         yield

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_short, url_path
 from chalicelib.aws import cdn, invalidation
-from chalicelib.config.buckets import APP
+from chalicelib.aws.index import SETTLED
 from chalicelib.config.config import EvictBy
-from chalicelib.upkeep import events, evictions, unindexed
+from chalicelib.upkeep import answers, events, evictions, unindexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 SECOND_LOOK = 60
 """Seconds until the second look. A rendering has ended by then: API Gateway waits for 29."""
 
-SETTLED = 30
-"""Seconds until the variant of an index entry is stored or never will be: Lambda ends the app before."""
-
 LAST_FETCHES = 5
 """Seconds that the CDN is given to end its requests for what is deleted, before it is told to forget it."""
 
@@ -46,11 +43,13 @@ class Leftovers:
     """What an original's other versions have left: `stale` variants by key, and what is only in the CDN.
 
     `gone` are places where nothing stale is stored any more: whoever deleted it may have died before its
-    eviction was ordered. The `settled` entries can be removed when all that is seen to.
+    eviction was ordered. `answers` are the items of an invalidation that reach what the app itself answered.
+    The `settled` entries can be removed when all that is seen to.
     """
 
     stale: Mapping[str, Stored]
     gone: Sequence[str]
+    answers: Sequence[str]
     settled: Sequence[Entry]
 
 
@@ -130,16 +129,19 @@ class Freshness:
         stale = {
             stored.key: stored for stored in found if stored.tag == original.tag and stored.etag != version
         }
-        settled = [entry for entry in outdated if entry.age >= SETTLED or entry.is_refusal]
-        missing = [entry for entry in settled if stale.keys().isdisjoint(places[entry])]
+        settled = [entry for entry in outdated if entry.age >= SETTLED or entry.is_answer]
+        # Where an answer to a signed request leads, the variant itself has an entry.
+        unsigned = [entry for entry in settled if not entry.is_signed]
+        missing = [entry for entry in unsigned if stale.keys().isdisjoint(places[entry])]
         gone = [place for entry in missing for place in places[entry]]
-        refused = [
-            f"{APP}{entry.spelling}/{key}"
+        refusals = [
+            item
             for entry in outdated
             if entry.is_refusal
             for key in self.sources.keys_of(original)
+            for item in answers.refusal(entry.spelling, key)
         ]
-        return Leftovers(stale, gone + refused, settled)
+        return Leftovers(stale, gone, [*refusals, *answers.signed(outdated)], settled)
 
     def _places(self, original: ObjectName, spelling: str) -> Iterator[str]:
         """Yield each place where this variant of the original may be; its tag tells whether it is one."""
@@ -154,7 +156,8 @@ class Freshness:
 
     def _items(self, original: ObjectName, left: Leftovers) -> list[str]:
         """Return what the CDN is to be told: the original's tag, if that is enough, or also each path."""
-        paths = sorted({invalidation.item(url_path(place)) for place in (*left.stale, *left.gone)})
+        places = {invalidation.item(url_path(place)) for place in (*left.stale, *left.gone)}
+        paths = sorted(places.union(left.answers))
         if not paths or self.evict_by is EvictBy.PATH:
             return paths
         tag = f"{invalidation.TAG}{original.tag}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
@@ -44,7 +45,17 @@ def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, 
     pairs = [text.partition("=") for text in texts]
     if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
         raise click.BadParameter(f"{wrong[0]} is not of the form Key=Value")
-    return {name: value for name, _, value in pairs}
+    return {name: _from_file(value) for name, _, value in pairs}
+
+
+def _from_file(value: str) -> str:
+    """Return the `value`, or what is in the file of ``@FILE``: a secret must not be among the arguments."""
+    if not value.startswith("@"):
+        return value
+    try:
+        return Path(value[1:]).read_text().strip()
+    except (OSError, UnicodeError) as fault:
+        raise click.BadParameter(f"{value[1:]} cannot be read: {fault}") from fault
 
 
 def parameter_option(others: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -55,7 +66,8 @@ def parameter_option(others: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         metavar="KEY=VALUE",
         multiple=True,
         callback=_pairs,
-        help=f"A parameter of the stack (docs/stack.md); may be repeated. {others}",
+        help="A parameter of the stack (docs/stack.md); may be repeated. "
+        f"KEY=@FILE takes the value from a file. {others}",
     )
 
 

@@ -49,6 +49,7 @@ def deploy(  # noqa: PLR0913 - each parameter is an option with its own help
       python -m ops deploy
       python -m ops deploy shop --region eu-central-1
       python -m ops deploy shop --parameter AllowedDimensions=300x200,600x
+      python -m ops deploy shop --parameter SigningKeys=@signing-keys.txt
       python -m ops deploy shop --yes --json | jq -r .site_url
     """  # noqa: D301 - a real backspace tells click not to wrap these lines
     console = Console(stderr=as_json)

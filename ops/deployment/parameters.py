@@ -39,6 +39,11 @@ class Parameters:
         return {name: value for name, value in everything.items() if not self._is_secret(name)}
 
     @property
+    def checkable(self) -> Mapping[str, str]:
+        """The values that the app's own parser can check: all but the secrets that the stack keeps."""
+        return {**self.readable, **self.given}
+
+    @property
     def differing_from_defaults(self) -> Mapping[str, str]:
         """The kept values that differ from the template's current defaults."""
         return {
@@ -77,7 +82,7 @@ def read(
             f"The parameters are {', '.join(sorted(parameters.declared))}."
         )
     try:
-        templates.check(template, parameters.readable)
+        templates.check(template, parameters.checkable)
     except ConfigError as faults:
         raise DeploymentFailed(str(faults)) from faults
     return parameters

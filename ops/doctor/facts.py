@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalicelib.config import config
@@ -77,13 +77,13 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A Lambda function and its configuration."""
+    """A Lambda function and its configuration. The `environment` can hold secrets, so it is never shown."""
 
     name: str
     arn: str
     role: str
     region: str
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
 
     @property
     def partition(self) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.address.key import url_path
-from chalicelib.aws.invalidation import is_wildcard, item, wider
+from chalicelib.aws.invalidation import beginning, is_wildcard, item, wider
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 AWKWARD = st.text(st.sampled_from("aé~'*+%/ @()[]"), min_size=1, max_size=20)
@@ -31,6 +31,14 @@ AWKWARD = st.text(st.sampled_from("aé~'*+%/ @()[]"), min_size=1, max_size=20)
 )
 def test_an_object_is_named_by_its_path_or_by_all_of_it_that_can_be_named(key: str, told: str) -> None:
     assert item(url_path(key)) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/resize/300x200@2x,", "/resize/300x200@2x,*"), ("/a~b", "/a*"), ("/a%2A", "/a%2A*"), ("/", "/*")],
+)
+def test_all_paths_that_begin_alike_are_named_by_one_wildcard(path: str, told: str) -> None:
+    assert beginning(path) == told
 
 
 @pytest.mark.parametrize("spelled", ["~", "%7E", "%7e", "'", "%27", "é", "[", "%zz", "*"])

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.address.key import Key
+from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import Source
 from chalicelib.address.values import Gravity
 from chalicelib.codecs.limits import Limits
@@ -25,6 +26,7 @@ EVERY = LEAST | {
     "ALLOWED_OPTIONS": "fit=cover",
     "ALLOWED_IMAGE_TYPES": "jpeg, png",
     "PRESETS": "thumb@avatars=90x90",
+    "SIGNING_KEYS": "new:0123456789abcdef, old:fedcba9876543210:-)",
     "KEY_PREFIX": "img",
     "SITE_URL": "https://img.example.com/",
     "REDIRECT_STATUS": "307",
@@ -46,6 +48,7 @@ EVERY = LEAST | {
     "OTHER_FILES": "refused",
     "ERROR_PICTURE": "svg",
 }
+SECRETS = {"SIGNING_KEYS", "SITE_ORIGIN_REFERER"}
 LISTS = {"SOURCES", "ALLOWED_DIMENSIONS", "ALLOWED_OPTIONS", "ALLOWED_IMAGE_TYPES", "PRESETS", "WATERMARKS"}
 """Variables that hold lists. What is suggested for one of them is an entry."""
 
@@ -72,6 +75,10 @@ def test_every_variable_is_read() -> None:
     assert read.policy.sizes == {"100x100"}
     assert read.policy.options == {"fit=cover"}
     assert read.policy.presets["thumb"].source == "avatars"
+    assert list(read.signing_keys.values()) == [
+        SigningKey("new", "0123456789abcdef"),
+        SigningKey("old", "fedcba9876543210:-)"),
+    ]
     assert read.image_types == {"jpeg", "png"}
     assert (read.site_url, read.redirect_status) == ("https://img.example.com", 307)
     assert (read.distribution_id, read.invalidate) == ("ssm:/resize404/distribution", Invalidate.ALWAYS)
@@ -121,6 +128,11 @@ def test_the_configuration_asks_for_exactly_these_variables() -> None:
         ("ALLOWED_IMAGE_TYPES", "pdf", "jpeg"),
         ("PRESETS", "Thumb=1x1", "ios_profile"),
         ("PRESETS", "thumb@nowhere=1x1", "SOURCES does not name"),
+        ("SIGNING_KEYS", "0123456789abcdef", "Entry 1 is not written like id:secret"),
+        ("SIGNING_KEYS", "K1:0123456789abcdef", "An id is 1 to 16 of a-z"),
+        ("SIGNING_KEYS", "k1:0123456789abcde", "The secret of k1 needs at least 16 characters"),
+        ("SIGNING_KEYS", "k1:0123456789 abcdef", "without spaces and commas"),
+        ("SIGNING_KEYS", "k1:0123456789abcdef,k1:fedcba9876543210", "The id k1 is given twice"),
         ("KEY_PREFIX", "/img", "prefix like img/"),
         ("KEY_PREFIX", "resize/", "where the app itself is"),
         ("PRESETS", "resize=1x1", "where the app itself is"),
@@ -308,6 +320,20 @@ def test_changes_with_a_distribution_need_the_queue_of_invalidations(
         return
     with pytest.raises(ConfigError, match="CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well"):
         config.read(LEAST | environ)
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+@pytest.mark.parametrize("ending", ["", "\n", ",k1", ",k1:short", " x", "\u202e"])
+def test_no_fault_shows_a_secret(name: str, ending: str) -> None:
+    hidden = "Tr0ub4dor-and-3-more"
+    for value in (f"{hidden}{ending}x", f"k1:{hidden}{ending}\u0001", f"k1:{hidden},k1:{hidden}{ending}"):
+        assert not any(hidden[:8] in fault for fault in faults(LEAST | {name: value}))
+
+
+def test_the_configuration_shows_no_secret_when_it_is_printed() -> None:
+    shown = repr(config.read(EVERY))
+    assert "SigningKey(id='new')" in shown
+    assert not any(secret in shown for secret in ("0123456789abcdef", "fedcba9876543210", "a secret"))
 
 
 def test_all_faults_are_reported_together() -> None:

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.address.values import Auto, Drawing, Format
-from chalicelib.address.variant import parse
+from chalicelib.address.values import Auto, Document, Drawing, Format
+from chalicelib.address.variant import INFO_VARIANT, parse
 from chalicelib.codecs import formats
 from chalicelib.codecs.formats import OUTPUTS, SOURCE_TYPES, TYPES
 from chalicelib.codecs.specimens import SPECIMENS
@@ -25,6 +25,7 @@ from chalicelib.darkroom.darkroom import Darkroom
 from chalicelib.darkroom.order import Order
 from chalicelib.darkroom.outcome import OutcomeError
 from chalicelib.errors import BrokenImage, Fault, OutOfMemory, Refusal, TooLarge
+from chalicelib.render.describe import describe
 from chalicelib.render.extras import NONE
 from chalicelib.render.rendered import Rendered
 from chalicelib.timing import Deadline
@@ -117,6 +118,48 @@ def test_an_answer_that_cannot_be_true_is_not_taken(head: dict[str, Any] | bytes
         read(head, data)
 
 
+TOLD = describe(PNG, LIMITS, SOURCE_TYPES).data
+DESCRIBED: dict[str, Any] = MADE | {"format": "json"}
+
+
+def read_info(head: dict[str, Any], data: bytes) -> Rendered | Refusal:
+    asked = Order(INFO_VARIANT, LIMITS, SOURCE_TYPES, NONE)
+    return outcome.read(json.dumps(head).encode(), data, asked, PNG)[0]
+
+
+def test_info_that_was_asked_for_is_taken() -> None:
+    assert read_info(DESCRIBED, TOLD) == Rendered(TOLD, Document.JSON, 4, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("head", "data"),
+    [
+        pytest.param(MADE, PNG, id="a picture where info was asked for"),
+        pytest.param(MADE, TOLD, id="info that says it is a picture"),
+        pytest.param(DESCRIBED, PNG, id="a picture that says it is info"),
+        pytest.param(DESCRIBED, HTML, id="HTML that says it is info"),
+        pytest.param(DESCRIBED, b"", id="nothing"),
+        pytest.param(DESCRIBED, b"\xff", id="no text"),
+        pytest.param(DESCRIBED, b"[" * 60_000, id="lists in lists"),
+        pytest.param(DESCRIBED | {"content_type": "text/html"}, TOLD, id="its own content type"),
+        pytest.param(DESCRIBED | {"width": 5}, TOLD, id="another width"),
+        pytest.param(DESCRIBED | {"frames": 2}, TOLD, id="another number of frames"),
+        pytest.param(DESCRIBED, TOLD.replace(b'"png"', b'"gif"'), id="of another type"),
+        pytest.param(DESCRIBED, TOLD.replace(b'"bytes":', b'"bytes":1'), id="of another length"),
+        pytest.param(DESCRIBED, TOLD[:-1] + b',"x":"<script>"}', id="more than info"),
+        pytest.param(DESCRIBED, TOLD + b" ", id="spelled in another way"),
+    ],
+)
+def test_info_that_cannot_be_true_is_not_taken(head: dict[str, Any], data: bytes) -> None:
+    with pytest.raises(OutcomeError):
+        read_info(head, data)
+
+
+def test_info_where_a_picture_was_asked_for_is_not_taken() -> None:
+    with pytest.raises(OutcomeError):
+        read(DESCRIBED, TOLD)
+
+
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers())
 """What JSON may hold in a field."""
 
@@ -178,6 +221,7 @@ def test_a_content_type_follows_from_the_format_and_from_nothing_else() -> None:
     pixels = {made: Rendered(b"", made, 1, 1, 1).content_type for made in Format}
     assert pixels == {made: f"image/{made}" for made in Format}
     assert Rendered(b"", Drawing.SVG, 1, 1, 1).content_type == "image/svg+xml"
+    assert Rendered(b"", Document.JSON, 1, 1, 1).content_type == "application/json"
     assert {kind.variant for kind in TYPES} - {None} == set(OUTPUTS)
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import edge
+from chalicelib.address import signing
 from chalicelib.address.key import url_path
+from chalicelib.address.signing import SigningKey
 from infra.emulator import Emulator, emulator
 from infra.package import Package, package
 from ops.deployment import stack
@@ -23,16 +25,24 @@ ARTIFACTS = "resize404-artifacts"
 TIMEOUT = 30.0
 
 DEFAULTS = {
-    "AllowedDimensions": "100x100,300x200,40x40",
     "AllowedImageTypes": "jpeg,png,gif,webp,avif,svg",
+    "AllowedDimensions": "100x100,300x200,40x40,info",
     "AllowedOptions": "fit=cover,format=*,quality=*",
     "MaxSourceBytes": "3000000",
     "MaxSourcePixels": "25000000",
     "OtherFiles": "refused",
+    "SigningKeys": "k1:correct-horse-battery-staple",
 }
+SIGNER = SigningKey("k1", "correct-horse-battery-staple")
 
 
 STALE = {"Invalidate": "stale", "FallbackKey": "none.png"}
+
+
+def signed(variant: str, key: str, expires: int | None = None) -> str:
+    """Return the signed address, without the slash in front, of the original with this key."""
+    segment = signing.address(variant, SIGNER.sign(variant, key, expires))
+    return url_path(f"{segment}/{key}")[1:]
 
 
 @dataclass(frozen=True)

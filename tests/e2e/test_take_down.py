@@ -1,4 +1,4 @@
-"""The take-down drill: originals are deleted, and no spelling of an address shows their pictures any more."""
+"""The take-down drill: originals are deleted, and no address shows their pictures or says what they were."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from chalicelib.address.key import url_path
-from tests.e2e.conftest import deployed
+from tests.e2e.conftest import deployed, signed
 from tests.pictures import png
 from tests.waiting import until
 
@@ -69,6 +69,8 @@ def drilled(system: System, count: int) -> tuple[list[str], list[str]]:
     """Return all addresses, and those that still show a picture after its original is deleted."""
     originals, s3 = keys(count), system.aws.client("s3")
     addresses = [encode(f"{VARIANT}/{key}") for key in originals for encode in ENCODERS.values()]
+    addresses += [signed("101x100", key) for key in originals]
+    addresses += [url_path(f"info/{key}")[1:] for key in originals]
     for key in originals:
         system.put(key, png())
     assert shown(system, addresses) == addresses

@@ -32,6 +32,7 @@ EVERYTHING = {
     "OtherSpellings": "serve",
     "RateLimit": "300",
     "ReservedConcurrency": "20",
+    "SigningKeys": "k1:0123456789abcdef",
     "SourceVersionDays": "14",
     "VariantDays": "30",
 }

@@ -448,6 +448,9 @@ def test_a_name_without_a_certificate_is_refused_and_the_reverse(
         pytest.param("CertificateArn", "arn:aws:acm:eu-central-1:123456789012:certificate/a", id="elsewhere"),
         pytest.param("RefererSecret", "too short", id="short secret"),
         pytest.param("RefererSecret", 'sixteen characters "', id="secret that no header can carry"),
+        pytest.param(
+            "SigningKeys", "k1:0123456789abcdef;k2:0123456789abcdef,", id="signing key without an end"
+        ),
         pytest.param("RateLimit", "9", id="less than WAF can count"),
         pytest.param("VariantDays", "-1", id="days"),
         pytest.param("LogRetentionDays", "2", id="retention that CloudWatch does not know"),

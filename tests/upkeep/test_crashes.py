@@ -14,10 +14,11 @@ import pytest
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws.clients import Aws
+from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Message, Queue
 from chalicelib.upkeep import work
 from chalicelib.upkeep.evictions import Delivery
-from chalicelib.upkeep.freshness import SECOND_LOOK, SETTLED
+from chalicelib.upkeep.freshness import SECOND_LOOK
 from tests.aws.cloudfront import CloudFront
 from tests.upkeep.test_events import notification
 from tests.upkeep.test_evictions import messages

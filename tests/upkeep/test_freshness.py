@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,21 +13,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.address import key as grammar
+from chalicelib.address import signing
 from chalicelib.address.key import url_path
+from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws import invalidation
 from chalicelib.aws.bucket import Site, Stored
-from chalicelib.aws.index import REFUSED, Index
+from chalicelib.aws.index import REFUSED, SETTLED, SIGNED, Entry, Index
 from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Message, QueueError
-from chalicelib.upkeep import work
-from chalicelib.upkeep.freshness import LAST_FETCHES, SECOND_LOOK, SETTLED
+from chalicelib.errors import LASTING
+from chalicelib.upkeep import answers, work
+from chalicelib.upkeep.freshness import LAST_FETCHES, SECOND_LOOK
 from infra.package import PROJECT
 from tests.upkeep.test_events import notification
 from tests.upkeep.world import later, world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.upkeep.world import World
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -58,6 +64,16 @@ def test_all_that_was_made_of_an_original_that_is_gone_goes() -> None:
     here.changed("a.jpg")
     assert here.stored() == set()
     assert here.evicted() == ["/100x100/a.jpg", "/thumb/a.jpg"]
+
+
+def test_the_info_of_an_older_version_goes_with_its_variants() -> None:
+    here = world(ALLOWED_DIMENSIONS="100x100,info")
+    here.put("a.jpg", "old")
+    here.make("100x100/a.jpg", "info/a.jpg")
+    here.put("a.jpg", "new")
+    here.changed("a.jpg")
+    assert here.stored() == set()
+    assert here.evicted() == ["/100x100/a.jpg", "/info/a.jpg"]
 
 
 def test_a_version_that_is_only_hidden_is_gone_too() -> None:
@@ -460,3 +476,80 @@ def test_a_refusal_leaves_the_cdn_with_the_version_that_was_refused() -> None:
     assert here.evicted() == ["/100x100/broken.jpg", "/resize/100x100/broken.jpg"]
     assert here.indexed() == {"thumb"}
     assert here.stored() == {"thumb/broken.jpg"}
+
+
+def test_a_refusal_leaves_the_cdn_however_s3_encodes_its_path_in_the_redirect() -> None:
+    here = world()
+    here.put("a (1).jpg", "broken")
+    here.site.index.enter(ObjectName("photos", "a (1).jpg").tag, REFUSED, "100x100,fit=cover")
+    here.changed("a (1).jpg")
+    assert set(here.evicted()) >= {
+        "/resize/100x100,fit=cover/a%20(1).jpg",
+        "/resize/100x100%2Cfit%3Dcover/a%20%281%29.jpg",
+    }
+
+
+def kept_for_signed(here: World, *variants: str, key: str = "a.jpg") -> None:
+    """Have it be noted, as the app does, that the CDN may keep answers to signed requests for these."""
+    for variant in variants:
+        here.site.index.enter(ObjectName("photos", key).tag, SIGNED, variant)
+
+
+def test_the_answers_to_signed_requests_leave_the_cdn_when_the_original_changes() -> None:
+    here = world()
+    here.put("a.jpg", "old")
+    here.make("100x100/a.jpg")
+    here.store("640x480,fit=fill/a.jpg", here.fetch(ObjectName("photos", "a.jpg")))
+    kept_for_signed(here, "640x480,fit=fill", "640x480", "thumb")
+    here.put("a.jpg", "new")
+    here.changed("a.jpg")
+    assert here.stored() == set()
+    assert {item for item in here.evicted() if item.startswith("/resize/")} == {
+        "/resize/640x480*",
+        "/resize/thumb*",
+    }
+    assert here.indexed() == {"100x100", "640x480,fit=fill"}, "a variant of these may still be stored"
+
+
+def test_the_wildcard_reaches_a_signed_variant_however_it_is_spelled_and_encoded() -> None:
+    (wildcard,) = answers.signed([Entry("", "640x480@2x,fit=fill,tint=ff8800", SIGNED, "")])
+    signature = SigningKey("k1", "correct-horse-battery-staple").sign("any", "any", 4_000_000_000)
+    for spelling in ("640x480@2x,fit=fill,tint=ff8800", "640x480@2x,tint=FF8800,fit=fill,quality=7"):
+        segment = signing.address(spelling, signature)
+        for path in (url_path(f"resize/{segment}/a.jpg"), f"/resize/{quote(segment, safe='')}/a.jpg"):
+            assert path.startswith(wildcard[:-1])
+    assert not url_path("resize/641x480/a.jpg").startswith(wildcard[:-1])
+    assert invalidation.is_wildcard(wildcard)
+
+
+@pytest.mark.parametrize(
+    ("age", "evicted"), [(0, True), (LASTING, True), (LASTING + SETTLED, False), (10**6, False)]
+)
+def test_what_the_cdn_cannot_have_kept_so_long_costs_no_wildcard(age: int, *, evicted: bool) -> None:
+    here = world()
+    here.put("a.jpg", "old")
+    kept_for_signed(here, "640x480")
+    with later(age):
+        here.changed("a.jpg")
+        assert ("/resize/640x480*" in here.evicted()) is evicted
+        assert here.indexed() == set()
+
+
+@pytest.mark.usefixtures("looked_at")
+def test_by_a_tag_that_arrives_the_answers_to_signed_requests_cost_no_wildcard() -> None:
+    here = world(EVICT_BY="tag")
+    here.put("b.jpg", "old")
+    here.make("100x100/b.jpg")
+    kept_for_signed(here, "640x480", key="b.jpg")
+    here.put("b.jpg", "new")
+    here.changed("b.jpg")
+    assert here.evicted() == [f"#{ObjectName('photos', 'b.jpg').tag}"]
+
+
+def test_the_second_look_finds_an_answer_that_was_given_after_the_first() -> None:
+    here = world()
+    here.put("a.jpg", "old")
+    here.changed("a.jpg")
+    kept_for_signed(here, "640x480")
+    here.look_again("a.jpg")
+    assert "/resize/640x480*" in here.evicted()

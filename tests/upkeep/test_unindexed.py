@@ -9,8 +9,9 @@ import pytest
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws.bucket import Site
+from chalicelib.aws.index import SETTLED
 from chalicelib.upkeep import work
-from chalicelib.upkeep.freshness import SECOND_LOOK, SETTLED
+from chalicelib.upkeep.freshness import SECOND_LOOK
 from tests.upkeep.test_crashes import Death, Steps
 from tests.upkeep.world import World, later, old_world
 

@@ -43,7 +43,7 @@ def makes_something(facts: Facts) -> Verdict:
         policy = facts.configuration.policy
         if not policy.sizes and not policy.presets:
             return fault("ALLOWED_DIMENSIONS and PRESETS are both empty")
-        return ok(f"{amount(len(policy.sizes), 'size')} and {amount(len(policy.presets), 'preset')}")
+        return ok(f"{amount(len(policy.boxes), 'size')} and {amount(len(policy.presets), 'preset')}")
     if "NotAdmitted" not in _codes(facts):
         return ok(f"{facts.outside.address.variant} is allowed")
     if facts.outside.is_variant_guessed:

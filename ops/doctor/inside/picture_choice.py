@@ -61,7 +61,7 @@ def choose(clients: Clients, configuration: Config, *, variant: str, key: str) -
 
 def _variants(configuration: Config) -> Iterator[str]:
     policy = configuration.policy
-    yield from sorted(policy.sizes - {ANY})
+    yield from sorted(policy.boxes - {ANY})
     yield from sorted(policy.presets)
     if ANY in policy.sizes:
         yield from USUAL_SIZES

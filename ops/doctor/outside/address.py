@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from chalicelib.address import signing
 from chalicelib.address.key import url_path
 from chalicelib.address.variant import is_preset_name, is_spelling
 
@@ -67,6 +68,10 @@ def parse(text: str) -> Address:
 def _of_picture(base: str, path: str) -> Address:
     segments = path.split("/")
     decoded = [unquote(segment) for segment in segments[:-1]]
+    if any(signing.MARK in segment for segment in decoded):
+        raise BadAddress(
+            f"/{path} is a signed address. Give the one that it leads to: the same one without its signature."
+        )
     place = next((number for number, segment in enumerate(decoded) if is_spelling(segment)), None)
     if place is None and not (decoded and is_preset_name(decoded[0])):
         raise BadAddress(

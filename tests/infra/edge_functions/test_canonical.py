@@ -58,6 +58,8 @@ REDIRECTED = [
     ("a decimal that is none", "/300x200,blur=10.0/a", "/300x200,blur=10/a"),
     ("an encoded comma", "/300x200%2Cfit%3Dinside/a", "/300x200/a"),
     ("a key behind a preset", "/ios_profile/a%2Eb", "/ios_profile/a.b"),
+    ("a key behind a signature", f"/300x200,s=k1.{'A' * 43}/a%2Eb", f"/300x200,s=k1.{'A' * 43}/a.b"),
+    ("a signature, encoded", f"/hero%2Cs%3Dk1%2E{'A' * 43}/a", f"/hero,s=k1.{'A' * 43}/a"),
     ("a key that is a protocol", "/300x200/https%3A/evil.com", "/300x200/https:/evil.com"),
     ("a backslash, which browsers read as a slash", "/\\evil.com/a", "/%5Cevil.com/a"),
     ("a line break", "/300x200/a%0d%0aSet-Cookie:b", "/300x200/a%0D%0ASet-Cookie:b"),
@@ -95,6 +97,9 @@ LEFT_ALONE = [
     ("no size", "/x,fit=inside/a"),
     ("a size in another alphabet", "/%EF%BC%93%EF%BC%90%EF%BC%90x200,fit=inside/a"),
     ("a preset with options", "/ios_profile,fit=inside/a"),
+    ("a signed variant", f"/301x200,fit=cover,s=k1.{'Az09_-' * 7}A/a.jpg"),
+    ("a signed variant in another spelling", f"/301x200,fit=inside,s=k_1-.1900000000.{'A' * 43}/a.jpg"),
+    ("a signed preset", f"/ios_profile,s=k1.{'A' * 43}/a.jpg"),
     ("a variant that is too long", f"/300x200,watermark={'a' * 400}/a"),
 ]
 

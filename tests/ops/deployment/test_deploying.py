@@ -339,6 +339,8 @@ def test_a_change_set_without_resources_may_change_outputs(status: str, reason: 
             "AlowedDimensions=1x1", "no parameter AlowedDimensions. The parameters are", id="a misspelt one"
         ),
         pytest.param("AllowedDimensions", "not of the form Key=Value", id="no value"),
+        pytest.param("SigningKeys=k1:short", "SIGNING_KEYS: The secret of k1 needs", id="a secret, unseen"),
+        pytest.param("SigningKeys=@/nowhere/keys", "/nowhere/keys cannot be read", id="a missing file"),
         pytest.param("LogRetentionDays=2", "LogRetentionDays", id="a value that the template does not allow"),
     ],
 )
@@ -347,6 +349,16 @@ def test_parameters_are_refused_before_anything_is_made(given: str, said: str, o
     assert result.exit_code in {1, 2}
     assert said in result.output
     assert operator.status("refused") is None
+
+
+def test_a_value_may_be_in_a_file_so_that_no_secret_is_among_the_arguments(
+    operator: Operator, tmp_path: Path
+) -> None:
+    (tmp_path / "keys").write_text("k1:0123456789abcde \n")
+    result = operator.deploys("refused", "--yes", "--parameter", f"SigningKeys=@{tmp_path / 'keys'}")
+    assert result.exit_code == 1
+    assert "The secret of k1 needs at least 16 characters" in result.output
+    assert "0123456789" not in result.output
 
 
 def test_a_name_that_is_too_long_for_cloudfront_is_refused(operator: Operator) -> None:

@@ -67,6 +67,11 @@ def test_the_readable_values_contain_no_secret() -> None:
     }
 
 
+def test_a_secret_that_is_given_is_checked_and_one_that_the_stack_keeps_is_not() -> None:
+    assert Parameters(DECLARED, {"RefererSecret": "s"}, STACK).checkable["RefererSecret"] == "s"
+    assert "RefererSecret" not in Parameters(DECLARED, {}, STACK).checkable
+
+
 @pytest.mark.parametrize(
     ("given", "before", "kept"),
     [

@@ -50,3 +50,8 @@ def test_the_parts_of_a_pictures_address_make_the_same_address() -> None:
     text = f"{SITE}/img/300x200/a%20b.jpg"
     assert parse(text).picture == text
     assert parse(text).of("thumb", "c.png") == f"{SITE}/img/thumb/c.png"
+
+
+def test_a_signed_address_is_refused_in_favour_of_the_one_that_it_leads_to() -> None:
+    with pytest.raises(BadAddress, match="the same one without its signature"):
+        parse(f"https://img.example.com/301x200,s=k1.{'A' * 43}/a.jpg")

@@ -23,7 +23,7 @@ ORIGINALS = PROJECT / "infra" / "runtime" / "originals"
 def addresses() -> list[str]:
     """Return every address in the first column of README's table."""
     rows = re.findall(r"^\| (`/.*?) \|", (PROJECT / "README.md").read_text(), re.MULTILINE)
-    assert len(rows) == 8
+    assert len(rows) == 9
     return [address for row in rows for address in re.findall(r"`([^`]+)`", row)]
 
 
@@ -33,12 +33,13 @@ def picture(width: int, kind: str = "jpeg") -> bytes:
 
 
 @pytest.mark.parametrize("address", addresses())
-def test_an_address_of_the_readme_is_a_picture_as_it_is_typed(site: Site, address: str) -> None:
+def test_an_address_of_the_readme_works_as_it_is_typed(site: Site, address: str) -> None:
     key = address.rpartition("/")[2]
     bucket = site.system.outputs.source_bucket
     site.system.aws.client("s3").put_object(Bucket=bucket, Key=key, Body=(SAMPLES / key).read_bytes())
+    kind = "application" if address.startswith("/info/") else "image"
     last = site.view(address)[-1]
-    assert (last.status, last.headers["content-type"].partition("/")[0]) == (200, "image"), last.body
+    assert (last.status, last.headers["content-type"].partition("/")[0]) == (200, kind), last.body
 
 
 def test_the_root_answers_with_a_page_without_a_script(site: Site) -> None:

@@ -1,0 +1,44 @@
+"""The app's own answers that the CDN may keep, as items of an invalidation.
+
+Viewers come to the app with the path that S3 writes in its redirect. How S3 encodes a comma or a parenthesis
+there is in no document, so every item here reaches both encodings.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from chalicelib.address.key import url_path
+from chalicelib.aws import invalidation
+from chalicelib.aws.index import SETTLED
+from chalicelib.config.buckets import APP
+from chalicelib.errors import LASTING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chalicelib.aws.index import Entry
+
+
+def refusal(spelling: str, key: str) -> set[str]:
+    """Return the items that reach the refusal of this variant of the original with this key."""
+    place = f"{APP}{spelling}/{key}"
+    return {invalidation.item(path) for path in (url_path(place), f"/{quote(place, safe='/')}")}
+
+
+def signed(entries: Iterable[Entry]) -> set[str]:
+    """Return the items that reach the answers to signed requests, as far as the CDN can still have them.
+
+    One variant can have any number of signed addresses, for each time of expiry another. They all begin with
+    the size or the preset, whatever the spelling of the rest. So there is one wildcard for them all.
+    """
+    kept = LASTING + SETTLED
+    names = {_beginning(entry.spelling) for entry in entries if entry.is_signed and entry.age < kept}
+    return {invalidation.beginning(f"/{APP}{name}") for name in names}
+
+
+def _beginning(spelling: str) -> str:
+    """Return the size without its ratio, or the preset: no character of it is ever encoded."""
+    return re.split("[,@]", spelling, maxsplit=1)[0]
