@@ -42,6 +42,8 @@ VARIANTS = (
     "30x20,fit=cover,gravity=30-70",
     "40x40,background=ff000080,fit=contain,format=webp",
     "50x,format=gif",
+    "44x,format=auto-avif",
+    "44x,format=auto-jpeg",
     "20x,format=png",
     "20x,colors=9,format=png",
     "17x23,fit=fill,format=jpeg,quality=95",

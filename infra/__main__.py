@@ -12,6 +12,7 @@ from infra import option_reference, parameter_table, routing, svg, template, vec
 from infra import package as packaging
 from infra.bucket_policy import SharedBucketError, bucket_policy
 from infra.edge_functions import canonical
+from infra.edge_functions import deployed as edge_function
 
 OUT = packaging.PROJECT / "build" / "package"
 
@@ -99,9 +100,17 @@ def print_policy(stage: str, referer: str) -> None:
 
 @main.command("function")
 @click.option("--key-prefix", default="", help="The app's KEY_PREFIX, such as img/.")
-def print_function(key_prefix: str) -> None:
+@click.option("--allowed-options", default="", help="The app's ALLOWED_OPTIONS: what format=auto may become.")
+@click.option("--compat", default="", help="Older systems, such as thumbor or imgix,sir: docs/migrating.md.")
+def print_function(key_prefix: str, allowed_options: str, compat: str) -> None:
     """Print the CloudFront Function that redirects other spellings of an address to the canonical one."""
-    click.echo(canonical.code(_key_prefix(key_prefix)), nl=False)
+    prefix = _key_prefix(key_prefix)
+    parameters = {"KeyPrefix": prefix, "AllowedOptions": allowed_options, "Compat": compat}
+    try:
+        edge_function.check({**parameters, "OtherSpellings": "redirect"})
+    except config.ConfigError as faults:
+        raise click.ClickException(str(faults)) from faults
+    click.echo(canonical.code(prefix, edge_function.uses(parameters)), nl=False)
 
 
 @main.command("reference")

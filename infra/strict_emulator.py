@@ -1,10 +1,13 @@
-"""Runs MiniStack with two of AWS's habits that it lacks.
+"""Runs MiniStack with three of AWS's habits that it lacks.
 
 Its CloudFront refuses the invalidations that AWS's refuses. MiniStack takes any path. What it took and AWS
 would not, such as ``/IMG_20~1.JPG``, would seem to work here.
 
 Its API Gateway reads gateway responses from an API's definition, as AWS does. MiniStack knows them only as
 resources of their own.
+
+Its CloudFormation reads Join and Split in conditions, as AWS does. MiniStack compares them as they are
+written.
 """
 
 from __future__ import annotations
@@ -15,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from ministack.services import apigateway_v1, cloudfront
+from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Answer = tuple[int, dict[str, str], bytes]
     ImportRestApi = Callable[[dict[str, Any], dict[str, Any] | None], str]
+    EvaluateConditions = Callable[[dict[str, Any], dict[str, Any]], dict[str, bool]]
     CreateInvalidation = Callable[[str, bytes], Answer]
 
 _XML = "{http://cloudfront.amazonaws.com/doc/2020-05-31/}"
@@ -54,6 +59,30 @@ def strict(create: CreateInvalidation) -> CreateInvalidation:
     return create_invalidation
 
 
+def reading_texts(evaluate: EvaluateConditions) -> EvaluateConditions:
+    """Return MiniStack's own `evaluate`, which is given conditions without Join and Split."""
+
+    def evaluate_conditions(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str, bool]:
+        conditions = _read(template.get("Conditions", {}), parameters)
+        return evaluate({**template, "Conditions": conditions}, parameters)
+
+    return evaluate_conditions
+
+
+def _read(value: Any, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - any part of a template
+    """Return `value` with the results of Join and Split, and of the parameters in them."""
+    if isinstance(value, list):
+        return [_read(each, parameters) for each in value]
+    if not isinstance(value, dict):
+        return value
+    read = {name: _read(each, parameters) for name, each in value.items()}
+    if read.get("Ref") in parameters:
+        return parameters[read["Ref"]]["Value"]
+    if "Fn::Join" in read:
+        return read["Fn::Join"][0].join(read["Fn::Join"][1])
+    return read["Fn::Split"][1].split(read["Fn::Split"][0]) if "Fn::Split" in read else read
+
+
 def _is_known(answer: Answer) -> bool:
     return b"<Code>InvalidationBatchAlreadyExists</Code>" in answer[2]
 
@@ -80,4 +109,7 @@ def with_gateway_responses(import_rest_api: ImportRestApi) -> ImportRestApi:
 if __name__ == "__main__":
     apigateway_v1._import_rest_api = with_gateway_responses(apigateway_v1._import_rest_api)  # noqa: SLF001 - likewise
     cloudfront._create_invalidation = strict(cloudfront._create_invalidation)  # noqa: SLF001 - likewise
+    evaluating = reading_texts(engine._evaluate_conditions)  # noqa: SLF001 - likewise
+    for module in (changesets, handlers, stacks):
+        module._evaluate_conditions = evaluating  # noqa: SLF001 - likewise
     runpy.run_module("ministack", run_name="__main__")

@@ -10,7 +10,8 @@ from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.config import config
 from infra import gateway_responses, routing
-from infra.edge_functions import canonical, source
+from infra.edge_functions import deployed as edge_function
+from infra.edge_functions import source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +53,7 @@ def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -
     template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses.render()
     before_the_app = template["Resources"]["BeforeTheApp"]["Properties"]
     before_the_app["FunctionCode"] = source.shortened(source.BEFORE_THE_APP)
-    redirecting = template["Resources"]["CanonicalAddress"]["Properties"]
-    redirecting["FunctionCode"] = {"Fn::Sub": canonical.code("${KeyPrefix}")}
+    edge_function.declare(template)
     for variable, parameter in _configurable(template).items():
         parameter["Default"] = environment[variable]
     if built := architecture(imagemagick):
@@ -81,6 +81,8 @@ def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> config.
     }
     checked = config.read({"SITE_BUCKET": "site", "SOURCES": "default=source", **given})
     _check_size({**_NAMED_BY_THE_STACK, **given})
+    defaults = {name: str(entry.get("Default", "")) for name, entry in declared.items()}
+    edge_function.check({**defaults, **parameters})
     return checked
 
 

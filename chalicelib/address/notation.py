@@ -98,7 +98,7 @@ class Crop:
         return "X-Y-WxH, such as 10-20-300x200"
 
 
-_NAMED = {
+COLOURS = {
     "black": "000000",
     "blue": "0000ff",
     "gray": "808080",
@@ -131,7 +131,7 @@ class Hex:
 
     def nearest(self, text: str) -> Colour | None:
         """Return the colour of a common name, of three or four digits as in CSS, or of ``#rrggbb``."""
-        digits = _NAMED.get(text.lower(), text.removeprefix("#"))
+        digits = COLOURS.get(text.lower(), text.removeprefix("#"))
         if len(digits) in {len("rgb"), len("rgba")}:
             digits = "".join(2 * digit for digit in digits)
         return _parsed(self, digits)

@@ -79,7 +79,7 @@ class Options:
     format: Format | Auto | None = option(
         None,
         OneOf((*Format, *Auto)),
-        "Format of the variant. With `auto`, the picture's content decides.",
+        "Format of the variant. With `auto`, the browser and the picture's content decide.",
         default_doc="that of the original",
     )
     flip: bool = option(default=False, values=Flag(), doc="Mirrored from top to bottom.", default_doc="off")

@@ -73,9 +73,14 @@ class Document(StrEnum):
 
 
 class Auto(StrEnum):
-    """The format is chosen by the picture's content."""
+    """The format is chosen by the picture's content, among those that a browser shows.
+
+    ``AUTO`` is for browsers that show WebP, ``AVIF`` for those that also show AVIF, ``JPEG`` for all others.
+    """
 
     AUTO = "auto"
+    AVIF = "auto-avif"
+    JPEG = "auto-jpeg"
 
 
 @dataclass(frozen=True, slots=True)

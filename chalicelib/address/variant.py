@@ -20,8 +20,8 @@ from chalicelib.errors import Malformed, quoted
 MAX_LENGTH = 400
 """Characters of the longest variant that is read. Every canonical spelling is much shorter."""
 
-_SIDE = "[1-9][0-9]{0,3}"
-_SIZE = re.compile(f"(?P<width>{_SIDE})?x(?P<height>{_SIDE})?(?:@(?P<ratio>[23])x)?")
+SIDE = "[1-9][0-9]{0,3}"
+_SIZE = re.compile(f"(?P<width>{SIDE})?x(?P<height>{SIDE})?(?:@(?P<ratio>[23])x)?")
 _PRESET = re.compile("[a-z][a-z0-9_-]{0,62}")
 _NOT_IN_NAMES = re.compile("[^A-Za-z]")
 _LOOSE_SIZE = re.compile(r"(\d{1,5})?(?:px)?(?:[x*\u00d7](\d{1,5})?(?:px)?)?(?:@(\d)x?)?", re.IGNORECASE)

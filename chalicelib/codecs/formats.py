@@ -34,6 +34,9 @@ class Output:
     `quality` is the default: at arm's length, photographs look flawless in JPEG and WebP of 80 and in AVIF of
     55. It is None for a lossless format. `longest_side` is the most pixels on a side that the encoder takes.
     With `by_content`, drawings are encoded without loss, and the quality is for photographs only.
+
+    `photographs` is what a picture that is no drawing becomes instead: the smallest of these, without those
+    that cannot show its transparency.
     """
 
     format: Format | Drawing
@@ -44,6 +47,12 @@ class Output:
     quality: int | None
     longest_side: int
     by_content: bool = False
+    photographs: tuple[Output, ...] = ()
+
+    @property
+    def formats(self) -> frozenset[Format | Drawing]:
+        """Every format that the variant can have in the end."""
+        return frozenset({self.format, *(each.format for each in self.photographs)})
 
 
 TYPES = JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP, SVG = (
@@ -80,6 +89,16 @@ AUTO = dataclasses.replace(OUTPUTS[Format.WEBP], by_content=True)
 """What ``format=auto`` is: WebP, the one format of all browsers that is smaller than JPEG for photographs,
 than PNG for drawings and than GIF for animations. AVIF is smaller still, for three to four times the
 processor time, but has no animation here."""
+
+_AUTO_AVIF = dataclasses.replace(AUTO, photographs=(OUTPUTS[Format.AVIF], AUTO))
+"""What ``format=auto-avif`` is: ``auto``, or AVIF where that is smaller and shows no less."""
+
+_AUTO_JPEG = dataclasses.replace(
+    OUTPUTS[Format.PNG],
+    longest_side=OUTPUTS[Format.JPEG].longest_side,
+    photographs=(OUTPUTS[Format.JPEG],),
+)
+"""What ``format=auto-jpeg`` is, unless the picture moves: it is a GIF then."""
 
 _MAGIC = (
     (b"\xff\xd8\xff", JPEG),
@@ -140,10 +159,11 @@ def _name(data: bytes) -> str:
     return next((title for start, title in _NEVER_ORIGINALS if begins.startswith(start)), "unknown")
 
 
-def output(asked: Format | Auto | None, kind: SourceType, *, alpha: bool) -> Output:
+def output(asked: Format | Auto | None, kind: SourceType, *, alpha: bool, animated: bool = False) -> Output:
     """Return the variant's format: the one asked for, else the original's own, else one that suits it."""
-    if asked is Auto.AUTO:
-        return AUTO
+    if isinstance(asked, Auto):
+        older = OUTPUTS[Format.GIF] if animated else _AUTO_JPEG
+        return {Auto.AUTO: AUTO, Auto.AVIF: _AUTO_AVIF, Auto.JPEG: older}[asked]
     suitable = Format.PNG if alpha else Format.JPEG
     return OUTPUTS[asked or kind.variant or suitable]
 
@@ -154,7 +174,9 @@ def possible(asked: Format | Auto | None, kind: SourceType | None) -> frozenset[
         return frozenset()
     if kind is SVG:
         return frozenset({Drawing.SVG})
-    return frozenset(output(asked, kind, alpha=alpha).format for alpha in (False, True))
+    pictures = [(alpha, animated) for alpha in (False, True) for animated in (False, True)]
+    chosen = [output(asked, kind, alpha=alpha, animated=animated) for alpha, animated in pictures]
+    return frozenset[Format | Drawing]().union(*(each.formats for each in chosen))
 
 
 def _brands(data: bytes) -> frozenset[bytes]:

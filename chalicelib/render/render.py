@@ -23,7 +23,7 @@ from chalicelib.codecs.heif import writing
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
 from chalicelib.codecs.littlecms import convert
-from chalicelib.codecs.pixels import exported, round_to_bytes
+from chalicelib.codecs.pixels import drop_opaque_alpha, exported, round_to_bytes
 from chalicelib.codecs.rights.writing import kept
 from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, OutOfMemory, Refusal
 from chalicelib.geometry import layout, orientation
@@ -90,7 +90,8 @@ def _naming(kind: SourceType) -> Iterator[None]:
 def _made(data: bytes, kind: SourceType, variant: Variant, limits: Limits, needed: Extras) -> Rendered:
     with refusing_originals(kind):
         header = decode.header(data, kind)
-    output = able(formats.output(variant.options.format, kind, alpha=header.alpha))
+    moves = header.frames > 1 and variant.options.frame is None
+    output = able(formats.output(variant.options.format, kind, alpha=header.alpha, animated=moves))
     frames = _decoded(header, output, variant.options)
     limits.check_source(header, frames)
     inner = _trimmed(data, kind, header, frames, variant.options)
@@ -171,15 +172,15 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
     sound: list[bool] = []
     with closing(_finished(data, kind, job, sound)) as frames, _faulting():
         encoded = encode(frames, job)
-    output, canvas = job.output, job.plan.canvas
+    canvas = job.plan.canvas
     # If the variant changes nothing, encoding it again must not make it larger than the original. An original
     # that a decoder complained of is encoded again all the same: browsers would be given its faults.
-    is_same = job.changes_nothing and output.format == kind.variant and all(sound)
+    is_same = job.changes_nothing and encoded.format == kind.variant and all(sound)
     original = bare(data, kind, most=len(encoded.data)) if is_same else None
     made = original or encoded.data
     if job.options.metadata is Metadata.COPYRIGHT:
-        made = kept(data, kind, made, output.format)
-    return Rendered(made, output.format, *canvas, encoded.frames)
+        made = kept(data, kind, made, encoded.format)
+    return Rendered(made, encoded.format, *canvas, encoded.frames)
 
 
 def _finished(data: bytes, kind: SourceType, job: Job, sound: list[bool]) -> Generator[Frame]:
@@ -193,6 +194,8 @@ def _finished(data: bytes, kind: SourceType, job: Job, sound: list[bool]) -> Gen
                 step(frame.image, frame_job)
             if job.output.format is Format.PNG:
                 round_to_bytes(frame.image)
+            if job.output.photographs:
+                drop_opaque_alpha(frame.image)
             sound.append(frame.sound)
             yield frame
 

@@ -1,39 +1,84 @@
 """The CloudFront Function that redirects every other spelling of an address to the canonical one.
 
-``canonical.js`` beside this module is the code. What it has to know of the grammar is filled in here from the
-declarations in `chalicelib.address`.
+The JavaScript beside this module is the code. What it has to know of the grammar is filled in here from the
+declarations in `chalicelib.address`. A site gets only those parts that it has a use for.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from chalicelib.address import variant
 from chalicelib.address.key import url_path
-from infra.edge_functions.source import shortened
+from chalicelib.address.notation import COLOURS
+from chalicelib.address.values import Auto
+from infra.edge_functions.minified import filled_in, minified, short_names
 from infra.option_reference import declared
 
-SOURCE = Path(__file__).with_name("canonical.js")
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+FOLDER = Path(__file__).parent
 
 MAX_BYTES = 10_000
 """Bytes of the largest function that CloudFront takes (developer guide, "Quotas on CloudFront Functions")."""
+
+SYSTEMS = ("imgix", "imgy", "thumbor", "dit", "sir", "cloudinary")
+"""The older systems whose addresses the function can read."""
+
+CONFLICTS = (("imgix", "imgy"), ("thumbor", "dit"), ("dit", "sir"))
+"""Systems that write the same address for different pictures."""
+
+AUTO = tuple(spelling.value for spelling in Auto if spelling is not Auto.AUTO)
+"""What ``format=auto`` may be redirected to, by what the browser accepts, if the site allows it."""
 
 _LEFT_BY_JAVASCRIPT = ";,/?:@&=+$-_.!~*'()#"
 """What JavaScript's ``encodeURI`` leaves as it is, beside letters and digits (ECMA-262, "encodeURI")."""
 
 
-def code(key_prefix: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the function's code. A site gets it if it has a use for one of `users`; all do if empty."""
+
+    code: str
+    users: tuple[str, ...] = ()
+
+
+def code(key_prefix: str, uses: Collection[str] = ()) -> str:
     """Return the code of the function for a site whose KEY_PREFIX is `key_prefix`.
 
-    Without its comments and indentation.
+    `uses` names what it is to do beside its work for every site: spellings of `AUTO`, `SYSTEMS`.
     """
-    text = shortened(SOURCE)
-    for name, value in _known(key_prefix).items():
-        before, declaration, after = text.partition(f"const {name} = ")
-        text = (
-            before + declaration + json.dumps(value, separators=(",", ":")) + ";\n" + after.partition("\n")[2]
-        )
-    return text
+    chosen = [part for part in parts(key_prefix) if not part.users or set(part.users) & set(uses)]
+    return "".join(part.code for part in chosen)
+
+
+def parts(key_prefix: str) -> list[Part]:
+    """Return all parts of the function in their order."""
+    return [
+        Part(_file("canonical.js", _known(key_prefix))),
+        Part(_file("accept.js"), AUTO),
+        *(Part(_minified(f"AUTO_ALSO.push('{spelling}');"), (spelling,)) for spelling in AUTO),
+        Part(_file("older/translation.js", {"COLOURS": COLOURS}), SYSTEMS),
+        Part(_file("older/query.js"), ("imgix", "imgy")),
+        Part(_file("older/thumbor_path.js"), ("thumbor", "dit")),
+        *(Part(_file(f"older/{system}.js"), (system,)) for system in SYSTEMS),
+    ]
+
+
+def _file(name: str, known: dict[str, object] | None = None) -> str:
+    """Return the file's JavaScript, minified, its open constants set as `known`."""
+    source = (FOLDER / name).read_text()
+    for constant, value in (known or {}).items():
+        source = filled_in(source, constant, json.dumps(value, separators=(",", ":")))
+    return _minified(source)
+
+
+def _minified(source: str) -> str:
+    return minified(source, short_names(FOLDER))
 
 
 def _known(key_prefix: str) -> dict[str, object]:
@@ -46,7 +91,9 @@ def _known(key_prefix: str) -> dict[str, object]:
             if (encoded := url_path(character)[1:]) != character
         ],
         "OPTIONS": {
-            option["name"]: {name: option[name] for name in ("kind", "values", "default")}
+            option["name"]: [option["kind"], option["default"], *option["values"].values()]
             for option in declared()
         },
+        "SIDE": variant.SIDE,
+        "MAX_VARIANT_LENGTH": variant.MAX_LENGTH,
     }

@@ -186,18 +186,23 @@ def test_whatever_is_answered_is_a_picture_as_ordered_a_refusal_or_no_outcome(to
 
 
 @pytest.mark.parametrize("original", ["jpeg", "png", "gif", "webp", "avif", "heic", "tiff", "bmp"])
-@pytest.mark.parametrize("asked", [None, Auto.AUTO, *Format])
+@pytest.mark.parametrize("asked", [None, *Auto, *Format])
+@pytest.mark.parametrize("animated", [False, True])
 @pytest.mark.parametrize("alpha", [False, True])
 def test_what_may_come_out_is_what_the_renderer_chooses_from(
     original: str,
     asked: Format | Auto | None,
     alpha: bool,  # noqa: FBT001 - a column of the table
+    animated: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     kind = formats.sniff(SPECIMENS[original])
     assert kind
 
-    assert formats.output(asked, kind, alpha=alpha).format in formats.possible(asked, kind)
-    assert len(formats.possible(asked, kind)) == (2 if asked is None and kind.variant is None else 1)
+    output = formats.output(asked, kind, alpha=alpha, animated=animated)
+    assert output.format in output.formats
+    assert output.formats <= formats.possible(asked, kind)
+    by_content: dict[object, int] = {Auto.AVIF: 2, Auto.JPEG: 3, None: 2 if kind.variant is None else 1}
+    assert len(formats.possible(asked, kind)) == by_content.get(asked, 1)
 
 
 @pytest.mark.parametrize("asked", [None, Auto.AUTO, *Format])

@@ -57,9 +57,11 @@ class System:
     def put(self, key: str, data: bytes) -> None:
         self.aws.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=data)
 
-    def view(self, path: str, *, origin: str = "https://shop.example") -> tuple[Hop, ...]:
-        """Follow the percent-encoded `path` to the last answer, with the Origin header `origin`."""
-        return follow(f"{self.edge.url}/{path}", origin=origin)
+    def view(
+        self, path: str, *, origin: str = "https://shop.example", accept: str = "image/*"
+    ) -> tuple[Hop, ...]:
+        """Follow the percent-encoded `path` to the last answer, with the headers Origin and Accept."""
+        return follow(f"{self.edge.url}/{path}", origin=origin, accept=accept)
 
     def view_key(self, variant: str, key: str) -> tuple[Hop, ...]:
         return self.view(url_path(f"{variant}/{key}")[1:])

@@ -67,14 +67,18 @@ def plain(aws: Emulator, packaged: Package) -> Outputs:
 
 @pytest.fixture(scope="session")
 def prefixed(aws: Emulator, packaged: Package) -> Outputs:
-    """The stack called Prefixed, with a KEY_PREFIX."""
+    """The stack called Prefixed, with a KEY_PREFIX and with addresses of older systems."""
     return deploy(
         aws.client("cloudformation"),
         aws.client("s3"),
         packaged,
         artifacts=ARTIFACTS,
         name="Prefixed",
-        parameters={"KeyPrefix": "img/"},
+        parameters={
+            "KeyPrefix": "img/",
+            "AllowedOptions": "fit=cover,format=auto-avif",
+            "Compat": "imgix, sir",
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -101,6 +102,30 @@ def invalidate(here: tuple[Emulator, str], reference: str, *items: str) -> str:
 @pytest.mark.parametrize("item", ["/300x200/IMG_20~1.JPG", "/it's.jpg", "/café.jpg", "a.jpg", "/a*b"])
 def test_its_cloudfront_refuses_what_that_of_aws_refuses(item: str, strict: tuple[Emulator, str]) -> None:
     assert invalidate(strict, item, "/good.jpg", item) == "InvalidArgument"
+
+
+@pytest.mark.parametrize(("text", "made"), [("", "none"), ("imgix, sir", "some"), ("imgix", "none")])
+def test_its_cloudformation_reads_texts_in_conditions(
+    text: str, made: str, strict: tuple[Emulator, str]
+) -> None:
+    whole = {"Fn::Join": [",", ["", {"Ref": "Text"}]]}
+    without = {"Fn::Join": ["", {"Fn::Split": ["sir", whole]}]}
+    value = {"Fn::If": ["HasSir", "some", "none"]}
+    template = {
+        "Parameters": {"Text": {"Type": "String"}},
+        "Conditions": {"HasSir": {"Fn::Not": [{"Fn::Equals": [without, whole]}]}},
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": value}}},
+        "Outputs": {"Value": {"Value": value}},
+    }
+    cloudformation, name = strict[0].client("cloudformation"), f"text-{len(text)}"
+    cloudformation.create_stack(
+        StackName=name,
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": "Text", "ParameterValue": text}],
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    assert stack["Outputs"][0]["OutputValue"] == made
 
 
 def test_its_cloudfront_takes_a_caller_reference_once(strict: tuple[Emulator, str]) -> None:

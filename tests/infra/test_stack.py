@@ -388,15 +388,18 @@ def test_the_function_puts_the_viewers_address_in_place_of_what_the_viewer_says(
     assert [asked.headers.get_all("X-Viewer-Address") for asked in origin.asked] == [["127.0.0.1"], None]
 
 
-@pytest.mark.parametrize(("stack", "key_prefix"), [("plain", ""), ("prefixed", "img/")])
-def test_the_site_runs_the_function_for_its_own_key_prefix(
-    stack: str, key_prefix: str, aws: Emulator, request: pytest.FixtureRequest
+@pytest.mark.parametrize(
+    ("stack", "key_prefix", "uses"),
+    [("plain", "", canonical.AUTO), ("prefixed", "img/", ("auto-avif", "imgix", "sir"))],
+)
+def test_the_site_runs_the_function_that_its_parameters_ask_for(
+    stack: str, key_prefix: str, uses: tuple[str, ...], aws: Emulator, request: pytest.FixtureRequest
 ) -> None:
     default = configuration(aws, request.getfixturevalue(stack))["DefaultCacheBehavior"]
     (association,) = default["FunctionAssociations"]["Items"]
     name = association["FunctionARN"].rpartition("/")[2]
     live = aws.client("cloudfront").get_function(Name=name, Stage="LIVE")
-    assert live["FunctionCode"].read().decode() == canonical.code(key_prefix)
+    assert live["FunctionCode"].read().decode() == canonical.code(key_prefix, uses)
     assert name.startswith("resize404-canonical-")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chalicelib.address.values import Format
+from chalicelib.address.values import Auto, Format
+from chalicelib.codecs.heif import writing
 from tests.pixels import card, decoded, encoded, gif, gif_frame, gradient, made, plain, seen
 
 SAMPLES = Path(__file__).parents[2] / "ops" / "local" / "samples"
@@ -61,6 +62,14 @@ def test_a_photograph_on_white_is_a_photograph(name: str) -> None:
     assert len(rendered.data) < 8000
 
 
+def test_a_photograph_on_white_is_a_photograph_for_every_browser() -> None:
+    original = on_white((SAMPLES / "astronaut.jpg").read_bytes())
+    webp, newer, older = (made(original, f"500x,format={spelling}") for spelling in Auto)
+
+    assert len(newer.data) <= len(webp.data)
+    assert older.format is Format.JPEG
+
+
 @pytest.mark.parametrize("original", [chart(), encoded(card(300, 200), "png")], ids=["chart", "card"])
 def test_a_drawing_becomes_lossless_webp_and_smaller_than_as_png(original: bytes) -> None:
     rendered = made(original, "300x,format=auto")
@@ -93,3 +102,75 @@ def test_a_photograph_has_the_quality_that_is_asked_for() -> None:
 
 def test_webp_asked_for_by_name_is_lossy_for_drawings_too() -> None:
     assert not lossless(made(chart(), "300x,format=webp").data)
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_for_a_browser_with_avif_a_photograph_is_avif_and_never_larger_than_as_webp(name: str) -> None:
+    original = (SAMPLES / name).read_bytes()
+    rendered, webp = (made(original, f"200x,format={spelling}") for spelling in ("auto-avif", "auto"))
+
+    assert rendered.format in {Format.AVIF, Format.WEBP}
+    assert len(rendered.data) <= len(webp.data)
+
+
+def test_an_avif_that_is_larger_than_the_webp_is_the_webp() -> None:
+    original = encoded(gradient(16, 16), "png")
+    spellings = ("auto-avif", "auto", "avif")
+    rendered, webp, avif = (made(original, f"16x,format={spelling}") for spelling in spellings)
+
+    assert len(avif.data) > len(webp.data)
+    assert (rendered.format, rendered.data) == (Format.WEBP, webp.data)
+
+
+@pytest.mark.parametrize("spelling", ["auto-avif", "auto-jpeg"])
+def test_a_drawing_keeps_every_line_for_every_browser(spelling: str) -> None:
+    rendered = made(chart(), f"300x,format={spelling}")
+
+    assert rendered.format is (Format.WEBP if spelling == "auto-avif" else Format.PNG)
+    assert (seen(rendered) == decoded(chart(), "png")).all()
+
+
+@pytest.mark.parametrize(("spelling", "form"), [("auto-avif", Format.WEBP), ("auto-jpeg", Format.GIF)])
+def test_an_animation_moves_for_every_browser(spelling: str, form: Format) -> None:
+    original = gif(40, 20, gif_frame(0, (0, 0, 40, 20), delay=7), gif_frame(1, (0, 0, 20, 20), delay=9))
+    rendered = made(original, f"40x,format={spelling}")
+
+    assert (rendered.frames, rendered.format) == (2, form)
+    assert made(original, f"40x,frame=2,format={spelling}").frames == 1
+
+
+TRANSPARENT = encoded(np.dstack([gradient(90, 60), np.full((60, 90), 77, np.uint8)]), "png")
+OPAQUE = (SAMPLES / "astronaut.jpg").read_bytes()
+
+
+@pytest.mark.parametrize("spelling", ["auto-avif", "auto-jpeg"])
+@pytest.mark.parametrize(
+    ("original", "options", "corner"),
+    [
+        (TRANSPARENT, "45x", 77),
+        (OPAQUE, "60x60,round=max", 0),
+        (OPAQUE, "60x,rotate=30", 0),
+        (OPAQUE, "60x20,fit=contain", 0),
+        (OPAQUE, "60x60,round=max,background=ff0000", 0),
+        (OPAQUE, "60x20,fit=contain,background=ff000080", 128),
+    ],
+    ids=["the original", "corners", "a tilt", "a canvas", "corners of a background", "a translucent one"],
+)
+def test_transparency_is_kept_for_every_browser(
+    original: bytes, options: str, corner: int, spelling: str
+) -> None:
+    rendered = made(original, f"{options},format={spelling}")
+
+    assert rendered.format in ({Format.PNG} if spelling == "auto-jpeg" else {Format.AVIF, Format.WEBP})
+    assert seen(rendered)[0, 0, 3].item() == pytest.approx(corner, abs=4)
+
+
+@pytest.mark.parametrize("options", ["60x", "60x20,fit=contain,background=ffffff"])
+def test_an_opaque_photograph_is_jpeg_for_a_browser_with_nothing_newer(options: str) -> None:
+    assert made(OPAQUE, f"{options},format=auto-jpeg").format is Format.JPEG
+
+
+def test_without_an_encoder_of_avif_it_is_webp(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "can_write", lambda: False)
+
+    assert made(OPAQUE, "60x,format=auto-avif").format is Format.WEBP

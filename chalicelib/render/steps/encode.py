@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from wand.image import Image
 
+    from chalicelib.address.values import Drawing, Format
     from chalicelib.codecs.decode import Frame
+    from chalicelib.codecs.formats import Output
     from chalicelib.render.job import Job, WriteAvif
 
 _FULL_COLOUR_FROM = 90
@@ -55,10 +58,11 @@ _ANIMATED_WEBP = {"webp:method": "2"}
 
 
 class Encoded(NamedTuple):
-    """A variant's bytes, and how many frames it has."""
+    """A variant's bytes, how many frames it has, and its format."""
 
     data: bytes
     frames: int
+    format: Format | Drawing
 
 
 def encode(frames: Iterator[Frame], job: Job) -> Encoded:
@@ -66,13 +70,36 @@ def encode(frames: Iterator[Frame], job: Job) -> Encoded:
     first = next(frames, None)
     if first is None:
         raise BrokenImage
-    settings = _settings(first.image, job)
     if not job.animated:
-        return Encoded(_still(first.image, settings, job), 1)
+        return _smallest(first.image, job)
+    settings = _settings(first.image, job)
     every = chain([first], frames)
     if job.output.coder == "WEBP":
         return _webp(every, settings | _ANIMATED_WEBP, job)
     return _gif(every, settings, job)
+
+
+def _smallest(image: Image, job: Job) -> Encoded:
+    """Return the picture in the variant's format; a photograph in the smallest of those for photographs."""
+    photographs = [
+        _one(image, dataclasses.replace(job, output=each)) for each in _for_photographs(image, job)
+    ]
+    smallest = min(photographs, key=lambda made: len(made.data), default=None)
+    if smallest and not is_drawing(image, job):
+        return smallest
+    drawing = _one(image, job)
+    return smallest if smallest and len(smallest.data) < len(drawing.data) / _HALF else drawing
+
+
+def _one(image: Image, job: Job) -> Encoded:
+    return Encoded(_still(image, _settings(image, job), job), 1, job.output.format)
+
+
+def _for_photographs(image: Image, job: Job) -> list[Output]:
+    """Return the formats that the picture can be made in instead of the variant's, if it is a photograph."""
+    possible = [each for each in job.output.photographs if each.alpha or not image.alpha_channel]
+    # ImageMagick's own encoder of AVIF loses transparency, so that it is only used if AVIF is asked for.
+    return [each for each in possible if job.avif or each.coder != "AVIF"]
 
 
 def _settings(image: Image, job: Job) -> dict[str, str]:
@@ -171,7 +198,8 @@ def _gif(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encoded
         )
         for part in animation.parts(frames, job.pixels, covers=True)
     ]
-    return Encoded(gif.assemble(*job.plan.canvas, job.loops, pictures), len(pictures))
+    data = gif.assemble(*job.plan.canvas, job.loops, pictures)
+    return Encoded(data, len(pictures), job.output.format)
 
 
 def _webp(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encoded:
@@ -186,4 +214,4 @@ def _webp(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encode
         for part in animation.parts(frames, job.pixels, covers=False)
     )
     whole = webp.Animation(*job.plan.canvas, job.loops, pictures)
-    return Encoded(webp.assemble(whole), len(pictures))
+    return Encoded(webp.assemble(whole), len(pictures), job.output.format)
