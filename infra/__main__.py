@@ -123,6 +123,15 @@ def write_reference(*, prints: bool) -> None:
     option_reference.DOCUMENT.write_text(option_reference.written(option_reference.DOCUMENT.read_text()))
 
 
+@main.command("pictures")
+def write_pictures() -> None:
+    """Write docs/options.md with its pictures: every option, shown on the sample photos."""
+    from infra import option_pictures  # noqa: PLC0415 - it loads ImageMagick, which other commands do without
+
+    option_pictures.draw()
+    option_pictures.DOCUMENT.write_text(option_pictures.page())
+
+
 @main.command("parameters")
 def write_parameters() -> None:
     """Write the table of the stack's parameters into docs/stack.md. It is made from the template."""
