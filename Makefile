@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz magick svg package prove bench-lambda deploy destroy doctor clean
+.PHONY: help run test check fuzz magick svg package prove bench-lambda deploy destroy doctor docs clean
 
 python := .venv/bin/python
 
@@ -61,6 +61,11 @@ destroy: ## Take that stack away again (STACK=resize404)
 doctor: ## Name what is wrong with a live deployment (URL=https://img.example.com, or STACK=resize404)
 	@ops/setup
 	@$(python) -m ops doctor $(URL) $(if $(STACK),--stack $(STACK)) $(ARGS)
+
+docs: ## Make the documentation a site, in build/site; a broken link fails
+	@ops/setup dev
+	@$(python) -m zensical build --clean --strict
+	@$(python) -m infra site build/site
 
 clean: ## Remove everything that can be made again, except .venv
 	@rm -rf build vendor .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

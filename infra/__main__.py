@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from chalicelib.config import buckets, config
-from infra import option_reference, parameter_table, routing, svg, template, vectors
+from infra import option_reference, parameter_table, routing, site_check, svg, template, vectors
 from infra import package as packaging
 from infra.bucket_policy import SharedBucketError, bucket_policy
 from infra.edge_functions import canonical
@@ -130,6 +130,15 @@ def write_pictures() -> None:
 
     option_pictures.draw()
     option_pictures.DOCUMENT.write_text(option_pictures.page())
+
+
+@main.command("site")
+@click.argument("site", type=click.Path(path_type=Path, exists=True))
+def check_site(site: Path) -> None:
+    """Check the documentation that `make docs` has built in the folder SITE: its links, and what it loads."""
+    if found := list(site_check.faults(site)):
+        raise click.ClickException("\n".join(found))
+    click.echo(f"Every link leads somewhere, and nothing is loaded from elsewhere: {site}/index.html")
 
 
 @main.command("parameters")

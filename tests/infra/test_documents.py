@@ -1,4 +1,4 @@
-"""Every path and every link in a document leads to something that is there."""
+"""Every path, every link and every command in a document leads to something that is there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+
+from infra.__main__ import main as infra
 
 PROJECT = Path(__file__).parents[2]
 MADE = ("build", "vendor", "fuzz/crashes")
@@ -59,3 +61,14 @@ def test_a_path_is_known_by_its_folder_or_its_ending(written: str, named: set[st
 
 def test_the_architecture_names_many() -> None:
     assert len(names((PROJECT / "docs" / "architecture.md").read_text())) > 50
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_every_command_that_is_named_exists(document: Path) -> None:
+    text = document.read_text()
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    made = set(re.findall(r"(?:`|^)make ([a-z-]+)(?=`|$| +[A-Z#])", text, re.MULTILINE))
+    typed = set(re.findall(r"python -m infra ([a-z]+)", text))
+
+    assert made <= targets
+    assert typed <= set(infra.commands)
