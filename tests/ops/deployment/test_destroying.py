@@ -121,11 +121,12 @@ def test_the_site_buckets_name_is_free_only_when_no_distribution_points_there_an
 def test_the_stacks_name_must_be_typed(answers: str, said: str, operator: Operator, standing: str) -> None:
     site, s3 = made(operator, standing, "SiteBucket"), operator.account.s3
     s3.put_object(Bucket=site, Key="300x200/a.jpg", Body=b"x")
+    before = s3.list_objects_v2(Bucket=site)["KeyCount"]
     result = operator.types("destroy", standing, answers=answers)
     assert result.exit_code == 1
     assert said in result.output
     assert operator.status(standing) == "CREATE_COMPLETE"
-    assert s3.list_objects_v2(Bucket=site)["KeyCount"] == 1
+    assert s3.list_objects_v2(Bucket=site)["KeyCount"] == before
 
 
 def test_another_applications_stack_is_not_deleted(operator: Operator) -> None:
