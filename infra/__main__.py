@@ -8,7 +8,16 @@ from pathlib import Path
 import click
 
 from chalicelib.config import buckets, config
-from infra import option_reference, parameter_table, routing, site_check, svg, template, vectors
+from infra import (
+    client_options,
+    option_reference,
+    parameter_table,
+    routing,
+    site_check,
+    svg,
+    template,
+    vectors,
+)
 from infra import package as packaging
 from infra.bucket_policy import SharedBucketError, bucket_policy
 from infra.edge_functions import canonical
@@ -151,6 +160,13 @@ def write_parameters() -> None:
 def write_vectors() -> None:
     """Write clients/vectors.json: addresses, signatures and refusals for the tests of the clients."""
     vectors.DOCUMENT.write_text(vectors.document())
+
+
+@main.command("clients")
+def write_clients() -> None:
+    """Write the table of the options into the clients. It is made from the options' declarations."""
+    for path in client_options.write():
+        click.echo(path)
 
 
 @main.command("wings")

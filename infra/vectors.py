@@ -6,14 +6,16 @@ The clients in other languages are tested against this file, and a test compares
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.address import signing
 from chalicelib.address.admission import Gate
-from chalicelib.address.key import check, url_path
+from chalicelib.address.key import check, check_length, url_path
 from chalicelib.address.policy import Policy, read_presets
 from chalicelib.errors import Refusal
+from infra import layout_vectors, markup_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +28,9 @@ ABOUT = [
     "refused: no address of this `variant` and `key` is in the grammar; `message` is what the site says.",
     "signed: the key `id` signs `message`, and `path` is the signed address. `expires`: seconds since 1970.",
     "refused_signatures: what the site says at the time `now` to the first segment `segment` of an address.",
+    "layouts: an original of `original` pixels, width and height, has these `sizes` as these variants.",
+    "markup: what `method` of a client writes for `site`. Arguments in JavaScript are in camel case.",
+    "mistakes: the words of a client to wrong arguments of `method`.",
 ]
 PRESETS = "hero=1600x; ios_profile=90x90,fit=cover"
 SIGNING_KEYS = "k1:correct-horse-battery-staple,2025-b_:8Ff0[~!:older]{secret}"
@@ -112,6 +117,7 @@ _REFUSED = [
     ("a segment of one dot", "300x200", "a/./b.jpg"),
     ("a segment of two dots", "300x200", "../a.jpg"),
     ("eleven segments", "300x200", "1/2/3/4/5/6/7/8/9/10/11"),
+    ("one byte more than S3 takes", "300x200", "\u00e9" * 508 + "e"),
 ]
 _SIGNED = [
     ("a size that is not listed", "301x201", "shoes/red.jpg", "k1", None),
@@ -136,8 +142,12 @@ def document() -> str:
         "refused": [_refused(*row) for row in _REFUSED],
         "signed": [_signed(*row) for row in _SIGNED],
         "refused_signatures": [_refused_signature(*row) for row in _wrong_signatures()],
+        "layouts": layout_vectors.rows(),
+        "site": markup_vectors.SITE,
+        **markup_vectors.rows(),
     }
-    return json.dumps(vectors, indent=2) + "\n"
+    # A pair of numbers is on one line.
+    return re.sub(r"\[\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2]", json.dumps(vectors, indent=2)) + "\n"
 
 
 _POLICY = Policy(presets=read_presets(PRESETS))
@@ -155,7 +165,7 @@ def _addresses() -> Iterator[dict[str, Any]]:
 def _refused(about: str, variant: str, key: str) -> dict[str, Any]:
     try:
         _POLICY.read(variant)
-        check(key)
+        check_length(f"{variant}/{check(key)}")
     except Refusal as refusal:
         return {"about": about, "variant": variant, "key": key, **_words(refusal)}
     raise AssertionError(about)
