@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from chalicelib.address.options import OPTIONS
-from chalicelib.address.values import Fit, Format
+from chalicelib.address.values import Auto, Fit, Format
 from infra import client_options
 from infra.__main__ import main
 from resize404 import Options
@@ -47,7 +47,7 @@ def test_the_types_are_those_of_the_values() -> None:
     types: dict[str, Any] = get_type_hints(Options)
     assert list(types) == list(OPTIONS)
     assert types["fit"] == Literal[tuple(map(str, Fit))] | None
-    assert set(get_args(get_args(types["format"])[0])) == {*map(str, Format), "auto"}
+    assert set(get_args(get_args(types["format"])[0])) == {*map(str, Format), *map(str, Auto)}
     assert types["quality"] == int | None
     assert types["flip"] == bool | None
     assert types["round"] == int | Literal["max"] | None

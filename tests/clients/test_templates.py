@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import django
 import pytest
-from django.conf import settings
-from django.template import Context, Template
 from django.test.utils import override_settings
 from jinja2 import Environment
 
 from infra import vectors
 from resize404 import Mistake, Site
 from resize404.jinja import install
+from tests.clients.django_site import rendered as rendered_by_django
 
 VECTORS: Any = json.loads(vectors.DOCUMENT.read_text())
 SITE = Site(VECTORS["site"])
@@ -64,18 +62,8 @@ def test_a_mistake_in_a_template_of_jinja_is_said() -> None:
         environment.from_string("{{ img('a.jpg', width=300, fitt='cover', alt='') }}").render()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _configured() -> None:
-    settings.configure(
-        INSTALLED_APPS=["resize404"],
-        RESIZE404={"url": VECTORS["site"]},
-        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
-    )
-    django.setup()
-
-
 def rendered(source: str, **context: Any) -> str:
-    return str(Template("{% load resize404 %}" + source).render(Context(context)))
+    return rendered_by_django("{% load resize404 %}" + source, **context)
 
 
 DJANGO = [

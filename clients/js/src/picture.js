@@ -67,7 +67,7 @@ function formatsOf(given, choice, key) {
   if (names.length && preset) {
     throw new Mistake(`The preset ${preset} has a format of its own. Leave formats out.`);
   }
-  const known = DECLARED.format.values.names.filter((name) => name !== 'auto');
+  const known = DECLARED.format.values.names.filter((name) => !name.startsWith('auto'));
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined) {
     throw new Mistake(`There is no format ${quoted(wrong)} for a source. The formats are ${known.join(', ')}.`);

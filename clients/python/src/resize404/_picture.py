@@ -95,7 +95,7 @@ def _formats(given: Sequence[str] | str | None, choice: Choice, key: str) -> lis
     names = given.replace(",", " ").split() if isinstance(given, str) else given
     if names and variant.preset:
         raise Mistake(f"The preset {variant.preset} has a format of its own. Leave formats out.")
-    known = [name for name in DECLARED["format"].values["names"] if name != "auto"]
+    known = [name for name in DECLARED["format"].values["names"] if not name.startswith("auto")]
     for name in names:
         if name not in known:
             raise Mistake(
