@@ -169,6 +169,14 @@ MARKUP: list[tuple[str, str, str, dict[str, Any], str]] = [
         f'srcset="{SITE}/320x240,fit=cover/shoes/red.jpg 320w" src="{SITE}/320x240,fit=cover/shoes/red.jpg"></picture>',
     ),
     (
+        "an image whose sizes are a number in a template",
+        "img",
+        _KEY,
+        {"widths": "320", "sizes": "600", "alt": ""},
+        f'<img alt="" sizes="(max-width: 600px) 100vw, 600px" srcset="{SITE}/320x/shoes/red.jpg 320w" '
+        f'src="{SITE}/320x/shoes/red.jpg">',
+    ),
+    (
         "a picture of one size, whose image has a format",
         "picture",
         "a,",
@@ -281,10 +289,28 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
         "Give densities, or dpr, not both.",
     ),
     (
+        "four device pixels among others",
+        "srcset",
+        {"width": 300, "densities": [1, 4]},
+        "'4' is not one of densities. They are whole numbers from 1 to 3, like 1, 2.",
+    ),
+    (
+        "a width that is too large",
+        "srcset",
+        {"widths": [320, 10000]},
+        "'10000' is not one of widths. They are whole numbers from 1 to 9999, like 320, 640.",
+    ),
+    (
+        "a height that follows and is too large",
+        "srcset",
+        {"widths": [320, 9999], "aspect_ratio": "1:2"},
+        "'9999x19998' is not a size. A size is written like 300x200, 300x, x200 or 300x200@2x, each side from 1 to 9999.",
+    ),
+    (
         "a width that is none",
         "srcset",
         {"widths": "320,,640"},
-        "'' is not one of widths. They are whole numbers, each once: 320, 640.",
+        "'' is not one of widths. They are whole numbers from 1 to 9999, like 320, 640.",
     ),
     (
         "an aspect ratio that is none",

@@ -96,16 +96,16 @@ def _module(path: str) -> str:
     return json.dumps((PROJECT / path).as_uri())
 
 
-def in_chromium(calls: list[Call]) -> list[Answer]:
-    with page() as opened:
-        return opened.evaluate(  # type: ignore[no-any-return]  # what `answers` returns
-            """async (calls) => {
-                const client = await import('/clients/js/src/resize404.js');
-                const { answers } = await import('/tests/clients/calls.js');
-                return answers(client, calls);
-            }""",
-            [call.for_script for call in calls],
-        )
+def in_page(opened: Page, calls: list[Call]) -> list[Answer]:
+    said: list[Answer] = opened.evaluate(
+        """async (calls) => {
+            const client = await import('/clients/js/src/resize404.js');
+            const { answers } = await import('/tests/clients/calls.js');
+            return answers(client, calls);
+        }""",
+        [call.for_script for call in calls],
+    )
+    return said
 
 
 @contextmanager
@@ -128,6 +128,3 @@ def _serve(route: Route) -> None:
         route.fulfill(body="<!doctype html><title>A page</title>", content_type="text/html")
         return
     route.fulfill(body=(PROJECT / path.lstrip("/")).read_text(), content_type="text/javascript")
-
-
-CALLERS = {"Python": in_python, "Node": in_node, "Chromium": in_chromium}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -14,11 +15,11 @@ from chalicelib.address.policy import Policy, read_presets
 from chalicelib.geometry.layout import plan
 from chalicelib.geometry.plan import Extent
 from infra import vectors
-from tests.clients.callers import CALLERS, Answer, Call
+from tests.clients.callers import Answer, Call, in_node, in_page, in_python, page
 from tests.infra.edge_functions.test_canonical import sent_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Caller = Callable[[list[Call]], list[Answer]]
 
@@ -27,10 +28,16 @@ PRESETS = ["hero", "ios_profile"]
 KEYS = dict(entry.split(":", 1) for entry in VECTORS["signing_keys"].split(","))
 
 
-@pytest.fixture(scope="module", params=CALLERS.values(), ids=list(CALLERS))
-def caller(request: pytest.FixtureRequest) -> Caller:
-    called: Caller = request.param
-    return called
+BOTH = (in_python, in_node)
+
+
+@pytest.fixture(scope="module", params=["Python", "Node", "Chromium"])
+def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
+    if request.param == "Chromium":
+        with page() as opened:
+            yield partial(in_page, opened)
+    else:
+        yield {"Python": in_python, "Node": in_node}[request.param]
 
 
 def both(rows: list[Any], answers: list[Answer], expected: list[Any]) -> tuple[Any, Any]:
@@ -135,7 +142,7 @@ def test_mistakes(caller: Caller) -> None:
     ],
 )
 def test_a_site_has_an_address(site: str, prefix: str) -> None:
-    for caller in (CALLERS["Python"], CALLERS["Node"]):
+    for caller in BOTH:
         assert caller([Call("url", "a.jpg", {"width": 3}, site)]) == [{"answer": f"{prefix}/3x/a.jpg"}]
 
 
@@ -144,14 +151,14 @@ def test_a_site_has_an_address(site: str, prefix: str) -> None:
 )
 def test_the_address_of_a_site_that_is_none_is_refused(site: str) -> None:
     message = f"'{site}' is not the address of a site. Write it like https://img.example.com."
-    for caller in (CALLERS["Python"], CALLERS["Node"]):
+    for caller in BOTH:
         assert caller([Call("url", "a.jpg", {"width": 3}, site)]) == [{"mistake": message}]
 
 
 def test_the_prefix_of_a_site_counts_to_the_length_of_a_key() -> None:
     fits = Call("url", "a" * (1024 - len("img/3x/")), {"width": 3}, "https://www.example.com/img")
     too_long = Call("url", f"{fits.key}a", fits.arguments, fits.site)
-    for caller in (CALLERS["Python"], CALLERS["Node"]):
+    for caller in BOTH:
         said = caller([fits, too_long])
         assert ["answer" in each for each in said] == [True, False]
         assert said[1]["mistake"].startswith("Variant and key have 1025 bytes together.")
@@ -159,7 +166,7 @@ def test_the_prefix_of_a_site_counts_to_the_length_of_a_key() -> None:
 
 def test_half_of_a_character_is_refused() -> None:
     message = "The key has half of a character (a lone surrogate). No object has such a key."
-    for caller in (CALLERS["Python"], CALLERS["Node"]):
+    for caller in BOTH:
         assert caller([Call("url", "a\ud800.jpg", {"width": 3})]) == [{"mistake": message}]
 
 
@@ -177,7 +184,7 @@ def test_half_of_a_character_is_refused() -> None:
 def test_a_wrong_signing_key_or_time_is_refused_without_the_secret(
     key: str, expires: Any, message: str
 ) -> None:
-    for caller in (CALLERS["Python"], CALLERS["Node"]):
+    for caller in BOTH:
         call = Call("url", "a.jpg", {"width": 3, "expires": expires}, signing_key=key)
         mistake = caller([call])[0]["mistake"]
         assert mistake.startswith(message)

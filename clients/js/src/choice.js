@@ -3,6 +3,12 @@
 import { Mistake, quoted } from './mistake.js';
 import { ofValues, read as readVariant } from './variant.js';
 
+// How each number of a list is written, and what is allowed.
+const NUMBERS = {
+  widths: [/^[1-9][0-9]{0,3}$/, 'from 1 to 9999, like 320, 640'],
+  densities: [/^[1-3]$/, 'from 1 to 3, like 1, 2'],
+};
+
 /**
  * Returns what is asked for: `{ variant, aspectRatio, widths, densities, original, frames }`.
  * `asked` is a variant as text, or an object of arguments; a variant as text may also be in `asked.variant`.
@@ -15,15 +21,19 @@ export function read(asked, presets) {
     refuseBeside(rest);
     return { variant: readVariant(text, presets), widths: [], densities: [], ...known };
   }
-  const { widths: widthsGiven = [], densities: densitiesGiven = [], aspectRatio: ratioGiven, width, height, dpr, ...options } = rest;
-  const widths = numbers('widths', widthsGiven);
-  const densities = numbers('densities', densitiesGiven);
-  const aspectRatio = readAspectRatio(ratioGiven);
+  return { ...ofSizes(rest), ...known };
+}
+
+function ofSizes({ width, height, dpr, ...given }) {
+  const { widths: listed = [], densities: dense = [], aspectRatio: ratio, ...options } = given;
+  const widths = numbers('widths', listed);
+  const densities = numbers('densities', dense);
+  const aspectRatio = readAspectRatio(ratio);
   const sides = readSides({ width, height, dpr });
   refuseBoth(sides, widths, densities, aspectRatio);
   const size = sized({ ...sides, width: widths.at(-1) ?? sides.width }, aspectRatio);
   const variant = ofValues(size, aspectRatio ? { fit: 'cover', ...options } : options);
-  return { variant, aspectRatio, widths, densities, ...known };
+  return { variant, aspectRatio, widths, densities };
 }
 
 /** Returns the variant of a choice at one of its widths. */
@@ -74,9 +84,10 @@ function wholeNumber(given, what) {
 // Returns the numbers of a list in ascending order. Templates write the list as `320, 640`.
 function numbers(name, given) {
   const listed = typeof given === 'string' ? given.trim().split(/\s*,\s*/) : given;
-  const wrong = listed.find((each) => !/^[1-9][0-9]{0,3}$/.test(String(each)));
+  const [pattern, allowed] = NUMBERS[name];
+  const wrong = listed.find((each) => !pattern.test(String(each)));
   if (wrong !== undefined) {
-    throw new Mistake(`${quoted(wrong)} is not one of ${name}. They are whole numbers, each once: 320, 640.`);
+    throw new Mistake(`${quoted(wrong)} is not one of ${name}. They are whole numbers ${allowed}.`);
   }
   return [...new Set(listed.map(Number))].sort((one, other) => one - other);
 }

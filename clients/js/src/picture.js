@@ -57,7 +57,7 @@ function readSizes({ widths }, sizes) {
         'sizes="(max-width: 600px) 100vw, 600px", or in short sizes=600.',
     );
   }
-  return typeof sizes === 'number' ? `(max-width: ${sizes}px) 100vw, ${sizes}px` : sizes;
+  return /^[0-9]+$/.test(sizes) ? `(max-width: ${sizes}px) 100vw, ${sizes}px` : sizes;
 }
 
 function formatsOf(given, choice, key) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-_LONGEST_SIDE = 9999
-_SIDES = ("width", "height", "dpr")
+_NUMBERS = {
+    "widths": ("[1-9][0-9]{0,3}", "from 1 to 9999, like 320, 640"),
+    "densities": ("[1-3]", "from 1 to 3, like 1, 2"),
+}
+"""How each number of a list is written, and what is allowed."""
 
 
 class Addressed(Options, total=False):
@@ -80,22 +84,24 @@ def read(text: str, arguments: Mapping[str, Any], presets: Collection[str] | Non
     """Return the choice of a variant that is written as `text`, or of these `arguments`."""
     given = {name: value for name, value in arguments.items() if value is not None}
     original, frames = _original(given.pop("original", None))
-    if text:
-        if given:
-            raise Mistake(f"A variant that is written as a text takes no {next(iter(given))} beside it.")
-        return Choice(_variant.read(text, presets), original=original, frames=frames)
-    widths = _numbers("widths", given.pop("widths", ()))
-    densities = _numbers("densities", given.pop("densities", ()))
+    if text and given:
+        raise Mistake(f"A variant that is written as a text takes no {next(iter(given))} beside it.")
+    choice = Choice(_variant.read(text, presets)) if text else _of_sizes(given)
+    return dataclasses.replace(choice, original=original, frames=frames)
+
+
+def _of_sizes(given: dict[str, Any]) -> Choice:
+    """Return the choice of these sizes and options."""
+    widths, densities = (_numbers(name, given.pop(name, ())) for name in ("widths", "densities"))
     ratio = _aspect_ratio(given.pop("aspect_ratio", None))
-    names = [name for name in _SIDES if name in given]
+    names: list[str] = [name for name in ("width", "height", "dpr") if name in given]
     sides = {name: _side(name, given.pop(name)) for name in names}
     _refuse_both(sides, widths, densities, ratio)
-    if ratio:
-        given.setdefault("fit", "cover")
     width = widths[-1] if widths else sides.get("width")
     height = _height(width, ratio) if width and ratio else sides.get("height")
-    variant = _variant.of_values(width, height, sides.get("dpr", 1), given)
-    return Choice(variant, ratio, widths, densities, original, frames)
+    options = {"fit": "cover", **given} if ratio else given
+    variant = _variant.of_values(width, height, sides.get("dpr", 1), options)
+    return Choice(variant, ratio, widths, densities)
 
 
 def at_width(choice: Choice, width: int) -> Variant:
@@ -116,9 +122,7 @@ def _refuse_both(sides: Mapping[str, int], widths: object, densities: object, ra
 
 def _side(name: str, given: object) -> int:
     if not re.fullmatch("[1-9][0-9]{0,3}", str(given)):
-        raise Mistake(
-            f"{quoted(str(given))} is not a {name}. It is a whole number from 1 to {_LONGEST_SIDE}."
-        )
+        raise Mistake(f"{quoted(str(given))} is not a {name}. It is a whole number from 1 to 9999.")
     return int(str(given))
 
 
@@ -130,11 +134,10 @@ def _height(width: int, ratio: tuple[int, int]) -> int:
 def _numbers(name: str, given: Sequence[int] | str) -> tuple[int, ...]:
     """Return the numbers of a list in ascending order. Templates write the list as ``320, 640``."""
     texts = re.split(r"\s*,\s*", given.strip()) if isinstance(given, str) else [str(each) for each in given]
+    pattern, allowed = _NUMBERS[name]
     for text in texts:
-        if not re.fullmatch("[1-9][0-9]{0,3}", text):
-            raise Mistake(
-                f"{quoted(text)} is not one of {name}. They are whole numbers, each once: 320, 640."
-            )
+        if not re.fullmatch(pattern, text):
+            raise Mistake(f"{quoted(text)} is not one of {name}. They are whole numbers {allowed}.")
     return tuple(sorted({int(text) for text in texts}))
 
 

@@ -85,7 +85,8 @@ def _sizes(choice: Choice, sizes: str | int | None) -> str | None:
             "widths and sizes belong together. sizes says how wide the page shows the picture: "
             'sizes="100vw", sizes="(max-width: 600px) 100vw, 600px", or in short sizes=600.'
         )
-    return f"(max-width: {sizes}px) 100vw, {sizes}px" if isinstance(sizes, int) else sizes
+    text = None if sizes is None else str(sizes)
+    return f"(max-width: {text}px) 100vw, {text}px" if text and text.isdecimal() else text
 
 
 def _formats(given: Sequence[str] | str | None, choice: Choice, key: str) -> list[str]:
