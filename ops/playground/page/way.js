@@ -1,0 +1,36 @@
+// The hops of a request, each with its time as a bar.
+
+import { element } from "./controls.js";
+
+const STORED = "the site, which has it";
+const MISSED = "the site, which does not have it yet";
+
+export function show(list, hops) {
+  const all = hops.reduce((sum, hop) => sum + hop.milliseconds, 0);
+  let before = 0;
+  list.replaceChildren(...hops.map((hop) => {
+    const bar = element("span", { className: "bar" });
+    bar.setAttribute("aria-hidden", "true");
+    bar.style.marginInlineStart = `${100 * before / all}%`;
+    bar.style.width = `${100 * hop.milliseconds / all}%`;
+    before += hop.milliseconds;
+    return element("li", {}, element("span", {}, described(hop)), element("span", { className: "time" }, `${Math.round(hop.milliseconds)} ms`), bar);
+  }));
+}
+
+function described(hop) {
+  const said = hop.said.map((each) => `${each.name} ${Math.round(each.duration)} ms`).join(", ");
+  return [who(hop), hop.cached ? "from this browser’s cache" : "", said && `Server-Timing: ${said}`].filter(Boolean).join(" · ");
+}
+
+function who(hop) {
+  if (hop.at === "app") return hop.redirects ? "the app, which makes and stores it" : `the app: ${hop.status}`;
+  if (hop.redirects) return MISSED;
+  return hop.status < 300 ? STORED : `the site: ${hop.status}`;
+}
+
+// What the log of a local site says of its last view of this address: it sees the redirects' statuses and headers.
+export async function logged(url) {
+  const view = await (await fetch(`../view?path=${encodeURIComponent(new URL(url).pathname)}`)).json();
+  return view.text ? `The site’s log: ${[view.text, view.took].filter(Boolean).join(" · ")}` : "";
+}
