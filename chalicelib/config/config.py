@@ -176,6 +176,14 @@ def read(environ: Mapping[str, str]) -> Config:
     return config
 
 
+_TAKEN = {
+    "resize": "is where the app itself is",
+    INFO: "answers what is known of an original",
+    "playground": "may be a page of the site",
+}
+"""Names that a preset cannot have, and what the site has there."""
+
+
 def _contradictions(config: Config) -> Iterator[str]:
     """Yield a fault for each pair of settings that do not fit together.
 
@@ -193,10 +201,9 @@ def _contradictions(config: Config) -> Iterator[str]:
             yield f"WATERMARKS: {name} is in the source {_unknown(overlay.source, 'SOURCES', sources)}"
     if sources and config.fallback_key and not _can_hold(config.sources, config.fallback_key):
         yield f"FALLBACK_KEY: no source in SOURCES can hold {shown(config.fallback_key)}."
-    if "resize" in config.policy.presets:
-        yield "PRESETS: a preset cannot be named resize, because /resize/ is where the app itself is."
-    if INFO in config.policy.presets:
-        yield "PRESETS: a preset cannot be named info, because /info/ answers what is known of an original."
+    for name, place in _TAKEN.items():
+        if name in config.policy.presets:
+            yield f"PRESETS: a preset cannot be named {name}, because /{name}/ {place}."
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
         yield (
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "

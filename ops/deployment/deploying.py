@@ -29,6 +29,7 @@ from ops.doctor.checks.site import FORBIDS, RESTRICTS
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.bucket import account_blocks
 from ops.doctor.known import Unread
+from ops.playground import publishing
 from ops.terminal.failures import DeploymentFailed, GoesOn, Refused, explain
 from ops.terminal.output import amount, say, step
 
@@ -63,6 +64,7 @@ def run(console: Console, account: Account, order: Order) -> stack.Outputs:
     """Deploy `order` to `account`, and return the stack's outputs."""
     deployed = _deploy(console, account, order)
     _put_front_page(console, account, deployed.site_bucket)
+    _update_playground(console, account, order.name, deployed)
     return deployed
 
 
@@ -217,6 +219,16 @@ def _put_front_page(console: Console, account: Account, bucket: str) -> None:
             front_page.put(account.s3, bucket)
     except (BotoCoreError, ClientError) as failure:
         say(console, f"The page at the root of the site could not be put there: {explain(failure)}", "yellow")
+
+
+def _update_playground(console: Console, account: Account, name: str, deployed: stack.Outputs) -> None:
+    """Put the playground on the site, or remove it, as the stack's parameter says."""
+    found = stack.find(account.cloudformation, name)
+    try:
+        if found and publishing.update(account.s3, deployed.site_bucket, found):
+            say(console, "The playground is there.")
+    except (BotoCoreError, ClientError) as failure:
+        say(console, f"The playground could not be put there: {explain(failure)}", "yellow")
 
 
 def examine(console: Console, account: Account, order: Order) -> None:

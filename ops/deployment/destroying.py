@@ -84,7 +84,7 @@ def _losses(account: Account, order: Order, found: StackTypeDef, belongings: Bel
     table.add_row("[red]deleted[/]", "the site", said.get("SiteUrl", "which was never finished"))
     table.add_row(
         "[red]deleted[/]",
-        "stored variants, their index, the page at the root",
+        "stored variants, their index, the page at the root, the playground",
         _content(account, belongings.site),
     )
     verdict = "[bold red]deleted[/]" if order.originals else "[green]stays[/]"

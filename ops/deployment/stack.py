@@ -51,6 +51,7 @@ class Outputs:
     upload_command: str
     dashboard_url: str
     inspect_function: str
+    playground_url: str = ""
 
 
 def deploy(  # noqa: PLR0913 - two clients, the package, and three settings by keyword
@@ -129,4 +130,5 @@ def _outputs(stack: StackTypeDef) -> Outputs:
         upload_command=value["UploadCommand"],
         dashboard_url=value["DashboardUrl"],
         inspect_function=value["InspectFunction"],
+        playground_url=value.get("PlaygroundUrl", ""),
     )

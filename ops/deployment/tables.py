@@ -35,9 +35,11 @@ def outputs(told: Outputs) -> Table:
     table.add_column(overflow="fold")
     host = urlsplit(told.site_url).netloc
     own = [("DNS", f"{host} CNAME {told.distribution_domain}")] if host != told.distribution_domain else []
+    playground = [("playground", told.playground_url)] if told.playground_url else []
     for what, value in (
         ("site", told.site_url),
         *own,
+        *playground,
         ("dashboard", told.dashboard_url),
         ("1. upload", told.upload_command),
         ("2. write", told.img_tag),

@@ -31,6 +31,14 @@ class Bucket:
             for entry in sorted(entries, key=lambda entry: entry["LastModified"].timestamp(), reverse=True)
         ]
 
+    def read(self, key: str) -> tuple[str, bytes] | None:
+        """Return the type and the bytes of the original, or None."""
+        try:
+            found = self.s3.get_object(Bucket=self.bucket, Key=key)
+        except self.s3.exceptions.NoSuchKey:
+            return None
+        return found["ContentType"], found["Body"].read()
+
     def upload_form(self) -> Mapping[str, object]:
         """Return a presigned form for one file under any key (S3 API reference, "POST Object")."""
         limits: list[object] = [

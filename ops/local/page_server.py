@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from string import Template
 from threading import Thread
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from ops.playground import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +25,7 @@ _FILES = Path(__file__).with_name("page")
 _KINDS = {"page.js": "text/javascript; charset=utf-8", "page.css": "text/css; charset=utf-8"}
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
+_ONLY_A_PICTURE = "default-src 'none'; sandbox"
 
 MOST_PHOTOS = 40
 """Photos on the page. It loads their pictures when they are scrolled to."""
@@ -41,6 +44,17 @@ class Originals(Protocol):
     def upload_form(self) -> Mapping[str, object]:
         """Return a presigned form, as boto3's ``generate_presigned_post`` does."""
 
+    def read(self, key: str) -> tuple[str, bytes] | None:
+        """Return the type and the bytes of the original, or None."""
+
+
+class Answer(NamedTuple):
+    """What is sent: a type, a body, and what the body may load and run."""
+
+    kind: str
+    body: bytes
+    policy: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalPage:
@@ -51,22 +65,40 @@ class LocalPage:
     variants: Sequence[str]
     address: Callable[[str, str], str]
     last: Callable[[str], View | None]
+    prefix: str = ""
 
-    def answer(self, target: str) -> tuple[str, bytes] | None:
-        """Return the type and the body of the answer to `target`, a path with its query, or None."""
+    def answer(self, target: str) -> Answer | None:
+        """Return the answer to `target`, a path with its query, or None."""
         parts = urlsplit(target)
-        name, query = parts.path.removeprefix("/"), parse_qs(parts.query)
+        name = parts.path.removeprefix("/")
+        query = {field: values[0] for field, values in parse_qs(parts.query).items()}
         if name in _KINDS:
-            return _KINDS[name], (_FILES / name).read_bytes()
+            return Answer(_KINDS[name], (_FILES / name).read_bytes())
+        if name.startswith(files.FOLDER):
+            return self._playground(name.removeprefix(files.FOLDER) or files.INDEX)
         if name == "":
-            return _HTML, self._page().encode()
-        if name == "photo" and "key" in query:
-            return _HTML, self._photo(query["key"][0]).encode()
-        if name == "view" and "path" in query:
-            return _JSON, json.dumps(_told(self.last(query["path"][0]))).encode()
+            return Answer(_HTML, self._page().encode())
         if name == "upload":
-            return _JSON, json.dumps(self.originals.upload_form()).encode()
+            return Answer(_JSON, json.dumps(self.originals.upload_form()).encode())
+        return self._of_one(name, query)
+
+    def _of_one(self, name: str, query: Mapping[str, str]) -> Answer | None:
+        """Return the answer about one photo, or one of its pictures."""
+        if name == "photo" and "key" in query:
+            return Answer(_HTML, self._photo(query["key"]).encode())
+        if name == "original" and "key" in query:
+            found = self.originals.read(query["key"])
+            return Answer(*found, _ONLY_A_PICTURE) if found else None
+        if name == "view" and "path" in query:
+            return Answer(_JSON, json.dumps(_told(self.last(query["path"]))).encode())
         return None
+
+    def _playground(self, name: str) -> Answer | None:
+        keys = self.originals.newest()[:MOST_PHOTOS]
+        file = files.Playground(self.site, self.prefix, keys, local=True).file(name)
+        upload = urlsplit(str(self.originals.upload_form()["url"]))
+        policy = files.policy(self.site, f"{upload.scheme}://{upload.netloc}")
+        return Answer(file.content_type, file.body, policy) if file else None
 
     def _page(self) -> str:
         keys = self.originals.newest()
@@ -106,14 +138,17 @@ def serve(page: LocalPage, port: int = 0) -> Iterator[str]:
 
         def do_GET(self) -> None:
             """Send what the page has at this path."""
-            kind, body = page.answer(self.path) or ("text/plain", b"There is nothing here.")
-            found = HTTPStatus.NOT_FOUND if kind == "text/plain" else HTTPStatus.OK
-            self.send_response(found)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
+            found = page.answer(self.path)
+            answer = found or Answer("text/plain", b"There is nothing here.")
+            self.send_response(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND)
+            self.send_header("Content-Type", answer.kind)
+            self.send_header("Content-Length", str(len(answer.body)))
             self.send_header("Cache-Control", "no-store")
+            self.send_header("X-Content-Type-Options", "nosniff")
+            if answer.policy:
+                self.send_header("Content-Security-Policy", answer.policy)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(answer.body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own name
             """Log nothing: requests of the page are not interesting in the terminal."""

@@ -15,6 +15,7 @@ from infra.emulator import CREDENTIALS, REGION
 from ops.local import allowing, page_server, walkthrough
 from ops.local.request_log import RequestLog
 from ops.local.system import SAMPLES, Order, System, system
+from ops.playground.files import FOLDER
 from ops.terminal.output import say
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def _interrupt(_number: int, _frame: object) -> NoReturn:
 @contextmanager
 def _page(here: System, variants: Sequence[str], log: RequestLog, port: int) -> Iterator[str]:
     """Serve the local page until the block ends, and let it upload. Yield its address."""
-    page = page_server.LocalPage(here.url, here.originals, variants, here.address, log.last)
+    prefix = here.configuration.site.prefix
+    page = page_server.LocalPage(here.url, here.originals, variants, here.address, log.last, prefix)
     with page_server.serve(page, port) as address:
         here.originals.allow_uploads(*_names(address))
         yield address
@@ -108,6 +110,7 @@ def _show_addresses(console: Console, here: System, page: str) -> None:
     rows = (
         ("Site", f"{here.url}/"),
         ("Local page", page),
+        ("Playground", f"{page}{FOLDER}"),
         ("AWS", aws),
         ("Photos", folder),
         ("Originals", f"s3://{bucket}/"),

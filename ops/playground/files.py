@@ -14,17 +14,22 @@ from infra.edge_functions import canonical
 from infra.option_reference import declared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
 FOLDER = "playground/"
 """Where the page is, below the root of the site and of the local page."""
 
 INDEX = "index.html"
 
+_CANONICAL = "canonical.js"
+"""The code of the function at the edge: the page has it spell its addresses."""
+
 _PAGE = Path(__file__).with_name("page")
-_HTML = "text/html; charset=utf-8"
-_JAVASCRIPT = "text/javascript; charset=utf-8"
-_TYPES = {".html": _HTML, ".js": _JAVASCRIPT, ".css": "text/css; charset=utf-8"}
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,21 @@ class Playground:
     keys: Sequence[str]
     local: bool = False
 
-    def files(self) -> Iterator[File]:
-        """Yield all files."""
-        for path in sorted(_PAGE.iterdir()):
-            text = path.read_text()
-            filled = Template(text).substitute(about=self._about()) if path.name == INDEX else text
-            yield File(path.name, _TYPES[path.suffix], filled.encode())
-        yield File("canonical.js", _JAVASCRIPT, canonical.code(self.prefix).encode())
+    def files(self) -> list[File]:
+        """Return all files."""
+        return [file for name in _names() if (file := self.file(name))]
+
+    def file(self, name: str) -> File | None:
+        """Return the file called `name`, or None."""
+        if name not in _names():
+            return None
+        return File(name, _TYPES[Path(name).suffix], self._text(name).encode())
+
+    def _text(self, name: str) -> str:
+        if name == _CANONICAL:
+            return canonical.code(self.prefix)
+        text = (_PAGE / name).read_text()
+        return Template(text).substitute(about=self._about()) if name == INDEX else text
 
     def _about(self) -> str:
         about = {
@@ -85,6 +98,5 @@ def keys(text: str) -> list[str]:
     return [key for part in text.split(",") if (key := part.strip())]
 
 
-def named(files: Iterable[File], name: str) -> File | None:
-    """Return the file called `name`, or None."""
-    return next((file for file in files if file.name == name), None)
+def _names() -> list[str]:
+    return [*sorted(path.name for path in _PAGE.iterdir()), _CANONICAL]

@@ -20,7 +20,9 @@ _OURS = {"page": "resize404"}
 
 def update(s3: S3Client, bucket: str, stack: StackTypeDef) -> bool:
     """Put the page that `stack` wants into its site bucket, or remove it. Return whether it is there then."""
-    parameters = {each["ParameterKey"]: each.get("ParameterValue", "") for each in stack.get("Parameters", [])}
+    parameters = {
+        each["ParameterKey"]: each.get("ParameterValue", "") for each in stack.get("Parameters", [])
+    }
     offered = keys(parameters.get("Playground", ""))
     wanted = Playground("", parameters.get("KeyPrefix", ""), offered) if offered else None
     put = _put(s3, bucket, wanted) if wanted else set()
@@ -31,7 +33,7 @@ def update(s3: S3Client, bucket: str, stack: StackTypeDef) -> bool:
 
 
 def _put(s3: S3Client, bucket: str, wanted: Playground) -> set[str]:
-    """Put all files, and return their keys. Browsers and CloudFront ask each time whether theirs are right."""
+    """Put all files, and return their keys. With ``no-cache`` nobody has files of two versions."""
     files = {FOLDER + file.name: file for file in wanted.files()}
     for key, file in files.items():
         s3.put_object(

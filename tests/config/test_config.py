@@ -249,8 +249,19 @@ def test_a_fault_says_what_was_meant(name: str, value: str, message: str) -> Non
             {"PRESETS": "resize=1x1"},
             "PRESETS: a preset cannot be named resize, because /resize/ is where the app itself is.",
         ),
+        (
+            {"PRESETS": "playground=1x1"},
+            "PRESETS: a preset cannot be named playground, because /playground/ may be a page of the site.",
+        ),
     ],
-    ids=["a preset's source", "a watermark's source", "a preset's watermark", "a fallback", "the app's path"],
+    ids=[
+        "a preset's source",
+        "a watermark's source",
+        "a preset's watermark",
+        "a fallback",
+        "the app's path",
+        "a page",
+    ],
 )
 def test_settings_that_do_not_fit_together_are_a_fault(environ: dict[str, str], fault: str) -> None:
     assert faults(LEAST | environ) == [fault]

@@ -30,6 +30,7 @@ EVERYTHING = {
     "KeyPrefix": "img/",
     "OriginShieldRegion": "eu-central-1",
     "OtherSpellings": "serve",
+    "Playground": "a.jpg, b.jpg",
     "RateLimit": "300",
     "ReservedConcurrency": "20",
     "SigningKeys": "k1:0123456789abcdef",

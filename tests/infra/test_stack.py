@@ -18,6 +18,7 @@ from edge.s3 import bucket_policy
 from infra.edge_functions import canonical
 from infra.package import Package
 from ops.deployment.stack import DeploymentFailed, deploy
+from ops.playground import files
 from tests.edge.world import ScriptedOrigin, ask
 from tests.infra.conftest import ARTIFACTS, EVERYTHING
 
@@ -80,9 +81,12 @@ def secret(aws: Emulator, here: Outputs) -> str:
     return str(headers["Referer"])
 
 
-@pytest.mark.parametrize(("stack", "prefix"), [("plain", ""), ("everything", "img/")])
+@pytest.mark.parametrize(
+    ("stack", "prefix", "pages"),
+    [("plain", "", ["index.html"]), ("everything", "img/", ["index.html", "playground/*"])],
+)
 def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_plain_http(
-    stack: str, prefix: str, aws: Emulator, request: pytest.FixtureRequest
+    stack: str, prefix: str, pages: list[str], aws: Emulator, request: pytest.FixtureRequest
 ) -> None:
     here: Outputs = request.getfixturevalue(stack)
     s3, bucket, known = aws.client("s3"), here.site_bucket, secret(aws, here)
@@ -92,7 +96,7 @@ def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_pla
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": [f"arn:aws:s3:::{bucket}/{prefix}*", f"arn:aws:s3:::{bucket}/index.html"],
+        "Resource": [f"arn:aws:s3:::{bucket}/{path}" for path in (f"{prefix}*", *pages)],
         "Condition": {"StringEquals": {"aws:Referer": known}},
     }
     assert notes == {
@@ -205,6 +209,27 @@ def test_the_app_is_behind_a_path_of_the_same_distribution_and_only_refusals_are
     assert app["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
     assert site["DomainName"].startswith(f"{plain.site_bucket}.s3-website")
     assert site["CustomOriginConfig"]["OriginProtocolPolicy"] == "http-only"
+
+
+def test_the_playground_alone_may_run_a_script_and_only_its_own(
+    aws: Emulator, plain: Outputs, everything: Outputs
+) -> None:
+    cloudfront, config = aws.client("cloudfront"), configuration(aws, everything)
+    app, playground = config["CacheBehaviors"]["Items"]
+    for_pictures, for_the_page = (
+        cloudfront.get_response_headers_policy(Id=behaviour["ResponseHeadersPolicyId"])[
+            "ResponseHeadersPolicy"
+        ]["ResponseHeadersPolicyConfig"]
+        for behaviour in (app, playground)
+    )
+    security = for_the_page["SecurityHeadersConfig"]
+    assert playground["PathPattern"] == "/playground/*"
+    assert playground["TargetOriginId"] == "site"
+    assert security["ContentSecurityPolicy"] == {"ContentSecurityPolicy": files.policy(), "Override": True}
+    assert "CorsConfig" not in for_the_page
+    assert for_the_page["RemoveHeadersConfig"] == for_pictures["RemoveHeadersConfig"]
+    assert everything.playground_url == "https://img.example.com/playground/"
+    assert plain.playground_url == ""
 
 
 def test_the_distribution_reads_the_tags_that_the_app_writes(aws: Emulator, plain: Outputs) -> None:
@@ -363,7 +388,7 @@ def test_the_app_gets_the_viewers_address_if_requests_are_limited(
     aws: Emulator, plain: Outputs, everything: Outputs
 ) -> None:
     cloudfront = aws.client("cloudfront")
-    (behaviour,) = configuration(aws, everything)["CacheBehaviors"]["Items"]
+    behaviour, _playground = configuration(aws, everything)["CacheBehaviors"]["Items"]
     (function,) = behaviour["FunctionAssociations"]["Items"]
     found = cloudfront.get_origin_request_policy(Id=behaviour["OriginRequestPolicyId"])
     policy = found["OriginRequestPolicy"]["OriginRequestPolicyConfig"]

@@ -240,7 +240,7 @@ def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: 
     proof = stranger["Statement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
     config = properties(document, "Distribution")["DistributionConfig"]
     (app,) = [origin for origin in config["Origins"] if origin["Id"] == "app"]
-    (behaviour,) = config["CacheBehaviors"]
+    behaviour, _playground = config["CacheBehaviors"]
     made_up = {"headers": {counted: {"value": "198.51.100.9"}}}
     told = run(tell, {"viewer": {"ip": "192.0.2.1"}, "request": made_up})["headers"]
     assert told[counted] == {"value": "192.0.2.1"}
@@ -276,7 +276,7 @@ def test_browsers_share_a_kept_refusal_and_programs_that_ask_for_json_have_their
     policy = properties(document, "AppCachePolicy")["CachePolicyConfig"]
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]
     assert key == {"HeaderBehavior": "whitelist", "Headers": ["accept"]}
-    (behaviour,) = properties(document, "Distribution")["DistributionConfig"]["CacheBehaviors"]
+    behaviour, _playground = properties(document, "Distribution")["DistributionConfig"]["CacheBehaviors"]
     (association,) = behaviour["FunctionAssociations"]
     assert association["FunctionARN"] == {"Fn::GetAtt": ["BeforeTheApp", "FunctionARN"]}
 

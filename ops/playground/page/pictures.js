@@ -9,7 +9,7 @@ export async function draw(frame, blob, alt) {
     await image.decode();
   } catch {
     URL.revokeObjectURL(image.src);
-    clear(frame, `This browser cannot draw ${blob.type || "this file"}.`);
+    clear(frame, `This browser cannot draw ${format(blob) || "this file"}.`);
     return null;
   }
   clear(frame);
@@ -27,7 +27,11 @@ export function clear(frame, words = "") {
 export function facts(blob, drawn, whole) {
   const sides = drawn ? `${drawn.width} × ${drawn.height} px` : "";
   const part = whole ? `${percent(blob.size / whole)} of the original’s bytes` : "";
-  return [sides, bytes(blob.size), blob.type.split(";")[0].replace("image/", ""), part].filter(Boolean);
+  return [sides, bytes(blob.size), format(blob), part].filter(Boolean);
+}
+
+function format(blob) {
+  return /^image\/([^;]+)/.exec(blob.type)?.[1] || "";
 }
 
 export function bytes(count) {

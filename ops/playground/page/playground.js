@@ -80,12 +80,13 @@ async function showBefore(choice, signal) {
   frame.dataset.url = url;
   whole = blob && about.local ? blob.size : null;
   if (!blob) return put(figure, [], clear(frame, about.local ? "There is no such original." : "The site does not show it without options."));
-  put(figure, facts(blob, await draw(frame, blob, about.local ? "Original" : "Same size without options")));
+  put(figure, facts(blob, await draw(frame, blob, about.local ? "Original" : "Variant without options")));
 }
 
 async function showAfter(choice, answer, signal) {
   const figure = find(".after"), frame = figure.querySelector(".frame");
   if (signal.aborted) return;
+  frame.dataset.url = choice.url;
   way.show(find(".hops"), answer.hops);
   find(".log").textContent = about.local ? await way.logged(choice.url) : "";
   const drawn = answer.blob ? await draw(frame, answer.blob, "Variant") : null;
@@ -197,9 +198,7 @@ function start() {
   find(".options").append(...controls.map((each) => each.row));
   find(".samples").append(...about.keys.map(offer));
   if (about.local) acceptFiles();
-  else find(".before h3").textContent = "Same size without options";
-  const linked = location.hash.length > 1 ? parts(site + location.hash.slice(1)) : { variant: FIRST, key: about.keys[0] || "" };
-  choose(linked.variant, linked.key);
+  else find(".before h3").textContent = "Without options";
   form.addEventListener("input", changed);
   key.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -207,6 +206,14 @@ function start() {
   find("#shrink").addEventListener("input", (event) => find(".pair").classList.toggle("shrunk", event.target.checked));
   find(".address .copy").addEventListener("click", (event) => copy(event.currentTarget, find(".url").href));
   find(".recipe .copy").addEventListener("click", (event) => copy(event.currentTarget, find(".recipe code").textContent));
+  window.addEventListener("hashchange", follow);
+  follow();
+}
+
+// The part of this page's own address behind "#" is the picture that is chosen.
+function follow() {
+  const linked = location.hash.length > 1 ? parts(site + location.hash.slice(1)) : { variant: FIRST, key: about.keys[0] || "" };
+  choose(linked.variant, linked.key);
   changed();
 }
 

@@ -98,6 +98,21 @@ def test_a_new_site_has_a_page_at_its_root_and_the_owners_own_stays(operator: Op
     assert s3.get_object(Bucket=site, Key=front_page.KEY)["Body"].read() == b"my own page"
 
 
+def test_the_playground_comes_and_goes_with_its_parameter(operator: Operator) -> None:
+    came = operator.deploys("tried", "--yes", "--parameter", "Playground=a.jpg")
+    assert "The playground is there." in came.output, came.output
+    s3, cloudformation = operator.account.s3, operator.account.cloudformation
+    outputs = stack.outputs(cloudformation, "tried")
+    assert outputs.playground_url == f"{outputs.site_url}/playground/"
+    assert outputs.playground_url in came.output
+    page = s3.list_objects_v2(Bucket=outputs.site_bucket, Prefix="playground/")
+    assert "playground/index.html" in {entry["Key"] for entry in page["Contents"]}
+    went = operator.deploys("tried", "--yes", "--parameter", "Playground=")
+    assert went.exit_code == 0, went.output
+    assert "playground" not in went.output.replace("Playground", "")
+    assert not s3.list_objects_v2(Bucket=outputs.site_bucket, Prefix="playground/").get("Contents")
+
+
 def test_credentials_that_may_not_put_the_page_deploy_all_the_same(
     operator: Operator, standing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

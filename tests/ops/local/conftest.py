@@ -41,9 +41,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder, console = tmp_path_factory.mktemp("photos"), Console(quiet=True)
     log = RequestLog(console)
     with system(console, Order(FREE, folder), log.watch) as here:
-        page = page_server.LocalPage(
-            here.url, here.originals, shown(here.configuration.policy), here.address, log.last
-        )
+        variants = shown(here.configuration.policy)
+        page = page_server.LocalPage(here.url, here.originals, variants, here.address, log.last)
         with page_server.serve(page) as address:
             here.originals.allow_uploads(address.rstrip("/"))
             yield Site(here, log, folder, address)

@@ -14,6 +14,7 @@ from chalicelib.address.key import url_path
 from ops.local import page_server
 from ops.local.page_server import MOST_PHOTOS, LocalPage
 from ops.local.views import Hop, View
+from ops.playground.files import policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,9 @@ class Photos:
 
     def newest(self) -> Sequence[str]:
         return self.keys
+
+    def read(self, key: str) -> tuple[str, bytes] | None:
+        return ("image/svg+xml", b"<svg/>") if key in self.keys else None
 
     def upload_form(self) -> Mapping[str, object]:
         return {"url": "http://127.0.0.1:8406/my-source", "fields": {"policy": "signed"}}
@@ -104,7 +108,34 @@ def test_the_form_for_uploads_is_signed_anew_each_time() -> None:
     assert json.loads(answered("/upload"))["fields"] == {"policy": "signed"}
 
 
-@pytest.mark.parametrize("target", ["/photo", "/view", "/../samples/fig.png", "/page.html", "/favicon.ico"])
+def test_an_original_is_sent_as_a_picture_that_can_run_nothing() -> None:
+    found = page("a.svg").answer("/original?key=a.svg")
+    assert found == ("image/svg+xml", b"<svg/>", "default-src 'none'; sandbox")
+    assert page("a.svg").answer("/original?key=b.svg") is None
+
+
+def test_the_playground_has_the_photos_and_may_load_from_the_site_and_upload() -> None:
+    found = page("a.jpg").answer("/playground/")
+    assert found
+    assert found.policy == policy(SITE, "http://127.0.0.1:8406")
+    assert b'"keys": ["a.jpg"], "local": true' in found.body
+    script = page("a.jpg").answer("/playground/playground.js")
+    assert script
+    assert script.kind == "text/javascript; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/playground",
+        "/playground/nobody.js",
+        "/photo",
+        "/view",
+        "/../samples/fig.png",
+        "/page.html",
+        "/favicon.ico",
+    ],
+)
 def test_nothing_else_is_there(target: str) -> None:
     assert page().answer(target) is None
 
