@@ -3,7 +3,7 @@
 export const about = JSON.parse(document.getElementById("about").textContent);
 export const site = about.site || location.origin;
 
-const APP = "/resize";  // where the site's routing rules redirect to what is not stored
+const APP = "/resize/";  // where the site's routing rules redirect to what is not stored
 
 // The function at the edge itself (canonical.js) spells the address: as CloudFront calls it, with a request.
 function canonical(uri) {
@@ -21,7 +21,13 @@ export function address(variant, key) {
 }
 
 export function addressAtApp(url) {
-  return site + APP + url.slice(site.length);
+  const key = decodeURIComponent(url.slice(site.length + 1));
+  return site + APP + key.split("/").map(asS3Encodes).join("/");
+}
+
+// S3 encodes more than encodeURIComponent in the addresses that it redirects to.
+function asS3Encodes(text) {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 // The variant and the key of an address, not percent-encoded.

@@ -26,8 +26,8 @@ export function clear(frame, words = "") {
 
 export function facts(blob, drawn, whole) {
   const sides = drawn ? `${drawn.width} × ${drawn.height} px` : "";
-  const part = whole ? `${percent(blob.size / whole)} of the original’s bytes` : "";
-  return [sides, bytes(blob.size), format(blob), part].filter(Boolean);
+  const part = whole ? `, ${percent(blob.size / whole)} of the original’s` : "";
+  return [sides, format(blob), bytes(blob.size) + part].filter(Boolean);
 }
 
 function format(blob) {

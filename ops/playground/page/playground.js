@@ -88,7 +88,6 @@ async function showAfter(choice, answer, signal) {
   if (signal.aborted) return;
   frame.dataset.url = choice.url;
   way.show(find(".hops"), answer.hops);
-  find(".log").textContent = about.local ? await way.logged(choice.url) : "";
   const drawn = answer.blob ? await draw(frame, answer.blob, "Variant") : null;
   if (signal.aborted) return;
   if (answer.words) {
@@ -100,6 +99,7 @@ async function showAfter(choice, answer, signal) {
     say(`The site allows it: ${facts(answer.blob, drawn).join(", ")}.`);
   }
   showRecipes(recipes(choice, drawn));
+  find(".log").textContent = about.local ? await way.logged(choice.url, signal) : "";
 }
 
 function put(figure, all) {
@@ -158,7 +158,7 @@ async function copy(button, text) {
 function offer(name) {
   const button = element("button", { type: "button", value: name, title: name });
   if (about.local) {
-    const thumbnail = element("img", { alt: "", width: 72, height: 54, src: address("72x54@2x,fit=cover", name) });
+    const thumbnail = element("img", { alt: "", width: 72, height: 54, src: address("72x54@2x,fit=cover,frame=1", name) });
     thumbnail.onerror = () => thumbnail.remove();
     button.append(thumbnail);
   }

@@ -3,6 +3,7 @@
 import { element } from "./controls.js";
 
 const STORED = "the site, which has it";
+const LOOKS = 5, BETWEEN = 300;  // milliseconds
 const MISSED = "the site, which does not have it yet";
 
 export function show(list, hops) {
@@ -30,7 +31,12 @@ function who(hop) {
 }
 
 // What the log of a local site says of its last view of this address: it sees the redirects' statuses and headers.
-export async function logged(url) {
-  const view = await (await fetch(`../view?path=${encodeURIComponent(new URL(url).pathname)}`)).json();
-  return view.text ? `The site’s log: ${[view.text, view.took].filter(Boolean).join(" · ")}` : "";
+// It has the view a moment later than the browser.
+export async function logged(url, signal) {
+  for (let attempt = 0; attempt < LOOKS && !signal.aborted; attempt++) {
+    const view = await (await fetch(`../view?path=${encodeURIComponent(new URL(url).pathname)}`, { signal })).json();
+    if (view.text) return `The site’s log: ${[view.text, view.took].filter(Boolean).join(" · ")}`;
+    await new Promise((resolve) => { setTimeout(resolve, BETWEEN); });
+  }
+  return "";
 }
