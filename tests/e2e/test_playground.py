@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -230,9 +231,29 @@ def test_the_hops_of_a_miss_are_timed_and_a_stored_picture_has_one(browser: Brow
             "the site, which has it",
         ]
         assert all(int(text.split()[0]) >= 0 for text in page.locator(".time").all_inner_texts())
+        page.reload()
+        expect(hops).to_have_text(re.compile("^the site, which has it \u00b7 from this browser\u2019s cache"))
     with opened(browser, site, way) as page:
         shown(page, f"{site.edge.url}/{way}")
         assert page.locator(".hops li").count() == 1
+
+
+SHOW_A_HOP = """
+    async (said) => {
+        const { show } = await import("/playground/way.js");
+        const list = document.createElement("ol");
+        show(list, [{ at: "site", status: 200, redirects: false, milliseconds: 20, said }]);
+        return list.textContent;
+    }
+"""
+
+
+def test_what_the_last_answer_says_of_its_own_time_is_shown(browser: Browser, site: System) -> None:
+    with opened(browser, site, "300x200/astronaut.jpg") as page:
+        shown(page, f"{site.edge.url}/300x200/astronaut.jpg")
+        said = [{"name": "cdn-cache-hit", "duration": 0}, {"name": "render", "duration": 12.4}]
+        text = page.evaluate(SHOW_A_HOP, said)
+        assert text == ("the site, which has it \u00b7 Server-Timing: cdn-cache-hit 0 ms, render 12 ms20 ms")
 
 
 def test_the_address_can_be_copied_and_sent_to_somebody(browser: Browser, site: System) -> None:

@@ -28,8 +28,7 @@ function timing(url, start) {
   const clock = { milliseconds: performance.now() - start, said: [] };
   if (!entry) return clock;
   const cached = entry.transferSize === 0 && entry.responseStart > 0 && entry.encodedBodySize > 0;
-  const waited = entry.responseStart > 0 ? entry.responseStart - entry.requestStart : null;
-  return { milliseconds: entry.duration, cached, waited, said: [...entry.serverTiming] };
+  return { milliseconds: entry.duration, cached, said: [...entry.serverTiming] };
 }
 
 async function outcome(answer) {

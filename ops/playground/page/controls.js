@@ -51,7 +51,8 @@ function flag(option, id) {
 
 function oneof(option, id) {
   const select = choice(id, option, []);
-  return { body: body(select), read: () => set(option, select.value), write: (text) => { select.value = text || unset(option); } };
+  const write = (text) => { select.value = text || unset(option); };
+  return { body: body(select), read: () => set(option, select.value), write };
 }
 
 function choice(id, option, more) {
@@ -71,7 +72,8 @@ function set(option, text) {
 function placement(option, id) {
   const select = choice(id, option, [POINT]);
   const sides = ["X", "Y"].map((side) => part(`${side}, percent`, side, 0, 100));
-  const read = () => select.value === POINT ? sides.map((side) => side.input.value || "50").join("-") : set(option, select.value);
+  const spelled = () => sides.map((side) => side.input.value || "50").join("-");
+  const read = () => select.value === POINT ? spelled() : set(option, select.value);
   const show = () => sides.forEach((side) => { side.label.hidden = select.value !== POINT; });
   select.addEventListener("input", show);
   const write = (text) => {
@@ -93,18 +95,23 @@ function part(label, short, min, max) {
 function number(option, id) {
   const { least, most } = option.values;
   const step = option.kind === "decimal" ? 0.1 : 1;
-  const input = element("input", { id, type: "number", min: least, max: most, step, placeholder: option.default ?? "" });
-  const slider = aid({ type: "range", min: least, max: most, step }, input, (text) => text || option.default || least);
+  const bounds = { min: least, max: most, step };
+  const input = element("input", { id, type: "number", ...bounds, placeholder: option.default ?? "" });
+  const place = (text) => text || option.default || least;
+  const slider = aid({ type: "range", ...bounds }, input, place);
   slider.follow();
   const write = (text) => { input.value = text; slider.follow(); };
   return { body: body(input, ...(most <= 1000 ? [slider] : [])), read: () => set(option, input.value), write };
 }
 
 function colour(option, id) {
-  const input = element("input", { id, spellcheck: false, autocomplete: "off", placeholder: option.values.alpha ? "rrggbb or rrggbbaa" : "rrggbb" });
-  const swatch = aid({ type: "color" }, input, (text) => /^[0-9a-f]{6}/i.test(text) ? `#${text.slice(0, 6)}` : "#ffffff");
+  const placeholder = option.values.alpha ? "rrggbb or rrggbbaa" : "rrggbb";
+  const input = element("input", { id, spellcheck: false, autocomplete: "off", placeholder });
+  const opaque = (text) => /^[0-9a-f]{6}/i.test(text) ? `#${text.slice(0, 6)}` : "#ffffff";
+  const swatch = aid({ type: "color" }, input, opaque);
+  const write = (text) => { input.value = text; swatch.follow(); };
   swatch.follow();
-  return { body: body(input, swatch), read: () => input.value, write: (text) => { input.value = text; swatch.follow(); } };
+  return { body: body(input, swatch), read: () => input.value, write };
 }
 
 function crop(option, id) {

@@ -47,7 +47,8 @@ function widths(choice) {
   const wide = FACTORS.map((factor) => Math.round(width * factor)).filter((each) => each <= 9999);
   const urls = wide.map((each) => at(choice, { ...scaled(choice, each / width, each), density: "" }));
   const set = urls.map((url, place) => `${url} ${wide[place]}w`).join(",\n             ");
-  const code = `<img src=${attribute(urls[1])}\n     srcset=${attribute(set)}\n     sizes="(max-width: ${width}px) 100vw, ${width}px" alt="">`;
+  const sizes = `(max-width: ${width}px) 100vw, ${width}px`;
+  const code = `<img src=${attribute(urls[1])}\n     srcset=${attribute(set)}\n     sizes="${sizes}" alt="">`;
   return { name: "sizes", code, addresses: urls };
 }
 
@@ -60,20 +61,22 @@ function picture(choice) {
   const [avif, webp] = ["avif", "webp"].map((format) => at(choice, { options: plain }, [`format=${format}`]));
   const last = at(choice, { options: plain });
   const source = (format, url) => `  <source type="image/${format}" srcset=${attribute(url)}>\n`;
-  const code = `<picture>\n${source("avif", avif)}${source("webp", webp)}  ${tag(choice, `src=${attribute(last)}`)}\n</picture>`;
+  const sources = source("avif", avif) + source("webp", webp);
+  const code = `<picture>\n${sources}  ${tag(choice, `src=${attribute(last)}`)}\n</picture>`;
   return { name: "<picture>", code, addresses: [avif, webp, last] };
 }
 
 function next(choice) {
   const base = JSON.stringify(`${site}/${about.prefix}`).slice(1, -1);
   const { box, rest } = choice.preset ? { box: choice.preset, rest: "" } : boxed(choice);
+  const { width, height } = choice.drawn ?? { width: 600, height: 400 };
   const code = `// loader.js. In next.config.js: images: { loader: "custom", loaderFile: "./loader.js" }
 export default function loader({ src, width, quality }) {
   return \`${base}${box}${rest}/\${encodeURI(src)}\`;
 }
 
 // The site must allow each width that next.config.js has in deviceSizes and imageSizes.
-<Image src=${JSON.stringify(choice.key)} width={${choice.drawn?.width ?? 600}} height={${choice.drawn?.height ?? 400}} alt="" />`;
+<Image src=${JSON.stringify(choice.key)} width={${width}} height={${height}} alt="" />`;
   return { name: "Next.js", code, addresses: [] };
 }
 

@@ -15,13 +15,15 @@ export function show(list, hops) {
     bar.style.marginInlineStart = `${100 * before / all}%`;
     bar.style.width = `${100 * hop.milliseconds / all}%`;
     before += hop.milliseconds;
-    return element("li", {}, element("span", {}, described(hop)), element("span", { className: "time" }, `${Math.round(hop.milliseconds)} ms`), bar);
+    const time = element("span", { className: "time" }, `${Math.round(hop.milliseconds)} ms`);
+    return element("li", {}, element("span", {}, described(hop)), time, bar);
   }));
 }
 
 function described(hop) {
   const said = hop.said.map((each) => `${each.name} ${Math.round(each.duration)} ms`).join(", ");
-  return [who(hop), hop.cached ? "from this browser’s cache" : "", said && `Server-Timing: ${said}`].filter(Boolean).join(" · ");
+  const cache = hop.cached ? "from this browser’s cache" : "";
+  return [who(hop), cache, said && `Server-Timing: ${said}`].filter(Boolean).join(" · ");
 }
 
 function who(hop) {
