@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.app import Chalice, Response
 
+from chalicelib import observing
 from chalicelib.address.key import MAX_DEPTH
 from chalicelib.aws import queues
 from chalicelib.config import config
@@ -46,15 +48,26 @@ def picture(**captured: str) -> Response:
     """Answer ``/resize/<variant>/<key>``: a redirect to the picture, or a refusal."""
     request = cast("Request", app.current_request)  # Chalice sets it before it calls a view
     variant, *key = captured.values()
-    try:
-        return redirect(service().answer(variant, key, request.method))
-    except Refusal as refusal:
-        if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not refusal.is_logged:
-            log.exception("no answer to %r", captured)
-        return refuse(refusal, request)
-    except Exception:
-        log.exception("no answer to %r", captured)
-        return refuse(Fault(), request)
+    with observing.request(variant, key, request_id(app.lambda_context)) as record:
+        try:
+            location = service().answer(variant, key, request.method, record.timings)
+            record.outcome = location.outcome
+            return redirect(location)
+        except Refusal as refusal:
+            record.refuse(refusal)
+            if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not refusal.is_logged:
+                log.exception("no answer to %r", record.asked)
+            return refuse(refusal, request)
+        except Exception:
+            fault = Fault()
+            record.refuse(fault)
+            log.exception("no answer to %r", record.asked)
+            return refuse(fault, request)
+
+
+def request_id(context: Any) -> str:  # noqa: ANN401 - Chalice types it as a dict, which it is not
+    """Return Lambda's id of this call; `chalice local` has none."""
+    return str(getattr(context, "aws_request_id", ""))
 
 
 def redirect(location: Location) -> Response:
@@ -110,7 +123,8 @@ if CONFIG.invalidation_queue:
         """Invalidate in the CDN what the messages name."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
-        work.evict(CONFIG, messages(event), seconds_left(event))
+        with observing.batch(sent(event), request_id(event.context)) as record:
+            work.evict(CONFIG, messages(event), seconds_left(event), record.tell)
 
 
 if CONFIG.changes_queue:
@@ -126,12 +140,19 @@ if CONFIG.changes_queue:
         """Remove the variants of originals that have changed."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
-        work.refresh(CONFIG, messages(event), seconds_left(event))
+        with observing.batch(sent(event), request_id(event.context)):
+            work.refresh(CONFIG, messages(event), seconds_left(event))
 
 
 def messages(event: SQSEvent) -> list[queues.Message]:
     """Return the messages that Lambda delivers."""
     return [queues.Message(record.body, record.receipt_handle) for record in event]
+
+
+def sent(event: SQSEvent) -> list[float]:
+    """Return when each message was sent to the queue, in seconds since 1970."""
+    attributes = (record.to_dict().get("attributes", {}) for record in event)
+    return [int(each.get("SentTimestamp", time.time() * 1000)) / 1000 for each in attributes]
 
 
 def seconds_left(event: SQSEvent) -> Callable[[], float]:

@@ -15,6 +15,7 @@ from chalicelib.aws import faces
 from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
 from chalicelib.errors import LASTING, NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
+from chalicelib.observing import Outcome
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
 
@@ -43,13 +44,14 @@ has to be stored before that."""
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where the viewer is sent, and how long each step took.
+    """Where the viewer is sent, how long each step took, and what became of the request.
 
     The CDN may keep the answer for `seconds`, and knows it by the original's `cache_tag`; 0 is not at all.
     """
 
     url: str
     timings: Timings
+    outcome: Outcome = Outcome.MADE
     seconds: int = 0
     cache_tag: str = ""
 
@@ -84,19 +86,23 @@ class Service:
     detector: Detector
     overlays: Overlays
 
-    def answer(self, variant: str, key: Sequence[str], method: str = "GET") -> Location:
+    def answer(
+        self, variant: str, key: Sequence[str], method: str = "GET", timings: Timings | None = None
+    ) -> Location:
         """Return where the `variant` of the original with this `key` is; make it first if it does not exist.
 
         Variant and the key's segments are percent-encoded, as API Gateway passes them. Every refusal that
-        needs no network comes before the first call. A refused request stores no picture.
+        needs no network comes before the first call. A refused request stores no picture. The steps are noted
+        in `timings`, also if the request is refused.
         """
-        timings = Timings()
+        timings = timings or Timings()
         spelling, name = keys.decode(variant), keys.read(key)
         admission = self.config.gate.admit(spelling, name, time.time())
         provided = self._provide(admission, name, timings)
         if provided.stored and provided.place == self._place(spelling, name):
             return self._re_enter(provided.stored, method, timings)
-        location = Location(self.config.site_url + keys.url_path(provided.place), timings)
+        outcome = Outcome.STORED if provided.stored else Outcome.MADE
+        location = Location(self.config.site_url + keys.url_path(provided.place), timings, outcome)
         if admission.signature and provided.place == self._place(str(admission.variant), name):
             seconds = admission.signature.seconds_left(time.time(), LASTING)
             return self._kept(location, seconds, provided.original, admission.variant)
@@ -179,11 +185,13 @@ class Service:
         deadline = Deadline(timings.start + ANSWER_SECONDS)
         with timings.measure("fetch"):
             original = self.originals.fetch(name, self.config.image_types, deadline)
+        timings.moved["fetch"] = len(original.data)
         needed = self._gather(original, variant, timings, deadline)
         with timings.measure("render"):
             rendered = self.render(original, variant, needed, deadline)
         with timings.measure("store"):
             new = self.site.store(place, rendered, original)
+        timings.moved["store"] = len(rendered.data)
         if new and self.config.invalidate in self._reasons_to_invalidate(admission):
             self._invalidate(new, timings)
 
@@ -212,7 +220,7 @@ class Service:
         """Send the viewer to S3 itself, since a cache redirected it here although the variant exists."""
         if self.config.invalidate is not Invalidate.NEVER and stored.age > RACE_SECONDS:
             self._invalidate(stored, timings)
-        return Location(self.site.presign(stored.key, method), timings)
+        return Location(self.site.presign(stored.key, method), timings, Outcome.RE_ENTERED)
 
     def _invalidate(self, stored: Stored, timings: Timings) -> None:
         with timings.measure("invalidate"):

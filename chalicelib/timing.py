@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """The milliseconds of each step, in the order of the steps."""
+    """The milliseconds of each step, in the order of the steps, and the bytes that a step `moved`."""
 
     steps: dict[str, float] = field(default_factory=dict)
+    moved: dict[str, int] = field(default_factory=dict)
     start: float = field(default_factory=time.perf_counter)
 
     @contextmanager
@@ -29,10 +30,13 @@ class Timings:
         finally:
             self.steps[step] = (time.perf_counter() - begin) * 1000
 
+    def spent(self) -> dict[str, float]:
+        """Return the milliseconds of each step, and those since the start as ``total``."""
+        return {**self.steps, "total": (time.perf_counter() - self.start) * 1000}
+
     def __str__(self) -> str:
         """Return the value of a Server-Timing header (W3C Server Timing)."""
-        total = (time.perf_counter() - self.start) * 1000
-        return ", ".join(f"{step};dur={spent:.1f}" for step, spent in [*self.steps.items(), ("total", total)])
+        return ", ".join(f"{step};dur={spent:.1f}" for step, spent in self.spent().items())
 
 
 @dataclass(frozen=True, slots=True, order=True)

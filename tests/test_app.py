@@ -317,7 +317,7 @@ def test_each_queues_messages_reach_their_handler(monkeypatch: pytest.MonkeyPatc
     received: dict[str, list[str]] = {}
 
     def receiver(name: str) -> Any:
-        def receive(config: Any, messages: Any, seconds_left: Any) -> None:
+        def receive(config: Any, messages: Any, seconds_left: Any, *_told: Any) -> None:
             received[f"{name} of {config.site.bucket}"] = [message.body for message in messages]
             assert 0 < seconds_left() <= 900
 

@@ -102,9 +102,10 @@ class Delivery:
     queue: Queue
     distribution: Distribution
 
-    def carry_out(self, in_time: Callable[[], bool]) -> None:
+    def carry_out(self, in_time: Callable[[], bool], told: Callable[[int], None] = lambda _: None) -> None:
         """Have the distribution forget all that the messages name, in as few calls as may be.
 
+        After each call, `told` is given the number of items that CloudFront took.
         What is done is taken out of the queue at once, what there is no time for goes back into it.
         `QueueError` for messages that are no evictions and for items that CloudFront takes in no form;
         botocore's errors are not caught. After either, Lambda delivers again what is still in the queue, and
@@ -114,7 +115,10 @@ class Delivery:
         waiting = calls(orders)
         refused: set[str] = set()
         while waiting:
-            refused |= self._tell(waiting.pop(0), orders)
+            call = waiting.pop(0)
+            untaken = self._tell(call, orders)
+            told(len(set(together(call).items) - untaken))
+            refused |= untaken
             if waiting and not in_time():
                 self.queue.hand_back(
                     [message for call in waiting for each in call for message in orders[each]]

@@ -41,13 +41,18 @@ def _origin(config: Config) -> Origin:
     return Origin(config.site_origin if is_aws else "", config.site_origin_referer)
 
 
-def evict(config: Config, messages: Sequence[Message], seconds_left: Callable[[], float]) -> None:
-    """Have the distribution forget what is in the queue of evictions."""
+def evict(
+    config: Config,
+    messages: Sequence[Message],
+    seconds_left: Callable[[], float],
+    told: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Have the distribution forget what is in the queue of evictions. `told` counts what it took."""
     if not config.distribution_id:
         raise ConfigError(["DISTRIBUTION_ID: is needed to evict what INVALIDATION_QUEUE brings."])
     queue = Queue(_aws(), config.invalidation_queue)
     distribution = Distribution(_aws(), config.distribution_id)
-    Delivery(messages, queue, distribution).carry_out(lambda: seconds_left() > LONGEST_CALL)
+    Delivery(messages, queue, distribution).carry_out(lambda: seconds_left() > LONGEST_CALL, told)
 
 
 def refresh(config: Config, messages: Sequence[Message], seconds_left: Callable[[], float]) -> None:

@@ -114,6 +114,16 @@ def test_what_was_gathered_is_evicted_in_one_call_and_leaves_the_queue(
     assert left(queue) == 0
 
 
+def test_what_cloudfront_took_is_counted_and_what_it_refused_is_not(queue: Queue) -> None:
+    counted: list[int] = []
+    cloudfront = CloudFront(spoilt=frozenset({"/bad", "/*"}))
+    bodies = messages(a=["/1", "/2"], b=["/2", "/bad"])
+    delivery = Delivery(delivered(queue, bodies), queue, cloudfront.distribution)
+    with pytest.raises(QueueError):
+        delivery.carry_out(always, counted.append)
+    assert sum(counted) == 2
+
+
 @pytest.mark.parametrize(
     ("again", "is_same"),
     [
