@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.config import config
-from infra import gateway_responses, routing
+from infra import dashboard, gateway_responses, routing
 from infra.edge_functions import deployed as edge_function
 from infra.edge_functions import source
 
@@ -54,6 +54,7 @@ def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -
     before_the_app = template["Resources"]["BeforeTheApp"]["Properties"]
     before_the_app["FunctionCode"] = source.shortened(source.BEFORE_THE_APP)
     edge_function.declare(template)
+    dashboard.declare(template)
     for variable, parameter in _configurable(template).items():
         parameter["Default"] = environment[variable]
     if built := architecture(imagemagick):

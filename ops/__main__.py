@@ -13,6 +13,8 @@ COMMANDS = {
     "routes": "ops.commands.routes",
     "index": "ops.commands.index",
     "sign": "ops.commands.sign",
+    "logs": "ops.commands.logs",
+    "stats": "ops.commands.stats",
     "doctor": "ops.doctor.command",
 }
 """The module of each command. The command has the name of its key."""

@@ -22,6 +22,7 @@ collect_ignore = [] if shutil.which("apt-get") else ["test_debian.py"]
 """Without apt, these tests cannot run."""
 
 EVERYTHING = {
+    "AccessLogBucket": "our-logs",
     "AlarmEmail": "ops@example.com",
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d",
     "DomainName": "img.example.com",

@@ -420,6 +420,9 @@ def test_every_alarm_sends_notifications_and_missing_data_is_no_alarm(document: 
         ("AWS/Lambda", "Duration"),
         ("AWS/ApiGateway", "5XXError"),
         ("AWS/CloudFront", "5xxErrorRate"),
+        ("AWS/WAFV2", "BlockedRequests"),
+        ("resize404", "OriginalsRefused"),
+        ("resize404", "Refused"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
         ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
     }
