@@ -149,6 +149,15 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """How often the app refused a variant in the last hour because it is not allowed, and one of its keys."""
+
+    variant: str
+    key: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Inside:
     """The data from the AWS APIs. A part that could not be read is `Unread`, with the reason."""
 
@@ -162,6 +171,8 @@ class Inside:
     source_regions: Mapping[str, str] | Unread
     dead_letters: tuple[Queue, ...] | Unread
     troubles: tuple[Trouble, ...] | Unread
+    not_allowed: tuple[NotAllowed, ...] | Unread
+    """The variants that the app refused, most often first."""
     tag_arrives: bool | Unread
     """Whether the origin answers for a stored variant with its cache tag."""
     is_indexed: bool | Unread

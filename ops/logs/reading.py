@@ -14,7 +14,7 @@ from ops.terminal.failures import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import boto3
+    from infra.clients import Clients
 
 MOST_LINES = 100_000
 """Lines that are read of one log group, at most."""
@@ -45,23 +45,27 @@ class Line:
         return float(self.said.get(name) or 0)
 
 
-def lines(session: boto3.Session, stack: str, seconds: int) -> list[Line]:
+def lines(clients: Clients, stack: str, seconds: int) -> list[Line]:
     """Return the lines of the last `seconds` of all functions of the `stack`, oldest first.
 
     `Refused` if there is no such log group in this account and region.
     """
-    since = int((time.time() - seconds) * 1000)
-    found = [line for group in _GROUPS for line in _group(session, f"/resize404/{stack}{group}", since)]
+    found = [line for group in _GROUPS for line in of_group(clients, f"/resize404/{stack}{group}", seconds)]
     return sorted(found, key=lambda line: line.moment)
 
 
-def _group(session: boto3.Session, name: str, since: int) -> Iterator[Line]:
-    pages = session.client("logs").get_paginator("filter_log_events")
+def of_group(clients: Clients, name: str, seconds: int, pattern: str = _PATTERN) -> Iterator[Line]:
+    """Yield the lines of the last `seconds` in the log group called `name` that match CloudWatch's `pattern`.
+
+    `Refused` if there is no such log group in this account and region.
+    """
+    since = int((time.time() - seconds) * 1000)
+    pages = clients.client("logs").get_paginator("filter_log_events")
     try:
         for page in pages.paginate(
             logGroupName=name,
             startTime=since,
-            filterPattern=_PATTERN,
+            filterPattern=pattern,
             PaginationConfig={"MaxItems": MOST_LINES},
         ):
             for event in page["events"]:

@@ -351,9 +351,17 @@ CHECKS = (
         "more concurrency.",
         surroundings.fares_well,
     ),
+    Check(
+        "not-allowed",
+        "No variant that pages use was refused in the last hour",
+        "Type: python -m ops logs $stack --cause NotAdmitted. Then allow the size or option that a page "
+        "needs (AllowedDimensions, AllowedOptions), or correct the page: docs/operations.md.",
+        surroundings.refuses_nothing_that_pages_use,
+        ("allowlist",),
+    ),
 )
 
-_NO_CAUSES = {"cache-tags", "index", "sources-near", "dead-letters", "failures"}
+_NO_CAUSES = {"cache-tags", "index", "sources-near", "dead-letters", "failures", "not-allowed"}
 """Checks of what no viewer of a new picture notices."""
 
 PICTURE = Check(

@@ -12,6 +12,7 @@ from ops.doctor.diagnosis import Verdict, fault, ok, warning
 from ops.doctor.host_names import EXECUTE_API, WEBSITE
 from ops.doctor.known import NotKnown, Unread, known
 from ops.doctor.outside.hops import ORIGIN, Walk
+from ops.terminal.output import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,3 +124,13 @@ def fares_well(facts: Facts) -> Verdict:
             counted = f"{trouble.errors} errors, {trouble.throttles} throttles"
             return warning(f"{trouble.function}: {counted} within the last hour")
     return ok(f"{len(known(facts.inside.troubles))} functions without errors and throttles")
+
+
+def refuses_nothing_that_pages_use(facts: Facts) -> Verdict:
+    """Judge whether the app refused a variant in the last hour because it is not allowed."""
+    refused = known(facts.inside.not_allowed)
+    if refused:
+        most = refused[0]
+        more = f", and {amount(len(refused) - 1, 'more variant')}" if len(refused) > 1 else ""
+        return warning(f"{most.variant} was refused {amount(most.times, 'time')}, for {most.key}{more}")
+    return ok("no variant was refused within the last hour")

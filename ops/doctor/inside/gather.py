@@ -15,6 +15,7 @@ from ops.doctor.inside.function import read_function, read_troubles
 from ops.doctor.inside.inspection import read_inspection
 from ops.doctor.inside.permissions import Functions, read_permissions
 from ops.doctor.inside.queues import read_dead_letters
+from ops.doctor.inside.refusals import read_not_allowed
 from ops.doctor.known import Unread, known
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def of_stack(clients: Clients, stack: Stack) -> Inside:
         source_regions=ask(lambda: _source_regions(clients, known(function))),
         dead_letters=ask(lambda: read_dead_letters(clients, stack.of_kind("AWS::SQS::Queue"))),
         troubles=ask(lambda: read_troubles(clients, functions)),
+        not_allowed=ask(lambda: read_not_allowed(clients, stack.name)),
         tag_arrives=_NOT_ASKED,
         is_indexed=ask(lambda: read_is_indexed(clients, known(function).configuration.site)),
     )

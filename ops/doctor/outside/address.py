@@ -9,6 +9,9 @@ from chalicelib.address import signing
 from chalicelib.address.key import url_path
 from chalicelib.address.variant import is_preset_name, is_spelling
 
+NOWHERE = "resize404-doctor/"
+"""The folder of the originals that the doctor asks for because they do not exist."""
+
 _AS_WRITTEN = "/%!$&'()*+,:;=@~"
 
 

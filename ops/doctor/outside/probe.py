@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ops.doctor.known import Unread
+from ops.doctor.outside.address import NOWHERE
 from ops.doctor.outside.following import follow
 from ops.doctor.outside.seen import Outside
 
@@ -63,7 +64,7 @@ def _nowhere(address: Address) -> tuple[Walk, str]:
 
 
 def _walk_nowhere(address: Address, variant: str) -> Walk:
-    return follow(address.of(variant, f"resize404-doctor/{secrets.token_hex(8)}.jpg"))
+    return follow(address.of(variant, f"{NOWHERE}{secrets.token_hex(8)}.jpg"))
 
 
 def _respelled(url: str) -> str:

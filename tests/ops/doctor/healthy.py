@@ -120,6 +120,7 @@ INSIDE = Inside(
     source_regions={"source": "eu-west-1"},
     dead_letters=(Queue("dead", 0),),
     troubles=(Trouble("handler", 0, 0),),
+    not_allowed=(),
     tag_arrives=True,
     is_indexed=True,
 )

@@ -89,7 +89,7 @@ def faults(diagnosis: Diagnosis) -> list[str]:
 def present(diagnosis: Diagnosis) -> list[str]:
     """Return the ids of what is wrong now.
 
-    That a function failed within the last hour outlives the fault that was planted before, and a busy machine
-    has its part in it.
+    That a function failed or refused something within the last hour outlives the fault that was planted
+    before, and a busy machine has its part in it.
     """
-    return [fault for fault in faults(diagnosis) if fault != "failures"]
+    return [fault for fault in faults(diagnosis) if fault not in {"failures", "not-allowed"}]

@@ -14,7 +14,7 @@ from ops.doctor import reference
 from ops.doctor.checks import ALL
 from ops.doctor.checks.site import keeps_private
 from ops.doctor.diagnosis import Outcome, diagnose
-from ops.doctor.facts import READ, Api, Facts, Permission, Queue, Trouble
+from ops.doctor.facts import READ, Api, Facts, NotAllowed, Permission, Queue, Trouble
 from ops.doctor.known import Unread
 from ops.doctor.outside.address import Address
 from ops.doctor.outside.hops import Ending, Hop, Walk
@@ -92,6 +92,7 @@ BY_API: list[tuple[str, list[str], Change]] = [
     ),
     ("the API in another region", ["region"], inside(api=Api("abc123", "us-east-2", ("REGIONAL",)))),
     ("failures", ["failures"], inside(troubles=(Trouble("handler", 2, 0),))),
+    ("a size that is not allowed", ["not-allowed"], inside(not_allowed=(NotAllowed("9x9", "a.jpg", 3),))),
     ("throttles", ["failures"], inside(troubles=(Trouble("handler", 0, 1),))),
     ("dead letters", ["dead-letters"], inside(dead_letters=(Queue("dead", 3),))),
     ("an API that is private", ["api-regional"], inside(api=Api("abc123", "eu-west-1", ("PRIVATE",)))),

@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ops.doctor import Outcome
+from ops.doctor.facts import NotAllowed
+from ops.doctor.inside.refusals import read_not_allowed
+from ops.local.walkthrough import follow
 from tests.ops.doctor import plants
 from tests.ops.doctor.patient import present
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,6 +171,19 @@ def test_an_archived_original_is_found_and_no_other_fault(patient: Patient) -> N
     )
     assert present(patient.examined(key)) == ["original-unlocked"]
     assert present(patient.seen(key)) == ["original-unlocked"]
+
+
+def test_a_page_with_a_size_that_is_not_allowed_is_found(patient: Patient) -> None:
+    page = [patient.new_key() for _ in range(6)]  # more than what other plants had refused
+    for key in page:
+        assert follow(f"{patient.edge.url}/301x200/{key}")[-1].status == 403
+    assert until(lambda: NotAllowed("301x200", page[0], 6) in read_not_allowed(patient.aws, "patient"))
+    examined = patient.examined()
+    (finding,) = (each for each in examined.findings if each.id == "not-allowed")
+    assert finding.outcome is Outcome.WARNING
+    assert finding.evidence.startswith(f"301x200 was refused 6 times, for {page[0]}")
+    assert "python -m ops logs patient --cause NotAdmitted" in finding.cure
+    assert examined.healthy
 
 
 def test_a_stale_redirect_is_found_and_no_other_fault(patient: Patient) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -14,13 +16,14 @@ from chalicelib.config import config
 from edge.cloudfront.distribution import Behaviour, Origin
 from edge.cloudfront.distribution import Distribution as Deployed
 from edge.s3.bucket_policy import UnreadablePolicyError
-from ops.doctor.facts import Distribution, Trouble
+from ops.doctor.facts import Distribution, NotAllowed, Trouble
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.bucket import read_kms_key
 from ops.doctor.inside.cache_tags import tag_arrives
 from ops.doctor.inside.function import read_troubles
 from ops.doctor.inside.inspection import read_inspection
 from ops.doctor.inside.picture_choice import Choice, choose
+from ops.doctor.inside.refusals import read_not_allowed
 from ops.doctor.inside.stack import read_stack
 from ops.doctor.known import NotKnown, Unread
 from tests.aws.test_origin import serving
@@ -154,6 +157,34 @@ def test_errors_and_throttles_of_the_last_hour_are_counted(patient: Patient) -> 
         Trouble("failing", 3, 4),
         Trouble("fine", 0, 0),
     )
+
+
+def test_what_was_not_allowed_is_counted_by_variant_and_a_missing_log_is_not_known(patient: Patient) -> None:
+    def line(variant: str, key: str, cause: str = "NotAdmitted") -> str:
+        said = {"function": "handler", "outcome": "refused", "cause": cause, "variant": variant, "key": key}
+        return json.dumps(said)
+
+    written = [
+        line("9x9", "a.jpg"),
+        *(line("6x6", f"resize404-doctor/{number}.jpg") for number in range(5)),
+        line("8x8", "b\n\u202e.jpg"),
+        line("8x8", "c.jpg"),
+        line("7x7", "NotAdmitted.jpg", "NoSuchOriginal"),
+    ]
+    logs, now = patient.client("logs"), int(time.time() * 1000)
+    logs.create_log_group(logGroupName="/resize404/quiet")
+    logs.create_log_stream(logGroupName="/resize404/quiet", logStreamName="one")
+    logs.put_log_events(
+        logGroupName="/resize404/quiet",
+        logStreamName="one",
+        logEvents=[{"timestamp": now, "message": message} for message in written],
+    )
+    assert read_not_allowed(patient.aws, "quiet") == (
+        NotAllowed("8x8", "b\\n\\u202e.jpg", 2),
+        NotAllowed("9x9", "a.jpg", 1),
+    )
+    with pytest.raises(NotKnown, match="no log group /resize404/nowhere"):
+        read_not_allowed(patient.aws, "nowhere")
 
 
 @pytest.mark.parametrize(
