@@ -18,7 +18,10 @@ from fuzz.parsers import PARSERS, parse
 from fuzz.rooms import Rooms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fuzz.findings import Finding
+    from fuzz.renderer import Tally
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,9 +37,27 @@ def main(ctx: click.Context, seconds: int, seed: int | None, inputs: int | None)
     """Fuzz the parsers, then the renderer. Ends with 1 if anything was found."""
     if ctx.invoked_subcommand:
         return
-    seed = secrets.randbits(32) if seed is None else seed
+    seed = _seed(seed)
+    _end([*_parsers(seconds / 2, seed, inputs), *_renderer(seconds / 2, seed, inputs)])
+
+
+@main.command()
+@click.option("--seconds", default=60, show_default=True, help="How long.")
+@click.option("--seed", type=int, help="That of an earlier run: the same files again.")
+@click.option("--inputs", type=click.IntRange(min=1), help="No more than so many files.")
+def memory(seconds: int, seed: int | None, inputs: int | None) -> None:
+    """Damage each original of the corpus in turn; an outcome that depends on memory is a finding."""
+    _end(_told("memory", renderer.damage_each, seconds, _seed(seed), inputs))
+
+
+def _seed(given: int | None) -> int:
+    seed = secrets.randbits(32) if given is None else given
     click.echo(f"seed {seed}")
-    found = [*_parsers(seconds / 2, seed, inputs), *_renderer(seconds / 2, seed, inputs)]
+    return seed
+
+
+def _end(found: list[Finding]) -> None:
+    """Keep and print what was found; end with 1 if there is anything."""
     for finding in found:
         file = finding.keep()
         click.echo(f"FOUND {file.relative_to(places.PROJECT)}: {finding}")
@@ -75,11 +96,17 @@ def _blind(name: str, seconds: float, seed: int, inputs: int | None) -> list[Fin
 
 
 def _renderer(seconds: float, seed: int, inputs: int | None) -> list[Finding]:
+    return _told("renderer", renderer.run, seconds, seed, inputs)
+
+
+def _told(
+    name: str, run: Callable[[float, int, int | None], Tally], seconds: float, seed: int, inputs: int | None
+) -> list[Finding]:
     started = time.monotonic()
-    tally = renderer.run(seconds, seed, inputs)
+    tally = run(seconds, seed, inputs)
     met = ", ".join(f"{number} {name}" for name, number in tally.met.most_common())
     took = time.monotonic() - started
-    click.echo(f"renderer   {took:6.1f} s {len(tally.findings)} found; {tally.tried} files: {met}")
+    click.echo(f"{name:10} {took:6.1f} s {len(tally.findings)} found; {tally.tried} files: {met}")
     return tally.findings
 
 

@@ -17,11 +17,17 @@ from chalicelib.codecs.colour.sources import SRGB
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.rights import LONGEST, exif, reading, xmp
 from chalicelib.codecs.specimens import SPECIMENS
+from chalicelib.codecs.svg import document, measures
+from chalicelib.codecs.svg.document import written
+from chalicelib.codecs.svg.sanitised import sanitised
 from chalicelib.darkroom import outcome
 from chalicelib.darkroom.order import Order
 from chalicelib.darkroom.outcome import OutcomeError
 from chalicelib.errors import Refusal
+from chalicelib.render import info
 from chalicelib.render.extras import NONE
+from fuzz.drawings import references
+from fuzz.drawn import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,6 +168,35 @@ def _outcome(data: bytes) -> None:
             _must(formats.sniff(made.data) is formats.PNG, "another type than it says")
 
 
+def _svg(data: bytes) -> None:
+    """Sanitise a drawing: nothing in it runs or leads out of it, it is as large, and once is enough."""
+    root = sanitised(data)
+    drawing = written(root)
+    _must(references(drawing) == [], f"what is left runs or fetches: {references(drawing)}")
+    _must(_again(drawing) == drawing, "another drawing when it is sanitised again")
+    with suppress(Refusal):  # one of which there is nothing to see
+        sides = measures.size(root)
+        measures.resize(root, sides)
+        _must(measures.size(document.read(written(root))) == sides, "another size than it was given")
+
+
+def _again(drawing: bytes) -> bytes:
+    """Sanitise what was sanitised: a refusal is no answer here."""
+    try:
+        return written(sanitised(drawing))
+    except Refusal as refusal:
+        raise WrongError(f"refused when it is sanitised again: {refusal}") from refusal
+
+
+def _info(data: bytes) -> None:
+    """Read an info: whatever is read has a size, and is spelled as it was."""
+    with suppress(ValueError):  # the answer to what is none
+        told = info.read(data)
+        _must(told.spell() == data, "another spelling")
+        _must(min(told.width, told.height, told.frames, told.length) >= 1, "a picture of nothing")
+        _must(set(data) <= set(range(32, 127)), "bytes that are no plain text")
+
+
 def _rights(data: bytes) -> None:
     """Read whose picture it is, of the type that the first byte selects: short lines, the same ones again."""
     kind = formats.TYPES[int.from_bytes(data[:1], "big") % len(formats.TYPES)]
@@ -176,14 +211,17 @@ PARSERS: dict[str, Callable[[bytes], None]] = {
     "bare": _bare,
     "bmp": _bmp,
     "boxes": _boxes,
+    "drawn": lambda data: _svg(drawn(data)),
     "gif": _gif,
     "headers": _header,
+    "info": _info,
     "jpeg": _jpeg,
     "key": _key,
     "outcome": _outcome,
     "png": _png,
     "rights": _rights,
     "sniff": _sniff,
+    "svg": _svg,
     "variant": _variant,
     "webp": _webp,
 }

@@ -8,21 +8,29 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
-from chalicelib.address.variant import parse
+from chalicelib.address.values import Document
+from chalicelib.address.variant import INFO, INFO_VARIANT, parse
 from chalicelib.codecs import formats, headers
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.codecs.limits import Limits
 from chalicelib.darkroom.worker import DiedError
 from chalicelib.errors import Refusal
+from chalicelib.render import info
 from fuzz import places
 from fuzz.damage import damaged
+from fuzz.drawings import references
 from fuzz.findings import Finding
 from fuzz.mutation import mutated
-from fuzz.rooms import FILLED, DependentError, Rooms
+from fuzz.rooms import FILLED, ROOMS, DependentError, Rooms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalicelib.darkroom.darkroom import Darkroom
     from chalicelib.render.rendered import Rendered
+    from fuzz.rooms import Room
+
+    Case = Callable[[list[bytes], int, int], tuple[bytes, str]]
 
 _LIMITS = Limits(
     source_bytes=1_000_000, source_pixels=4_000_000, output_pixels=1_000_000, frames=100, seconds=10
@@ -59,7 +67,11 @@ VARIANTS = (
     "40x,frame=2",
     "40x,metadata=copyright",
     "200x,format=avif,metadata=copyright",
+    INFO,
 )
+
+OF_DRAWINGS = ("8x", "100x", "40x,format=auto", "30x20,fit=outside", "200x,upscale", "20x,format=png", INFO)
+"""What is asked of drawings: most of the others need pixels, and are refused."""
 
 
 @dataclass(slots=True)
@@ -76,16 +88,25 @@ class Tally:
 
 
 def run(seconds: float, seed: int, inputs: int | None = None) -> Tally:
-    """Render changed originals of the corpus for `seconds`, and at most `inputs` of them.
+    """Render changed originals of the corpus for `seconds`, and at most `inputs` of them, in two rooms.
 
     The same `seed` gives the same ones.
     """
+    return _tried(case, FILLED, seconds, seed, inputs)
+
+
+def damage_each(seconds: float, seed: int, inputs: int | None = None) -> Tally:
+    """Damage one original of the corpus after the other for `seconds`, and render each in all rooms."""
+    return _tried(damaged_case, ROOMS, seconds, seed, inputs)
+
+
+def _tried(make: Case, rooms: tuple[Room, ...], seconds: float, seed: int, inputs: int | None) -> Tally:
     originals = [file.read_bytes() for file in sorted(places.ORIGINALS.iterdir())]
     tally, deadline = Tally(), time.monotonic() + seconds
-    with Rooms(_MEMORY, FILLED) as rooms:
+    with Rooms(_MEMORY, rooms) as darkrooms:
         while time.monotonic() < deadline and tally.tried != inputs:
-            data, variant = case(originals, seed, tally.tried)
-            met, finding = attempt(rooms, data, variant)
+            data, variant = make(originals, seed, tally.tried)
+            met, finding = attempt(darkrooms, data, variant)
             tally.met[met] += 1
             if finding:
                 tally.findings.append(finding)
@@ -97,29 +118,64 @@ def case(originals: list[bytes], seed: int, number: int) -> tuple[bytes, str]:
     random = Random(f"{seed} {number}")  # noqa: S311 - the same seed must give the same files
     original = random.choice(originals)
     changed = mutated(original, originals, random) if random.random() < _WILD else damaged(original, random)
-    return changed, random.choice(VARIANTS)
+    return changed, _variant_of(original, random)
+
+
+def damaged_case(originals: list[bytes], seed: int, number: int) -> tuple[bytes, str]:
+    """Return the damaged original and the variant of this `number`: one original after the other."""
+    random = Random(f"{seed} {number}")  # noqa: S311 - the same seed must give the same files
+    original = originals[number % len(originals)]
+    return damaged(original, random), _variant_of(original, random)
+
+
+def _variant_of(original: bytes, random: Random) -> str:
+    return random.choice(OF_DRAWINGS if formats.sniff(original) is formats.SVG else VARIANTS)
 
 
 def attempt(darkroom: Darkroom | Rooms, data: bytes, variant: str) -> tuple[str, Finding | None]:
     """Return the outcome, and a finding if it is one that must not happen."""
     try:
-        rendered = darkroom.render(data, parse(variant), _LIMITS, SOURCE_TYPES)
+        wanted = INFO_VARIANT if variant == INFO else parse(variant)
+        rendered = darkroom.render(data, wanted, _LIMITS, SOURCE_TYPES)
     except DependentError as dependent:
         return "another in another room", Finding(data, variant, str(dependent))
     except Refusal as refusal:
         is_wrong = refusal.status >= _OURS or isinstance(refusal.__cause__, DiedError | TimeoutError)
         outcome = f"{refusal!r} from {refusal.__cause__!r}"
         return refusal.code, Finding(data, variant, outcome) if is_wrong else None
-    flaw = _flaw(rendered)
+    flaw = _flaw(rendered, data)
     return "made", Finding(data, variant, flaw) if flaw else None
 
 
-def _flaw(rendered: Rendered) -> str:
-    """Return what is wrong with a variant; empty if it has the type and the size that it says."""
+def _flaw(rendered: Rendered, original: bytes) -> str:
+    """Return what is wrong with a variant; empty if it is what it says."""
+    if rendered.format is Document.JSON:
+        return _flaw_of_info(rendered, original)
     kind = formats.sniff(rendered.data)
     if kind is None or kind.variant is not rendered.format:
         return f"{rendered.format} that is {kind}"
+    if kind is formats.SVG:
+        return _flaw_of_drawing(rendered)
     header = headers.read(rendered.data, kind)
     if header and header.size != (rendered.width, rendered.height):
         return f"{rendered.width} x {rendered.height} that is {header.size}"
+    return ""
+
+
+def _flaw_of_drawing(rendered: Rendered) -> str:
+    if found := references(rendered.data):
+        return f"a drawing that runs or fetches: {found}"
+    sides = f'width="{rendered.width}" height="{rendered.height}"'.split()
+    root = rendered.data.decode().partition(">")[0]
+    return "" if all(side in root for side in sides) else f"{sides} that is {root}"
+
+
+def _flaw_of_info(rendered: Rendered, original: bytes) -> str:
+    try:
+        told = info.read(rendered.data)
+    except ValueError as fault:
+        return f"no info: {fault}"
+    limits = _LIMITS.source_pixels >= told.width * told.height and _LIMITS.source_bytes >= told.length
+    if not limits or told.length != len(original):
+        return f"info of another original: {rendered.data!r}"
     return ""

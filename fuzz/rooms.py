@@ -64,7 +64,7 @@ class Rooms:
     """Renders as a darkroom does, in all of its rooms; `DependentError` if they do not come to the same."""
 
     def __init__(self, memory: int = ELSEWHERE, rooms: tuple[Room, ...] = ROOMS) -> None:
-        self._rooms = [(room, Darkroom(memory)) for room in rooms]
+        self._rooms = [(room, Darkroom(memory, drawings=True)) for room in rooms]
         self._open = ExitStack()
         self._threads = ThreadPoolExecutor(len(rooms))
 

@@ -37,6 +37,7 @@ from chalicelib.geometry.plan import (
     Plan,
     Reading,
     jpeg_decoded,
+    jpeg_eighths,
     jpeg_size,
     jpeg_span,
     reading_plan,
@@ -167,7 +168,7 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
     reading, hint, source = None, None, stored.source
     if kind is JPEG:
         data, hint, shrunk = jpeg.harmless(data), jpeg_size(stored), jpeg_decoded(stored)
-        reading = reading_plan(stored, shrunk, jpeg_span(source, shrunk))
+        reading = reading_plan(stored, shrunk, jpeg_span(source, shrunk, jpeg_eighths(stored)))
     elif kind is PNG:
         data, reading = png.harmless(data), reading_plan(stored, source, source)
     elif kind is BMP:
@@ -181,7 +182,7 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
         if reading and page == reading.decoded != size and size in {reading.size, reading.cut}:
             yield Frame(image, 0, reading.decoded, cropped=True, sound=sound)
         else:
-            yield Frame(image, 0, _span(kind, source, size), sound=sound)
+            yield Frame(image, 0, _span(kind, stored, size), sound=sound)
 
 
 @contextmanager
@@ -232,13 +233,13 @@ def _geometry(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
 
 
-def _span(kind: SourceType, source: Extent, decoded: Extent) -> tuple[float, float]:
+def _span(kind: SourceType, stored: Plan, decoded: Extent) -> tuple[float, float]:
     """Return what the picture covers of the original; `BrokenImage` if it does not match the header.
 
     ImageMagick 6 decodes some broken originals to a picture without pixels, and reports no error.
     """
-    span = jpeg_span(source, decoded) if kind is JPEG else decoded
-    if span is None or (kind is not JPEG and decoded != source) or min(decoded) < 1:
+    span = jpeg_span(stored.source, decoded, jpeg_eighths(stored)) if kind is JPEG else decoded
+    if span is None or (kind is not JPEG and decoded != stored.source) or min(decoded) < 1:
         raise BrokenImage
     return span
 

@@ -1,4 +1,4 @@
-"""Refuses the kinds of TIFF that ImageMagick reads wrongly, and rewrites the directory of others (TIFF 6.0).
+"""Refuses the kinds of TIFF that ImageMagick reads wrongly, and rewrites others so that it can (TIFF 6.0).
 
 ImageMagick takes some photometric interpretations for others, and without an error: a picture with the wrong
 colours would be stored. tests/render/test_tiffs.py has the table of what is read, rewritten and refused.
@@ -9,11 +9,13 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from chalicelib.codecs.tiff_luma import Block, entries, unshared
 from chalicelib.errors import BrokenImage, NotAnImage
 
 _WHITE_IS_ZERO, _GREY, _PALETTE, _INK, _YCBCR = 0, 1, 3, 5, 6
 _UNCOMPRESSED, _OLD_JPEG, _JPEG = 1, 6, 7
-_HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 257, 258, 259, 262
+_WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
+_OFFSETS, _LENGTHS = 273, 279
 _SAMPLES, _ROWS_PER_STRIP, _PLANES, _COLOURS, _TILE_WIDTH, _SUBSAMPLING = 277, 278, 284, 320, 322, 530
 _SEPARATE = 2
 _SHORT, _LONG = 3, 4
@@ -42,6 +44,16 @@ class Directory:
         found = struct.unpack_from(wanted, entry, 8) if inside else struct.unpack_from(wanted, self.data, at)
         return (*found, default, default)[:2]
 
+    def every(self, tag: int, wanted_count: int) -> tuple[int, ...]:
+        """Return all numbers of an entry; struct.error if they are more, or fewer, or outside of the file."""
+        form, count, at = struct.unpack_from(f"{self.order}HII", self.entries.get(tag, b""), 2)
+        if form not in _FORMS or count != wanted_count:
+            raise struct.error
+        wanted = f"{self.order}{count}{_FORMS[form]}"
+        if struct.calcsize(wanted) <= 4:  # noqa: PLR2004 - the bytes of an entry's value
+            return struct.unpack_from(wanted, self.entries[tag], 8)
+        return struct.unpack_from(wanted, self.data, at)
+
     def number(self, tag: int, default: int = 1) -> int:
         """Return the first number of an entry."""
         return self.numbers(tag, default)[0]
@@ -66,10 +78,24 @@ def check(data: bytes) -> None:
         _GREY: samples > 1 and found.number(_PLANES) == _SEPARATE,
         _PALETTE: samples > 1,
         _INK: compression == _JPEG,
-        _YCBCR: compression not in {_OLD_JPEG, _JPEG} and found.numbers(_SUBSAMPLING, 2) != (1, 1),
+        _YCBCR: compression not in {_OLD_JPEG, _JPEG} and _shares(found) and not _can_be_unshared(found),
     }
     if wrong.get(photometric):
         raise NotAnImage("The original is a TIFF of a kind that this site does not read.")
+
+
+def _shares(found: Directory) -> bool:
+    return found.number(_PHOTOMETRIC, _GREY) == _YCBCR and found.numbers(_SUBSAMPLING, 2) != (1, 1)
+
+
+def _can_be_unshared(found: Directory) -> bool:
+    return (
+        found.number(_COMPRESSION) == _UNCOMPRESSED
+        and found.number(_PLANES) != _SEPARATE
+        and (found.numbers(_BITS, 1), found.number(_SAMPLES)) == ((8, 8), 3)
+        and _TILE_WIDTH not in found.entries
+        and Block(*found.numbers(_SUBSAMPLING, 2)).can_be
+    )
 
 
 def plain(data: bytes) -> bytes:
@@ -81,6 +107,8 @@ def plain(data: bytes) -> bytes:
 
 
 def _plain(data: bytes, found: Directory) -> bytes:
+    if _shares(found) and _can_be_unshared(found):
+        return _unshared(data, found)
     added: dict[int, bytes] = {}
     bits, colours = found.number(_BITS), b""
     if _ROWS_PER_STRIP not in found.entries and _TILE_WIDTH not in found.entries:
@@ -90,6 +118,17 @@ def _plain(data: bytes, found: Directory) -> bytes:
         added[_PHOTOMETRIC] = _entry(found, _PHOTOMETRIC, _SHORT, 1, _PALETTE)
         added[_COLOURS] = _entry(found, _COLOURS, _SHORT, len(colours) // 2, _end(data))
     return _with(found, added, colours) if added else data
+
+
+def _unshared(data: bytes, found: Directory) -> bytes:
+    """Return the TIFF with another strip behind the others, in which each pixel has its own colours."""
+    height = found.number(_HEIGHT)
+    in_strip = max(1, min(found.number(_ROWS_PER_STRIP, height), height))
+    heights = [min(in_strip, height - top) for top in range(0, height, in_strip)]
+    offsets, lengths = (found.every(tag, len(heights)) for tag in (_OFFSETS, _LENGTHS))
+    strips = [data[at : at + length] for at, length in zip(offsets, lengths, strict=True)]
+    rows = unshared(strips, Block(*found.numbers(_SUBSAMPLING, 2)), found.number(_WIDTH), heights)
+    return _with(found, entries(found.order, len(rows), height, _end(data)), rows + bytes(len(rows) % 2))
 
 
 def _from_white_to_black(order: str, bits: int) -> bytes:

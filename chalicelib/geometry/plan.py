@@ -169,23 +169,32 @@ def jpeg_size(stored: Plan) -> str | None:
 
 def jpeg_decoded(stored: Plan) -> Extent:
     """Return the size at which a JPEG is decoded with that hint."""
-    eighths = math.ceil(8 / _jpeg_divisor(stored))
-    return Extent(*(math.ceil(side * eighths / 8) for side in stored.source))
+    return _at_eighths(stored.source, jpeg_eighths(stored))
+
+
+def jpeg_eighths(stored: Plan) -> int:
+    """Return how many eighths of its size a JPEG is decoded at with that hint."""
+    return math.ceil(8 / _jpeg_divisor(stored))
+
+
+def _at_eighths(source: Extent, eighths: int) -> Extent:
+    return Extent(*(math.ceil(side * eighths / 8) for side in source))
 
 
 def _jpeg_divisor(stored: Plan) -> int:
     return next((d for d, threshold in _JPEG_SCALES if stored.shrink >= threshold), 1)
 
 
-def jpeg_span(source: Extent, decoded: Extent) -> tuple[float, float] | None:
+def jpeg_span(source: Extent, decoded: Extent, wanted: int = 8) -> tuple[float, float] | None:
     """Return the width and height that the `decoded` JPEG covers, in pixels of the original.
 
     None if no decoder makes this size of the whole picture. A decoder that shrinks makes n eighths of the
     picture, and rounds partial pixels up: 4001 pixels become 501 that cover 4008. Crops are computed with
-    4008, so that a centred crop stays centred.
+    4008, so that a centred crop stays centred. Where several n give this size (of 7 pixels, 7 and 8
+    do), it is the `wanted` one.
     """
-    for eighths in range(1, 9):
-        if decoded == (math.ceil(source.width * eighths / 8), math.ceil(source.height * eighths / 8)):
+    for eighths in (wanted, *range(1, 9)):
+        if decoded == _at_eighths(source, eighths):
             return decoded.width * 8 / eighths, decoded.height * 8 / eighths
     return None
 

@@ -55,7 +55,10 @@ def read(data: bytes) -> Info:
     if len(data) > _LONGEST:
         raise ValueError(f"it has {len(data)} bytes")
     fields = {name: field for field, name in _NAMES.items()}
-    told: Any = json.loads(data)
+    try:
+        told: Any = json.loads(data)
+    except RecursionError as fault:
+        raise ValueError("it is lists in lists") from fault
     if not isinstance(told, dict):
         raise ValueError("it is no object")  # noqa: TRY004 - of the text, not of our own types
     try:

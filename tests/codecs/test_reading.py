@@ -14,7 +14,7 @@ from chalicelib.codecs import decode
 from chalicelib.codecs.formats import JPEG, PNG
 from chalicelib.codecs.imagemagick import Image, core, library
 from chalicelib.geometry.plan import Extent, Plan, Point, Reading, Rectangle, jpeg_span, reading_plan
-from tests.pixels import encoded, gradient, jpeg_with_exif, made
+from tests.pixels import card, encoded, exported, gradient, jpeg_with_exif, made, seen
 
 if TYPE_CHECKING:
     from chalicelib.codecs.formats import SourceType
@@ -88,6 +88,18 @@ def test_a_shrunk_jpegs_last_pixel_is_cut_off_if_most_of_it_is_padding(
     found = reading_plan(asked, shrunk, jpeg_span(SOURCE, shrunk))
     assert found
     assert found.edges == (0, 0, last, shrunk.height)
+
+
+@pytest.mark.parametrize("variant", ["100x,format=png", "100x,format=png,flop,rotate=180"])
+@pytest.mark.parametrize("height", range(1, 9))
+@pytest.mark.parametrize("width", range(1, 9))
+def test_a_jpeg_of_few_pixels_shows_each_of_them(width: int, height: int, variant: str) -> None:
+    data = encoded(card(width, height), "jpeg", quality=95)
+    with Image(blob=data) as image:
+        decoded = exported(image)
+
+    shown = seen(made(data, variant))
+    assert shown.tolist() == (decoded if "flop" not in variant else decoded[::-1]).tolist()
 
 
 def interlaced(pixels: Pixels) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import signal
 import time
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from chalicelib.codecs.formats import SourceType
     from chalicelib.codecs.headers import Header
+    from chalicelib.codecs.imagemagick import Image
+    from chalicelib.render.job import Job
 
 _LAST = "from chalicelib.darkroom.developer import"
 
@@ -91,3 +94,43 @@ def without_filter() -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
     vars(kernel)["filter_calls"] = refuse
+
+
+def leave_a_row_unwritten() -> None:
+    """Have each picture end in a row of memory as it was taken, as of a decoder that gave up before it."""
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+
+    def taken(_: bytes, length: int) -> bytes:
+        memory = libc.malloc(length)
+        row = ctypes.string_at(memory, length)
+        libc.free(memory)
+        return row
+
+    _end_pictures_in(taken)
+
+
+def keep_the_row_before() -> None:
+    """Have each picture end in the last row of the one before, as of a decoder that uses its memory again."""
+    rows = [b""]
+
+    def kept(row: bytes, length: int) -> bytes:
+        rows.append(row)
+        return rows[-2].ljust(length, b"\0")[:length]
+
+    _end_pictures_in(kept)
+
+
+def _end_pictures_in(replaced: Callable[[bytes, int], bytes]) -> None:
+    """Plant a first step that replaces the last row, given that row and how many bytes it has."""
+    from chalicelib.codecs.imagemagick import library  # noqa: PLC0415 - inside, where it is loaded anyway
+    from chalicelib.codecs.pixels import exported  # noqa: PLC0415 - likewise
+    from chalicelib.render import render  # noqa: PLC0415 - likewise
+    from chalicelib.render.pipeline import PIPELINE  # noqa: PLC0415 - likewise
+
+    def step(image: Image, _: Job) -> None:
+        last = image.height - 1
+        row = replaced(exported(image, "RGB", last, 1), 3 * image.width)
+        library.MagickImportImagePixels(image.wand, 0, last, image.width, 1, b"RGB", 1, row)
+
+    vars(render)["PIPELINE"] = (step, *PIPELINE)

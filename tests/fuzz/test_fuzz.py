@@ -11,13 +11,17 @@ import pytest
 from click.testing import CliRunner
 
 from chalicelib.address.options import OPTIONS
-from chalicelib.address.values import Format
+from chalicelib.address.values import Document, Drawing, Format
+from chalicelib.address.variant import INFO
+from chalicelib.codecs.svg.document import Element, read
 from chalicelib.darkroom.darkroom import Darkroom
 from chalicelib.darkroom.worker import DiedError
 from chalicelib.errors import BrokenImage, Fault, TooLarge
 from chalicelib.render.rendered import Rendered
 from fuzz import guided, parsers, places, renderer
 from fuzz.__main__ import main
+from fuzz.drawings import XMLNS, references
+from fuzz.drawn import drawn
 from fuzz.findings import Finding
 from fuzz.mutation import mutated, repaired
 from tests.pixels import card, encoded, png_chunk
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+INFO_OF_99_BYTES = (
+    b'{"width":4,"height":3,"type":"png","frames":1,"bytes":99,"orientation":1,"hasAlpha":false,'
+    b'"dominantColor":"#ff8800","thumbhash":"3OcRJYB4d3h/iIeHeEh3eIhw+j3A"}'
+)
 MOST_BYTES = 300_000
 ORIGINALS = sorted(places.ORIGINALS.iterdir())
 SEEDS = [(name, file) for name in parsers.PARSERS for file in sorted((places.CORPUS / name).iterdir())]
@@ -33,7 +41,7 @@ SEEDS = [(name, file) for name in parsers.PARSERS for file in sorted((places.COR
 
 @pytest.fixture(scope="module")
 def darkroom() -> Iterator[Darkroom]:
-    with Darkroom() as shared:
+    with Darkroom(drawings=True) as shared:
         yield shared
 
 
@@ -48,9 +56,8 @@ def test_every_parser_accepts_its_corpus(name: str) -> None:
 
 @pytest.mark.parametrize("file", ORIGINALS, ids=lambda file: file.name)
 def test_every_original_of_the_corpus_is_rendered_without_a_finding(darkroom: Darkroom, file: Path) -> None:
-    met, finding = renderer.attempt(darkroom, file.read_bytes(), "20x,format=png")
-
-    assert (met, finding) == ("made", None)
+    for variant in ("20x", "100x,upscale") if file.suffix == ".svg" else ("20x,format=png", INFO):
+        assert renderer.attempt(darkroom, file.read_bytes(), variant) == ("made", None)
 
 
 def test_every_option_is_fuzzed_but_the_one_that_needs_an_overlay() -> None:
@@ -132,8 +139,15 @@ def test_a_refusal_is_no_finding(monkeypatch: pytest.MonkeyPatch, refusal: type[
         Rendered(b"", Format.PNG, 8, 8, 1),
         Rendered(encoded(card(8, 8), "gif"), Format.PNG, 8, 8, 1),
         Rendered(encoded(card(8, 8), "png"), Format.PNG, 8, 9, 1),
+        Rendered(f'<svg xmlns="{XMLNS}" width="8" height="9"/>'.encode(), Drawing.SVG, 8, 8, 1),
+        Rendered(f'<svg xmlns="{XMLNS}" width="8" height="8" onload="a()"/>'.encode(), Drawing.SVG, 8, 8, 1),
+        Rendered(b"{}", Document.JSON, 8, 8, 1),
+        Rendered(INFO_OF_99_BYTES, Document.JSON, 4, 3, 1),
     ],
-    ids=["nothing", "another type", "another size"],
+    ids=[
+        *("nothing", "another type", "another size", "a drawing of another size", "a drawing with a handler"),
+        *("no info", "info of another original"),
+    ],
 )
 def test_a_variant_that_is_not_what_it_says_is_a_finding(
     monkeypatch: pytest.MonkeyPatch, rendered: Rendered
@@ -143,6 +157,56 @@ def test_a_variant_that_is_not_what_it_says_is_a_finding(
 
     assert met == "made"
     assert finding
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script/>",
+        '<x:script xmlns:x="http://www.w3.org/1999/xhtml"/>',
+        "<g onload=''/>",
+        "<g ONLOAD=''/>",
+        "<image href='//evil.example'/>",
+        "<image href='data:image/svg+xml;base64,PHN2Zy8+'/>",
+        "<g style='fill: url( //evil.example)'/>",
+        "<g fill='\\75rl(//evil.example)'/>",
+        "<style>@IMPORT 'a'</style>",
+        "<style>a { background: u<g>rl(</g>//evil.example) }</style>",
+        "<set attributeName=' HREF'/>",
+        "<set attributeName='onload'/>",
+    ],
+)
+def test_whatever_a_drawing_could_run_or_fetch_is_seen(inside: str) -> None:
+    assert references(f'<svg xmlns="{XMLNS}">{inside}</svg>'.encode())
+
+
+def test_a_sanitiser_that_leaves_a_handler_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsers, "sanitised", read)
+
+    with pytest.raises(parsers.WrongError, match="runs or fetches"):
+        parsers.parse("svg", f'<svg xmlns="{XMLNS}" onload="a()"/>'.encode())
+
+
+def test_a_drawing_that_changes_when_it_is_sanitised_again_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def wraps(data: bytes) -> Element:
+        root = read(data)
+        root.content = [Element("g", {}, root.content)]
+        return root
+
+    monkeypatch.setattr(parsers, "sanitised", wraps)
+
+    with pytest.raises(parsers.WrongError, match="sanitised again"):
+        parsers.parse("svg", f'<svg xmlns="{XMLNS}"/>'.encode())
+
+
+def test_every_choice_of_bytes_draws_something_well_formed() -> None:
+    random = Random(1)  # noqa: S311 - it is to be the same again
+    drawings = [read(drawn(random.randbytes(200))) for _ in range(200)]
+    names = {element.name for drawing in drawings for element in drawing.elements()}
+
+    assert {"script", "use", "style", "image"} <= names
 
 
 def test_a_wrong_parser_is_found_kept_and_found_again(
@@ -169,7 +233,7 @@ def test_a_wrong_parser_is_found_kept_and_found_again(
 def test_a_limited_number_of_inputs_is_the_same_for_the_same_seed() -> None:
     originals = [file.read_bytes() for file in ORIGINALS]
     tallies = [renderer.run(60, seed, 20) for seed in (1, 1)]
-    with Darkroom() as shared:
+    with Darkroom(drawings=True) as shared:
         met = [renderer.attempt(shared, *renderer.case(originals, 1, number))[0] for number in range(20)]
 
     assert tallies[0].met == tallies[1].met == Counter(met)

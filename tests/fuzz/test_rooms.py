@@ -12,15 +12,20 @@ import pytest
 from chalicelib.address.values import Format
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import SOURCE_TYPES
+from chalicelib.darkroom import worker
 from chalicelib.darkroom.darkroom import Darkroom
 from chalicelib.errors import BrokenImage, Refusal
 from chalicelib.render.rendered import Rendered
 from fuzz import damage, places, renderer
-from fuzz.rooms import FILLED, Rooms
+from fuzz.rooms import FILLED, ROOMS, Rooms
+from tests.darkroom import inside
 from tests.pixels import LIMITS, card, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fuzz.renderer import Tally
+    from fuzz.rooms import Room
 
 ORIGINAL = encoded(card(8, 8), "png")
 
@@ -69,6 +74,31 @@ def test_what_is_the_same_in_every_room_is_what_it_would_be_in_one(
             outcome = str(refusal)
 
     assert outcome == (comes_to if isinstance(comes_to, Rendered) else str(comes_to))
+
+
+@pytest.mark.parametrize("rooms", [ROOMS, FILLED], ids=["four rooms", "two rooms"])
+@pytest.mark.parametrize("planted", [inside.leave_a_row_unwritten, inside.keep_the_row_before])
+def test_a_row_that_was_never_written_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch, planted: Callable[[], None], rooms: tuple[Room, ...]
+) -> None:
+    monkeypatch.setattr(worker, "BOOT", inside.boot(planted))
+    with Rooms(rooms=rooms) as planted_rooms:
+        found = [renderer.attempt(planted_rooms, ORIGINAL, variant) for variant in ("4x", "8x,format=webp")]
+
+    assert [met for met, _ in found] == ["another in another room"] * 2
+
+
+@pytest.mark.parametrize("run", [renderer.run, renderer.damage_each])
+def test_a_run_finds_a_row_that_was_never_written_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[[float, int, int], Tally]
+) -> None:
+    sound = run(60, 1, 30)
+    monkeypatch.setattr(worker, "BOOT", inside.boot(inside.keep_the_row_before))
+    planted = run(60, 1, 30)
+
+    assert (sound.tried, sound.findings) == (30, [])
+    assert planted.tried == 30
+    assert {finding.outcome.partition(":")[0] for finding in planted.findings} == {"another in another room"}
 
 
 def test_rooms_have_other_pictures_before_and_other_memory(monkeypatch: pytest.MonkeyPatch) -> None:

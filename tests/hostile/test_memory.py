@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib.address.variant import INFO
 from fuzz import damage, places, renderer
 from fuzz.rooms import Rooms
 
@@ -22,6 +23,9 @@ EACH = 24
 """How many times an original is damaged; of the JPEGs, for each way to damage them, twice."""
 
 ORIGINALS = sorted(places.ORIGINALS.iterdir())
+
+VARIANTS = ("200x,format=png", "30x20,fit=cover,format=png", INFO)
+OF_DRAWINGS = ("200x", "20x,upscale", INFO)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +39,8 @@ def test_a_damaged_original_comes_to_the_same_in_every_room(rooms: Rooms, file: 
     random, original = Random(file.name), file.read_bytes()  # noqa: S311 - it is to be the same again
     found = [
         finding
-        for variant in ("200x,format=png", "30x20,fit=cover,format=png")
-        for _ in range(EACH // 2)
+        for variant in (OF_DRAWINGS if file.suffix == ".svg" else VARIANTS)
+        for _ in range(EACH // 3)
         if (finding := renderer.attempt(rooms, damage.damaged(original, random), variant)[1])
     ]
 

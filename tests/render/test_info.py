@@ -159,7 +159,7 @@ def test_what_is_no_info_is_not_read(told: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"\xff", spelled(RIGHT) + b"\n", spelled(RIGHT).replace(b":4", b": 4")]
+    "data", [b"", b"{", b"[" * 1000, b"\xff", spelled(RIGHT) + b"\n", spelled(RIGHT).replace(b":4", b": 4")]
 )
 def test_what_is_spelled_in_another_way_is_not_read(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"\S"):

@@ -9,6 +9,7 @@ import struct
 import zlib
 from itertools import product
 
+import numpy as np
 import pytest
 
 from chalicelib.codecs import tiff_kinds
@@ -161,17 +162,101 @@ def luma_blocks(across: int, down: int) -> bytes:
     return bytes([96] * pixels + [91, 224]) * (AREA // pixels)
 
 
+SHARED = [(2, 1), (1, 2), (2, 2), (4, 1), (1, 4), (4, 2), (4, 4)]
+
+
 @pytest.mark.parametrize(
     "data",
     [
         *(
             pytest.param(
                 strip(YCBCR, 3, luma_blocks(*shared), t530=(SHORT, [*shared])),
-                id=f"YCbCr, {shared[0]} by {shared[1]} pixels with one colour",
+                id=f"{shared[0]} by {shared[1]} pixels",
             )
-            for shared in ((2, 1), (1, 2), (2, 2), (4, 1), (4, 4))
+            for shared in SHARED
         ),
-        pytest.param(strip(YCBCR, 3, luma_blocks(2, 2)), id="YCbCr, 2 by 2, since nothing else is said"),
+        pytest.param(strip(YCBCR, 3, luma_blocks(2, 2)), id="2 by 2 pixels, since nothing else is said"),
+    ],
+)
+def test_blocks_that_share_a_colour_have_it(data: bytes) -> None:
+    pixels = seen(made(data, f"{SIDE}x,format=png"))
+
+    assert pixels[0, 0].tolist() == pixels[-1, -1].tolist() == pytest.approx([230, 40, 30, 255], abs=2)
+
+
+def luma(x: int, y: int) -> int:
+    return (7 * x + 29 * y) % 256
+
+
+def shared_grey(width: int, height: int, shared: tuple[int, int], in_strip: int) -> bytes:
+    """A TIFF in YCbCr without colour, in strips of so many rows; blocks may reach beyond its edges."""
+    across, down = shared
+    strips = [
+        bytes(
+            sample
+            for block_y in range(top, min(top + in_strip, height), down)
+            for block_x in range(0, width, across)
+            for sample in (
+                *(luma(block_x + x, block_y + y) for y in range(down) for x in range(across)),
+                *(128, 128),
+            )
+        )
+        for top in range(0, height, in_strip)
+    ]
+    tags = {
+        256: (LONG, [width]),
+        257: (LONG, [height]),
+        258: (SHORT, [8, 8, 8]),
+        262: (SHORT, [YCBCR]),
+        273: (LONG, [8 + sum(map(len, strips[:number])) for number in range(len(strips))]),
+        277: (SHORT, [3]),
+        278: (LONG, [in_strip]),
+        279: (LONG, [*map(len, strips)]),
+        530: (SHORT, [*shared]),
+    }
+    return file_of(tags, b"".join(strips))
+
+
+@pytest.mark.parametrize("in_strip", [4, 8, 100], ids="strips of {} rows".format)
+@pytest.mark.parametrize("shared", SHARED, ids="{0[0]} by {0[1]} pixels".format)
+def test_in_blocks_that_share_a_colour_every_pixel_is_in_its_place(
+    shared: tuple[int, int], in_strip: int
+) -> None:
+    width, height = 21, 18
+    pixels = seen(made(shared_grey(width, height, shared, in_strip), "100x,format=png"))
+
+    # ImageMagick takes 127.5 for no colour, not 128: red and blue are one more.
+    expected = np.array([[[luma(x, y)] * 3 for x in range(width)] for y in range(height)])
+    assert pixels.shape[:2] == (height, width)
+    assert np.abs(pixels[:, :, :3].astype(int) - expected).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(shared_grey(21, 18, (2, 2), 8)[:400], id="cut off"),
+        pytest.param(strip(YCBCR, 3, luma_blocks(2, 2)[:-1]), id="a strip that is too short"),
+        pytest.param(strip(YCBCR, 3, luma_blocks(2, 2), t278=(LONG, [8])), id="strips that are missing"),
+        pytest.param(strip(YCBCR, 3, luma_blocks(2, 2), t279=(2, [1])), id="lengths that are no numbers"),
+    ],
+)
+def test_strips_of_such_blocks_that_are_not_there_are_broken(data: bytes) -> None:
+    with pytest.raises(BrokenImage):
+        made(data, f"{SIDE}x,format=png")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(
+            strip(YCBCR, 3, zlib.compress(luma_blocks(2, 2)), t259=(SHORT, [DEFLATE])),
+            id="YCbCr with shared colours, compressed",
+        ),
+        pytest.param(strip(YCBCR, 3, luma_blocks(2, 2), t284=(SHORT, [2])), id="the same in planes"),
+        pytest.param(strip(YCBCR, 3, luma_blocks(2, 2), t322=(LONG, [SIDE])), id="the same in tiles"),
+        pytest.param(
+            strip(YCBCR, 3, bytes(4 * AREA), t530=(SHORT, [3, 1])), id="YCbCr, blocks of three pixels"
+        ),
         pytest.param(strip(INK, 4, cmyk_jpeg((0, 255, 255, 0)), t259=(SHORT, [JPEG])), id="ink in JPEG"),
         pytest.param(tiff(Kind(WHITE_IS_ZERO, 32), (0.0,)), id="white is 0, 32 bits"),
         pytest.param(

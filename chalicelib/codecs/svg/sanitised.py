@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from py_svg_hush import filter_svg
 
 from chalicelib.codecs.svg.document import read, written
+from chalicelib.codecs.svg.letters import Letters
 from chalicelib.codecs.svg.uses import check_uses
 from chalicelib.errors import BrokenImage
 
@@ -126,10 +127,12 @@ def sanitised(data: bytes) -> Element:
 
     `TooLarge` or `BrokenImage` otherwise.
     """
-    cleaned = read(_filtered(written(_plain(read(data)))))
+    root = read(data)
+    letters = Letters(data.decode())
+    cleaned = read(_filtered(written(_plain(root, letters))))
     for element in cleaned.elements():
         element.content[:] = _kept(element)
-        element.attributes = dict(_attributes(element))
+        element.attributes = dict(_attributes(element, letters))
     check_uses(cleaned)
     return cleaned
 
@@ -141,7 +144,7 @@ def _filtered(data: bytes) -> bytes:
         raise BrokenImage from fault
 
 
-def _plain(root: Element) -> Element:
+def _plain(root: Element, letters: Letters) -> Element:
     """Take out what is not of SVG's namespace, and write the rest in the one way that the library gets."""
     for element in root.elements():
         # Line breaks are spaces to browsers: those that are there afterwards are the library's own.
@@ -154,6 +157,8 @@ def _plain(root: Element) -> Element:
         element.attributes = {name: value for name, value in element.attributes.items() if " " not in name}
         if linked is not None:
             element.attributes.setdefault("href", linked)
+        for name, value in element.attributes.items():
+            element.attributes[name] = letters.spelled(value)
     return root
 
 
@@ -184,8 +189,9 @@ def _animates_what_runs(element: Element) -> bool:
     return element.name in _ANIMATIONS and bool(_NEVER_ANIMATED.fullmatch(changed))
 
 
-def _attributes(element: Element) -> Iterator[tuple[str, str]]:
-    for name, value in element.attributes.items():
+def _attributes(element: Element, letters: Letters) -> Iterator[tuple[str, str]]:
+    for name, spelled in element.attributes.items():
+        value = letters.restored(spelled)
         if " " in name or name.lower().startswith("on"):
             continue
         if name == "href":
@@ -193,7 +199,8 @@ def _attributes(element: Element) -> Iterator[tuple[str, str]]:
                 yield name, value
         else:
             is_plain = name in _PLAIN or name.startswith(("aria-", "data-"))
-            if tame := value if is_plain else _tame(value):
+            # The library leaves a space where it took something out, and none of it the next time.
+            if tame := (value if is_plain else _tame(value)).strip():
                 yield name, tame
 
 
