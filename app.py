@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -29,6 +30,11 @@ log = logging.getLogger("resize404")
 # Read here and not at the first request: `chalice package` and `chalice deploy` import this module with the
 # stage's environment, so a configuration with faults is never deployed.
 CONFIG = config.read(os.environ)
+
+if "chalice.cli" in sys.modules:  # so this is not Lambda, and it may be `chalice deploy`
+    from chalicelib.config import chalice_deploy
+
+    chalice_deploy.check(os.environ)
 
 IN_BROWSERS = 60
 """Seconds that a browser may keep the redirect of a signed address: no invalidation reaches browsers."""
