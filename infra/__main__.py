@@ -83,12 +83,12 @@ def fetch_svg(arch: str | None) -> None:
 @click.option("--format", "form", type=click.Choice(["json", "xml"]), default="json", show_default=True)
 def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage: str, form: str) -> None:
     """Print the rules of routing_rules.xml for HOST, for the S3 console (json) or for S3's API (xml)."""
-    if "/" in host or ":" in host:
-        raise click.BadParameter(
-            "a host's name alone is needed, such as img.example.com", param_hint="--host"
-        )
+    try:
+        name = routing.host_name(host)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint="--host") from fault
     prefix = _key_prefix(key_prefix)
-    rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=prefix, stage=stage)
+    rules = routing.aim(routing.read(), name, protocol=protocol, key_prefix=prefix, stage=stage)
     click.echo(routing.as_xml(rules) if form == "xml" else json.dumps(routing.as_boto3(rules), indent=2))
 
 
@@ -100,8 +100,6 @@ def print_policy(stage: str, referer: str) -> None:
     try:
         configuration = config.read(template.environment(packaging.PROJECT, stage))
         policy = bucket_policy(configuration, referer)
-    except KeyError as fault:
-        raise click.BadParameter(f"there is no stage {stage}", param_hint="--stage") from fault
     except (config.ConfigError, SharedBucketError) as fault:
         raise click.ClickException(str(fault)) from fault
     click.echo(json.dumps(policy, indent=2))

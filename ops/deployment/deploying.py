@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.address.suggestions import did_you_mean
+from chalicelib.config.config import ConfigError
+from chalicelib.errors import quoted
 from infra import package as packaging
+from infra import template
 from ops import doctor
 from ops.deployment import (
     artifacts,
@@ -44,6 +48,9 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 100
 """Maximum length of a stack's name: CloudFront policies add 26 characters to it, and their limit is 128."""
 
+_NAME = re.compile("[A-Za-z][A-Za-z0-9-]*")
+"""CloudFormation's rule for a stack's name (API reference, "CreateStack")."""
+
 _FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 
 
@@ -73,11 +80,11 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     before = _fit(console, account, order)
     if before is None:
         _require_public_policies(account)
+    wanted = parameters.read(_template(), order.parameters, before)
     with TemporaryDirectory(prefix="resize404-package-") as folder:
         with step(console, "App packaged"):
             made = packaging.package(Path(folder))
         _require_imagemagick(account, made)
-        wanted = parameters.read(json.loads(made.template.read_text()), order.parameters, before)
         address = _upload(console, account, order, made)
     with step(console, "Changes worked out"):
         proposed = change_sets.propose(
@@ -92,13 +99,20 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     return _execute(console, account, order, proposed)
 
 
+def _template() -> dict[str, Any]:
+    """Return the template before Chalice merges it, which takes long: its parameters are the same."""
+    try:
+        return template.render(template.environment(packaging.PROJECT, "stack"))
+    except ConfigError as fault:
+        raise Refused(str(fault)) from fault
+
+
 def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | None:
     """Return the existing stack, or None.
 
     Raises `Refused` if the stack cannot be updated. Deletes the rest of a failed first deployment.
     """
-    if len(order.name) > _LONGEST_NAME:
-        raise Refused(f"A stack's name has at most {_LONGEST_NAME} characters here. Choose a shorter one.")
+    _check_name(order.name)
     found = stack.find(account.cloudformation, order.name)
     if found is None or stack.is_new(found):
         return None
@@ -118,6 +132,17 @@ def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | Non
         _clear(console, account, order, found["StackId"])
         return None
     return found
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        meant = re.sub("[^A-Za-z0-9]+", "-", name).strip("-")
+        raise Refused(
+            f"{quoted(name)} is no name of a stack. It has letters, digits and hyphens, a letter first."
+            f"{did_you_mean(meant if _NAME.fullmatch(meant) else None)}"
+        )
+    if len(name) > _LONGEST_NAME:
+        raise Refused(f"A stack's name has at most {_LONGEST_NAME} characters here. Choose a shorter one.")
 
 
 def _clear(console: Console, account: Account, order: Order, stack_id: str) -> None:

@@ -356,10 +356,17 @@ def test_a_change_set_without_resources_may_change_outputs(status: str, reason: 
         pytest.param("AllowedDimensions", "not of the form Key=Value", id="no value"),
         pytest.param("SigningKeys=k1:short", "SIGNING_KEYS: The secret of k1 needs", id="a secret, unseen"),
         pytest.param("SigningKeys=@/nowhere/keys", "/nowhere/keys cannot be read", id="a missing file"),
-        pytest.param("LogRetentionDays=2", "LogRetentionDays", id="a value that the template does not allow"),
+        pytest.param(
+            "LogRetentionDays=2", "LogRetentionDays='2': One of these is needed: 1, 3", id="a number"
+        ),
+        pytest.param("RenderTimeout=60", "RenderTimeout='60': A number from 1 to 25", id="a time too long"),
+        pytest.param("AlarmEmail=nobody", "AlarmEmail='nobody': One e-mail address", id="no address"),
     ],
 )
-def test_parameters_are_refused_before_anything_is_made(given: str, said: str, operator: Operator) -> None:
+def test_parameters_are_refused_before_anything_is_packaged(
+    given: str, said: str, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaging, "package", None)
     result = operator.deploys("refused", "--yes", "--parameter", given)
     assert result.exit_code in {1, 2}
     assert said in result.output
@@ -374,6 +381,25 @@ def test_a_value_may_be_in_a_file_so_that_no_secret_is_among_the_arguments(
     assert result.exit_code == 1
     assert "The secret of k1 needs at least 16 characters" in result.output
     assert "0123456789" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("my_shop", "Did you mean 'my-shop'?"),
+        ("shop.example.com", "Did you mean 'shop-example-com'?"),
+        ("2shop", "a letter first."),
+        ("", "a letter first."),
+    ],
+)
+def test_what_cannot_name_a_stack_is_refused_before_anything_is_packaged(
+    name: str, said: str, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaging, "package", None)
+    result = operator.deploys(name, "--yes")
+    assert result.exit_code == 1
+    assert "is no name of a stack" in result.output
+    assert said in result.output
 
 
 def test_a_name_that_is_too_long_for_cloudfront_is_refused(operator: Operator) -> None:
