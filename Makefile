@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz magick svg package prove bench-lambda deploy destroy doctor docs clean
+.PHONY: help run test check fuzz magick svg package release prove bench-lambda deploy destroy doctor docs clean
 
 python := .venv/bin/python
 
@@ -40,6 +40,10 @@ fuzz: ## Fuzz the parsers and the renderer (SECONDS=60, ARGS="--seed 1")
 package: ## Make the template and the bundle that deploy everything, in build/package
 	@ops/setup
 	@$(python) -m infra package
+
+release: ## Make what others deploy without a compiler, with checksums, in build/release (ARCH=aarch64)
+	$(build_magick)
+	@$(python) -m infra release
 
 magick: ## Build the ImageMagick of the bundle into vendor/ (ARCH=aarch64)
 	$(build_magick) $(ARGS)

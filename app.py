@@ -16,6 +16,7 @@ from chalicelib.aws import queues
 from chalicelib.config import config
 from chalicelib.errors import Fault, Refusal
 from chalicelib.refusals import answer
+from chalicelib.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 app = Chalice(app_name="resize404")
 log = logging.getLogger("resize404")
+log.setLevel(logging.INFO)
 
 # Read here and not at the first request: `chalice package` and `chalice deploy` import this module with the
 # stage's environment, so a configuration with faults is never deployed.
@@ -150,4 +152,5 @@ def seconds_left(event: SQSEvent) -> Callable[[], float]:
 if os.environ.get("_HANDLER") == "app.app":
     # Lambda gives start-up a whole processor and bills it once, so the first request's needs are loaded now.
     # The functions behind the queues need none of them.
+    log.info("resize404 %s starts", VERSION)
     service()

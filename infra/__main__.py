@@ -12,6 +12,7 @@ from infra import (
     client_options,
     option_reference,
     parameter_table,
+    release,
     routing,
     site_check,
     svg,
@@ -24,6 +25,7 @@ from infra.edge_functions import canonical
 from infra.edge_functions import deployed as edge_function
 
 OUT = packaging.PROJECT / "build" / "package"
+RELEASES = packaging.PROJECT / "build" / "release"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,6 +46,19 @@ def package(stage: str, out: Path) -> None:
         click.echo(f"{archive} ({archive.stat().st_size / 1000:.0f} kB)")
     if not made.has_imagemagick:
         click.echo(packaging.NO_IMAGEMAGICK, err=True)
+
+
+@main.command("release")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=RELEASES, help="Folder to write to [build/release]."
+)
+def make_release(out: Path) -> None:
+    """Write what a deployment needs into a folder for the processor of vendor/imagemagick, with checksums."""
+    try:
+        made = release.make(out)
+    except packaging.PackagingFailed as failure:
+        raise click.ClickException(str(failure)) from failure
+    click.echo(f"{made}\nTo deploy it: python -m ops deploy --release {made}")
 
 
 @main.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.config import config
+from chalicelib.version import VERSION
 from infra import gateway_responses, parameter_rules, routing
 from infra.edge_functions import deployed as edge_function
 from infra.edge_functions import source
@@ -56,6 +57,7 @@ def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -
     edge_function.declare(template)
     for variable, parameter in _configurable(template).items():
         parameter["Default"] = environment[variable]
+    template["Outputs"]["Version"]["Value"] = VERSION
     if built := architecture(imagemagick):
         template["Parameters"]["Architecture"] |= {"Default": built, "AllowedValues": [built]}
     return template

@@ -130,7 +130,12 @@ def test_the_real_commands_take_every_line_that_is_shown(
 
 
 @pytest.mark.parametrize(
-    "target", [target for target, _ in helped() if target not in {"help", "package", "svg", "check", "clean"}]
+    "target",
+    [
+        target
+        for target, _ in helped()
+        if target not in {"help", "package", "svg", "check", "clean", "release"}
+    ],
 )
 def test_args_go_to_the_one_command_that_the_target_is_for(makefile: Makefile, target: str) -> None:
     given = [command[-2:] == ["--some", "a b"] for command in makefile.make(target, "ARGS=--some 'a b'")]
@@ -159,7 +164,7 @@ def test_the_last_command_is(makefile: Makefile, line: str, words: list[str]) ->
     assert makefile.make(*shlex.split(line))[-1][2:] == words
 
 
-@pytest.mark.parametrize("target", ["prove", "bench-lambda", "deploy", "magick"])
+@pytest.mark.parametrize("target", ["prove", "bench-lambda", "deploy", "magick", "release"])
 def test_what_needs_our_imagemagick_builds_it_for_the_machine_that_is_named(
     makefile: Makefile, target: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -22,18 +23,25 @@ from ops.deployment import deploying, tables
     metavar="BUCKET",
     help="Bucket for the package.  [default: a bucket that is made if missing]",
 )
+@click.option(
+    "--release",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Deploy the release in FOLDER.  [default: this checkout is packaged]",
+)
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option("--doctor/--no-doctor", default=True, help="Examine the site afterwards.  [default: doctor]")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the outputs as JSON, and all other text to stderr."
 )
 @report_failures
-def deploy(  # noqa: PLR0913 - each parameter is an option with its own help
+def deploy(  # noqa: PLR0913, PLR0917 - each parameter is an option with its own help
     name: str,
     region: str | None,
     profile: str | None,
     parameters: dict[str, str],
     artifacts: str | None,
+    release: Path | None,
     *,
     yes: bool,
     doctor: bool,
@@ -50,11 +58,12 @@ def deploy(  # noqa: PLR0913 - each parameter is an option with its own help
       python -m ops deploy shop --region eu-central-1
       python -m ops deploy shop --parameter AllowedDimensions=300x200,600x
       python -m ops deploy shop --parameter SigningKeys=@signing-keys.txt
+      python -m ops deploy shop --release build/release/resize404-0.2.0-x86_64
       python -m ops deploy shop --yes --json | jq -r .site_url
     """  # noqa: D301 - a real backspace tells click not to wrap these lines
     console = Console(stderr=as_json)
     account = sign_in(profile, region)
-    order = deploying.Order(name, parameters, artifacts, yes=yes)
+    order = deploying.Order(name, parameters, artifacts, release, yes=yes)
     outputs = deploying.run(console, account, order)
     console.print(tables.outputs(outputs))
     if doctor:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +17,7 @@ from chalicelib.address.suggestions import did_you_mean
 from chalicelib.config.config import ConfigError
 from chalicelib.errors import quoted
 from infra import package as packaging
+from infra import release as releases
 from infra import template
 from ops import doctor
 from ops.deployment import (
@@ -38,7 +41,7 @@ from ops.terminal.failures import DeploymentFailed, GoesOn, Refused, explain
 from ops.terminal.output import amount, say, step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rich.console import Console
     from types_boto3_cloudformation.type_defs import StackTypeDef
@@ -58,12 +61,13 @@ _FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 class Order:
     """The operator's order: the stack's name, its parameters, the bucket for artifacts.
 
-    `yes` skips questions.
+    `release` is the folder of a release to deploy instead of this checkout. `yes` skips questions.
     """
 
     name: str
     parameters: Mapping[str, str]
     artifacts: str | None = None
+    release: Path | None = None
     yes: bool = False
 
 
@@ -80,10 +84,8 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     before = _fit(console, account, order)
     if before is None:
         _require_public_policies(account)
-    wanted = parameters.read(_template(), order.parameters, before)
-    with TemporaryDirectory(prefix="resize404-package-") as folder:
-        with step(console, "App packaged"):
-            made = packaging.package(Path(folder))
+    wanted = parameters.read(_template(order), order.parameters, before)
+    with _packaged(console, order) as made:
         _require_imagemagick(account, made)
         address = _upload(console, account, order, made)
     with step(console, "Changes worked out"):
@@ -99,12 +101,27 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     return _execute(console, account, order, proposed)
 
 
-def _template() -> dict[str, Any]:
+def _template(order: Order) -> dict[str, Any]:
     """Return the template before Chalice merges it, which takes long: its parameters are the same."""
+    if order.release:
+        released: dict[str, Any] = json.loads(releases.read(order.release).template.read_text())
+        return released
     try:
         return template.render(template.environment(packaging.PROJECT, "stack"))
     except ConfigError as fault:
         raise Refused(str(fault)) from fault
+
+
+@contextmanager
+def _packaged(console: Console, order: Order) -> Iterator[packaging.Package]:
+    """Give what is deployed: the release that `order` names, or this checkout."""
+    if order.release:
+        yield releases.read(order.release)
+        return
+    with TemporaryDirectory(prefix="resize404-package-") as folder:
+        with step(console, "App packaged"):
+            made = packaging.package(Path(folder))
+        yield made
 
 
 def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | None:
