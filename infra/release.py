@@ -40,9 +40,14 @@ def make(out: Path, *, project: Path = packaging.PROJECT) -> Path:
     made = packaging.package(folder, project=project)
     bill = json.loads((imagemagick / BILL).read_text())
     (folder / BILL).write_text(json.dumps(_with_python(bill, made), indent=2) + "\n")
+    seal(folder)
+    return folder
+
+
+def seal(folder: Path) -> None:
+    """Write the checksums of the release's files in `folder`."""
     lines = [f"{_digest(folder / name)}  {name}\n" for name in sorted([*PACKAGED, BILL])]
     (folder / CHECKSUMS).write_text("".join(lines))
-    return folder
 
 
 def read(folder: Path) -> Package:

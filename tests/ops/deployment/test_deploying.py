@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.version import VERSION
 from infra import package as packaging
+from infra import release
 from infra.package import Package
 from ops import account, doctor
 from ops.deployment import change_sets, events, front_page, stack
@@ -84,6 +87,23 @@ def test_a_first_deployment_makes_a_site_and_prints_an_img_tag(operator: Operato
     assert "✓ Distribution  AWS::CloudFront::Distribution  CREATE_COMPLETE" in result.output
     assert '<img src="https://' in result.output
     assert operator.status("first") == "CREATE_COMPLETE"
+
+
+def test_a_release_is_deployed_as_it_is_and_nothing_is_packaged(
+    operator: Operator, packaged: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in filter(None, (packaged.template, packaged.bundle, packaged.layer)):
+        shutil.copy(file, tmp_path)
+    (tmp_path / release.BILL).write_text("{}")
+    release.seal(tmp_path)
+    monkeypatch.setattr(packaging, "package", None)
+    result = operator.deploys("released", "--yes", "--release", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert stack.outputs(operator.account.cloudformation, "released").version == VERSION
+    (tmp_path / "deployment.zip").write_bytes(b"of somebody else")
+    result = operator.deploys("released", "--yes", "--release", str(tmp_path))
+    assert result.exit_code == 1
+    assert "deployment.zip is not as it was released" in result.output
 
 
 def test_a_new_site_has_a_page_at_its_root_and_the_owners_own_stays(operator: Operator) -> None:
