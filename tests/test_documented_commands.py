@@ -18,7 +18,7 @@ OURS = re.compile(rf"^python -m (?:{'|'.join(map(re.escape, COMMANDS))})(?: |$)"
 
 def shown(text: str) -> Iterator[str]:
     """Yield each command of ours in a document: in a block of code, or in a line of text."""
-    blocks = "\n".join(code(text)).replace("\\\n", " ")
+    blocks = "\n".join(code(text))
     for line in [*blocks.splitlines(), *re.findall(r"`([^`\n]+)`", text)]:
         command = re.split(r"\s(?:#|[|>&]|\s{2})", line.strip())[0]
         if OURS.match(command):

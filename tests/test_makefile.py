@@ -36,6 +36,7 @@ COMMANDS = ("ops", "infra", "infra.magick", "infra.runtime", "fuzz")
 
 DOCUMENTS = [
     PROJECT / "README.md",
+    PROJECT / "CONTRIBUTING.md",
     *sorted((PROJECT / "docs").glob("*.md")),
     *PROJECT.glob("infra/*/README.md"),
 ]
@@ -100,6 +101,8 @@ def shown_by_documents() -> Iterator[str]:
 
 
 def code(text: str) -> list[str]:
+    """Return the blocks of code in a document, with each command that goes on in one line."""
+    text = text.replace("\\\n", "")
     return re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
@@ -125,6 +128,8 @@ def is_ours(command: list[str]) -> bool:
 def test_the_real_commands_take_every_line_that_is_shown(
     makefile: Makefile, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
+    (makefile.folder / "build" / "site").mkdir(parents=True)  # as the program before ours makes it
+    monkeypatch.chdir(makefile.folder)
     for command in filter(is_ours, makefile.make(*shlex.split(line)[1:])):
         assert parsed(command, monkeypatch), command
 
@@ -134,7 +139,7 @@ def test_the_real_commands_take_every_line_that_is_shown(
     [
         target
         for target, _ in helped()
-        if target not in {"help", "package", "svg", "check", "clean", "release"}
+        if target not in {"help", "package", "svg", "check", "clean", "docs", "release"}
     ],
 )
 def test_args_go_to_the_one_command_that_the_target_is_for(makefile: Makefile, target: str) -> None:
