@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -61,13 +61,16 @@ _FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 class Order:
     """The operator's order: the stack's name, its parameters, the bucket for artifacts.
 
-    `release` is the folder of a release to deploy instead of this checkout. `yes` skips questions.
+    `release` is the folder of a release to deploy instead of this checkout. The stack gets `tags`, and
+    CloudFormation acts as the role `role_arn`. `yes` skips questions.
     """
 
     name: str
     parameters: Mapping[str, str]
     artifacts: str | None = None
     release: Path | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    role_arn: str | None = None
     yes: bool = False
 
 
@@ -90,7 +93,13 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
         address = _upload(console, account, order, made)
     with step(console, "Changes worked out"):
         proposed = change_sets.propose(
-            account.cloudformation, order.name, address, wanted.submitted(), new=before is None
+            account.cloudformation,
+            order.name,
+            address,
+            wanted.submitted(),
+            new=before is None,
+            tags={**_tags(before), **order.tags},
+            role_arn=order.role_arn,
         )
     _show_kept(console, wanted)
     if proposed.is_empty:
@@ -99,6 +108,11 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     console.print(tables.changes(proposed))
     _ask(account, order, proposed)
     return _execute(console, account, order, proposed)
+
+
+def _tags(before: StackTypeDef | None) -> dict[str, str]:
+    """Return the stack's tags. CloudFormation would remove all that a change set does not name."""
+    return {tag["Key"]: tag["Value"] for tag in before.get("Tags", [])} if before else {}
 
 
 def _template(order: Order) -> dict[str, Any]:

@@ -154,6 +154,36 @@ def test_everything_that_it_makes_has_our_tags(operator: Operator, standing: str
     assert found["Tags"] == [{"Key": "application", "Value": "resize404"}]
 
 
+def test_tags_are_added_and_stay_until_they_are_given_anew(operator: Operator) -> None:
+    def tags() -> dict[str, str]:
+        found = stack.find(operator.account.cloudformation, "tagged")
+        assert found
+        return {tag["Key"]: tag["Value"] for tag in found["Tags"]}
+
+    operator.deploys("tagged", "--yes", "--tag", "team=web", "--tag", "cost=a=b")
+    assert tags() == {"application": "resize404", "team": "web", "cost": "a=b"}
+    changed = ("--parameter", "AllowedDimensions=10x10", "--tag", "team=shop", "--tag", "application=mine")
+    assert operator.deploys("tagged", "--yes", *changed).exit_code == 0
+    assert tags() == {"application": "resize404", "team": "shop", "cost": "a=b"}
+
+
+def test_cloudformation_acts_as_the_role_that_is_named(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acting: list[object] = []
+
+    def propose(*_: object, role_arn: str, **__: object) -> NoReturn:
+        acting.append(role_arn)
+        raise Refused("enough")
+
+    monkeypatch.setattr(change_sets, "propose", propose)
+    role = "arn:aws:iam::000000000000:role/teams/deployer"
+    operator.deploys("acting", "--yes", "--role-arn", role)
+    assert acting == [role]
+    refused = operator.deploys("acting", "--yes", "--role-arn", "deployer")
+    assert (refused.exit_code, "a role's ARN is needed" in refused.output) == (2, True)
+
+
 def test_the_bucket_for_artifacts_is_private_encrypted_and_deletes_old_templates(operator: Operator) -> None:
     operator.deploys("unwanted", answers="n\n")
     s3 = operator.aws.client("s3")
@@ -255,7 +285,7 @@ def test_the_parameters_of_a_stack_that_was_never_made_are_not_kept(
 ) -> None:
     sent: list[dict[str, Any]] = []
 
-    def propose(_client: object, _name: str, _url: str, wanted: Any, *, new: bool) -> None:
+    def propose(_client: object, _name: str, _url: str, wanted: Any, *, new: bool, **_: object) -> None:
         sent.extend(wanted)
         raise Refused(f"new: {new}")
 
@@ -340,8 +370,10 @@ class Reviewed:
     def __init__(self, status: str, reason: str = "") -> None:
         self.answer = {"Status": status, "StatusReason": reason, "Changes": []}
         self.deleted: list[str] = []
+        self.ordered: dict[str, object] = {}
 
-    def create_change_set(self, **_: object) -> dict[str, str]:
+    def create_change_set(self, **ordered: object) -> dict[str, str]:
+        self.ordered = ordered
         return {"Id": "set", "StackId": "stack"}
 
     def describe_change_set(self, **_: object) -> dict[str, Any]:
@@ -364,6 +396,14 @@ def test_a_change_set_without_resources_may_change_outputs(status: str, reason: 
     proposed = change_sets.propose(reviewed, "shop", "https://template", [], new=False)
     assert (proposed.changes, proposed.is_empty) == ((), empty)
     assert reviewed.deleted == (["set"] if empty else [])
+
+
+@pytest.mark.parametrize("role", [None, "arn:aws:iam::000000000000:role/deployer"])
+def test_a_change_set_names_a_role_only_if_there_is_one(role: str | None) -> None:
+    reviewed: Any = Reviewed("CREATE_COMPLETE")
+    change_sets.propose(reviewed, "shop", "https://template", [], new=True, role_arn=role)
+    assert reviewed.ordered.get("RoleARN") == role
+    assert ("RoleARN" in reviewed.ordered) == (role is not None)
 
 
 @pytest.mark.parametrize(
