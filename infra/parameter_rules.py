@@ -34,14 +34,13 @@ def _needed(rules: Mapping[str, Any], value: str) -> str:
         return f"One of these is needed: {names}.{did_you_mean(nearest(value, filter(None, allowed)))}"
     if rules["Type"] == "Number" and not _is_between(value, rules.get("MinValue"), rules.get("MaxValue")):
         return f"A number{_range(rules)} is needed, in digits only."
-    if _is_too_short_or_long(value, rules) or not re.fullmatch(rules.get("AllowedPattern", "(?s:.*)"), value):
+    if len(value) > rules.get("MaxLength", len(value)):
+        return f"At most {rules['MaxLength']:,} characters are allowed; these are {len(value):,}."
+    is_short = len(value) < rules.get("MinLength", 0)
+    if is_short or not re.fullmatch(rules.get("AllowedPattern", "(?s:.*)"), value):
         told = rules.get("ConstraintDescription", "another value is needed")
         return f"{told[:1].upper()}{told[1:]}."
     return ""
-
-
-def _is_too_short_or_long(value: str, rules: Mapping[str, Any]) -> bool:
-    return not rules.get("MinLength", 0) <= len(value) <= rules.get("MaxLength", len(value))
 
 
 def _is_between(value: str, least: float | None, most: float | None) -> bool:

@@ -89,9 +89,9 @@ def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> config.
         told = {name for variable, name in _parameters(template).items() if _is_about(found.faults, variable)}
         more = [fault for name, fault in broken.items() if name not in told]
         raise config.ConfigError([*found.faults, *more]) from found
+    _check_size({**_NAMED_BY_THE_STACK, **given})
     if broken:
         raise config.ConfigError(broken.values())
-    _check_size({**_NAMED_BY_THE_STACK, **given})
     defaults = {name: str(entry.get("Default", "")) for name, entry in declared.items()}
     edge_function.check({**defaults, **parameters})
     return checked

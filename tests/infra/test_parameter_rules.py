@@ -35,6 +35,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Any:
         ("DomainName", "Img.Shop.test", "A name such as img.example.com is needed, in lower case."),
         ("OriginShieldRegion", "Frankfurt", "The name of a region such as eu-central-1"),
         ("RefererSecret", "short", "RefererSecret: At least 16 letters"),
+        ("RefererSecret", "x" * 201, "At most 200 characters are allowed; these are 201."),
         ("PriceClass", "PriceClass_300", "Did you mean 'PriceClass_200'?"),
         ("Architecture", "aarch64", "One of these is needed: x86_64, arm64."),
         ("RateLimit", "5", "0, or at least 10, is needed."),
