@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz magick svg package prove bench-lambda deploy destroy doctor docs clean
+.PHONY: help run test check fuzz magick svg package release prove bench-lambda deploy destroy doctor docs clean
 
 python := .venv/bin/python
 
@@ -7,6 +7,12 @@ python := .venv/bin/python
 ifeq ($(shell uname),Darwin)
 export MAGICK_HOME ?= $(shell brew --prefix 2>/dev/null)
 endif
+
+# The deployed app needs it. It is no prerequisite, because then it would get the ARGS of the target.
+define build_magick
+@ops/setup magick
+@$(python) -m infra.magick build $(if $(ARCH),--arch $(ARCH))
+endef
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-13s %s\n' "$$name" "$$does"; done
@@ -35,32 +41,38 @@ package: ## Make the template and the bundle that deploy everything, in build/pa
 	@ops/setup
 	@$(python) -m infra package
 
+release: ## Make what others deploy without a compiler, with checksums, in build/release (ARCH=aarch64)
+	$(build_magick)
+	@$(python) -m infra release
+
 magick: ## Build the ImageMagick of the bundle into vendor/ (ARCH=aarch64)
-	@ops/setup magick
-	@$(python) -m infra.magick build $(if $(ARCH),--arch $(ARCH)) $(ARGS)
+	$(build_magick) $(ARGS)
 
 svg: ## Fetch what sites that accept SVGs need into vendor/ (ARCH=aarch64)
 	@ops/setup
 	@$(python) -m infra svg $(if $(ARCH),--arch $(ARCH))
 
-prove: magick ## Run what is deployed in Lambda's own runtime: every format, in and out
+prove: ## Run what is deployed in Lambda's own runtime: every format, in and out
+	$(build_magick)
 	@ops/setup prove
 	@$(python) -m infra.runtime prove $(ARGS)
 
-bench-lambda: magick ## Time it there: cold start, warm, memory, sizes, into docs/performance.md
+bench-lambda: ## Time it there: cold start, warm, memory, sizes, into docs/performance.md (ARGS="--rounds 9")
+	$(build_magick)
 	@ops/setup prove
 	@$(python) -m infra.runtime bench $(ARGS)
 
-deploy: magick ## Deploy everything to AWS as one stack (STACK=resize404, ARGS="--region eu-west-1")
+deploy: ## Deploy everything to AWS as one stack (STACK=resize404, ARGS="--region eu-west-1")
+	$(build_magick)
 	@$(python) -m ops deploy $(STACK) $(ARGS)
 
-destroy: ## Take that stack away again (STACK=resize404)
+destroy: ## Take that stack away again (STACK=resize404, ARGS="--region eu-west-1")
 	@ops/setup
-	@$(python) -m ops destroy $(STACK) $(ARGS)
+	@$(python) -m ops destroy $(or $(STACK),resize404) $(ARGS)
 
 doctor: ## Name what is wrong with a live deployment (URL=https://img.example.com, or STACK=resize404)
 	@ops/setup
-	@$(python) -m ops doctor $(URL) $(if $(STACK),--stack $(STACK)) $(ARGS)
+	@$(python) -m ops doctor $(if $(URL),"$$URL") $(if $(STACK),--stack $(STACK)) $(ARGS)
 
 docs: ## Make the documentation a site, in build/site; a broken link fails
 	@ops/setup dev

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import time
 from functools import cache
 from http import HTTPStatus
@@ -17,6 +18,7 @@ from chalicelib.aws import queues
 from chalicelib.config import config
 from chalicelib.errors import Fault, Refusal
 from chalicelib.refusals import answer
+from chalicelib.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,10 +29,16 @@ if TYPE_CHECKING:
 
 app = Chalice(app_name="resize404")
 log = logging.getLogger("resize404")
+log.setLevel(logging.INFO)
 
 # Read here and not at the first request: `chalice package` and `chalice deploy` import this module with the
 # stage's environment, so a configuration with faults is never deployed.
 CONFIG = config.read(os.environ)
+
+if "chalice.cli" in sys.modules:  # so this is not Lambda, and it may be `chalice deploy`
+    from chalicelib.config import chalice_deploy
+
+    chalice_deploy.check(os.environ)
 
 IN_BROWSERS = 60
 """Seconds that a browser may keep the redirect of a signed address: no invalidation reaches browsers."""
@@ -165,4 +173,5 @@ def seconds_left(event: SQSEvent) -> Callable[[], float]:
 if os.environ.get("_HANDLER") == "app.app":
     # Lambda gives start-up a whole processor and bills it once, so the first request's needs are loaded now.
     # The functions behind the queues need none of them.
+    log.info("resize404 %s starts", VERSION)
     service()

@@ -12,6 +12,7 @@ from infra import (
     client_options,
     option_reference,
     parameter_table,
+    release,
     routing,
     site_check,
     svg,
@@ -24,6 +25,7 @@ from infra.edge_functions import canonical
 from infra.edge_functions import deployed as edge_function
 
 OUT = packaging.PROJECT / "build" / "package"
+RELEASES = packaging.PROJECT / "build" / "release"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,6 +46,19 @@ def package(stage: str, out: Path) -> None:
         click.echo(f"{archive} ({archive.stat().st_size / 1000:.0f} kB)")
     if not made.has_imagemagick:
         click.echo(packaging.NO_IMAGEMAGICK, err=True)
+
+
+@main.command("release")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=RELEASES, help="Folder to write to [build/release]."
+)
+def make_release(out: Path) -> None:
+    """Write what a deployment needs into a folder for the processor of vendor/imagemagick, with checksums."""
+    try:
+        made = release.make(out)
+    except packaging.PackagingFailed as failure:
+        raise click.ClickException(str(failure)) from failure
+    click.echo(f"{made}\nTo deploy it: python -m ops deploy --release {made}")
 
 
 @main.command()
@@ -83,12 +98,12 @@ def fetch_svg(arch: str | None) -> None:
 @click.option("--format", "form", type=click.Choice(["json", "xml"]), default="json", show_default=True)
 def print_routing(host: str, protocol: routing.Protocol, key_prefix: str, stage: str, form: str) -> None:
     """Print the rules of routing_rules.xml for HOST, for the S3 console (json) or for S3's API (xml)."""
-    if "/" in host or ":" in host:
-        raise click.BadParameter(
-            "a host's name alone is needed, such as img.example.com", param_hint="--host"
-        )
+    try:
+        name = routing.host_name(host)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault), param_hint="--host") from fault
     prefix = _key_prefix(key_prefix)
-    rules = routing.aim(routing.read(), host, protocol=protocol, key_prefix=prefix, stage=stage)
+    rules = routing.aim(routing.read(), name, protocol=protocol, key_prefix=prefix, stage=stage)
     click.echo(routing.as_xml(rules) if form == "xml" else json.dumps(routing.as_boto3(rules), indent=2))
 
 
@@ -100,8 +115,6 @@ def print_policy(stage: str, referer: str) -> None:
     try:
         configuration = config.read(template.environment(packaging.PROJECT, stage))
         policy = bucket_policy(configuration, referer)
-    except KeyError as fault:
-        raise click.BadParameter(f"there is no stage {stage}", param_hint="--stage") from fault
     except (config.ConfigError, SharedBucketError) as fault:
         raise click.ClickException(str(fault)) from fault
     click.echo(json.dumps(policy, indent=2))

@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 from zipfile import ZipFile
 
+from chalicelib.config.config import ConfigError
 from infra import archive, bytecode, template
 from infra.strip_docstrings import strip_docstrings
 
@@ -68,13 +69,21 @@ class PackagingFailed(Exception):  # noqa: N818 - the name says what happened
 
 def package(out: Path, stage: str = "stack", *, project: Path = PROJECT) -> Package:
     """Package `project` for `stage` into the folder `out`. `PackagingFailed` says why it failed."""
+    environment = _environment(project, stage)
     with TemporaryDirectory(prefix="resize404-") as scratch, _alone(project):
         merged = Path(scratch) / "merge.json"
-        merged.write_text(json.dumps(template.render(template.environment(project, stage))))
+        merged.write_text(json.dumps(template.render(environment)))
         raw = Path(scratch) / "package"
         _chalice(["package", "--stage", stage, "--merge-template", str(merged), str(raw)], project)
         _check_merged(json.loads((raw / "sam.json").read_text())["Resources"], stage)
         return _finished(raw, out, cache=project / ".chalice" / "deployments")
+
+
+def _environment(project: Path, stage: str) -> dict[str, str]:
+    try:
+        return template.environment(project, stage)
+    except ConfigError as fault:
+        raise PackagingFailed(str(fault)) from fault
 
 
 def _check_merged(resources: dict[str, Any], stage: str) -> None:
@@ -155,10 +164,20 @@ def _settle_layer(resources: dict[str, Any]) -> None:
 def _alone(project: Path) -> Iterator[None]:
     # Chalice rewrites its cached bundle in place, so only one process may package a checkout at a time.
     cache = project / ".chalice" / "deployments"
-    cache.mkdir(exist_ok=True)
-    with (cache / "lock").open("w") as lock:
+    with _lock(cache) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _lock(cache: Path) -> TextIO:
+    try:
+        cache.mkdir(exist_ok=True)
+        return (cache / "lock").open("w")
+    except OSError as fault:
+        raise PackagingFailed(
+            f"Chalice keeps what it packages in {cache}, and nothing can be written there: {fault.strerror}. "
+            "Copy the checkout to a folder that you may write to."
+        ) from fault
 
 
 def _chalice(arguments: list[str], project: Path) -> None:

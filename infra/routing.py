@@ -7,11 +7,14 @@ list of dicts (boto3 and, as JSON, the S3 console), and under CloudFormation's n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
+
+from chalicelib.address.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from types_boto3_s3.type_defs import RoutingRuleTypeDef, WebsiteConfigurationTypeDef
@@ -22,6 +25,9 @@ Text = str | Mapping[str, Any]
 """Text, or a CloudFormation intrinsic function that becomes text when the stack is made."""
 
 Protocol = Literal["http", "https"]
+
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)+{_LABEL}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,18 @@ class Rule:
             "ReplaceKeyPrefixWith": self.path,
             "HttpRedirectCode": self.code,
         }
+
+
+def host_name(text: str) -> str:
+    """Return `text` if it is a host's name with a dot, and raise `ValueError` otherwise (RFC 1123, 2.1)."""
+    if not _HOST.fullmatch(text):
+        meant = re.sub("^[a-z]+://", "", text.strip(), flags=re.IGNORECASE)
+        meant = re.split("[/:?#]", meant, maxsplit=1)[0]
+        raise ValueError(
+            "a host's name alone is needed, such as img.example.com."
+            f"{did_you_mean(meant if _HOST.fullmatch(meant) else None)}"
+        )
+    return text
 
 
 def read(source: Path = SOURCE) -> tuple[Rule, ...]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.config import config
-from infra import dashboard, gateway_responses, routing
+from chalicelib.version import VERSION
+from infra import dashboard, gateway_responses, parameter_rules, routing
 from infra.edge_functions import deployed as edge_function
 from infra.edge_functions import source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 STACK = Path(__file__).with_name("stack.yaml")
 IMAGEMAGICK = Path(__file__).parents[1] / "vendor" / "imagemagick"
@@ -57,6 +58,7 @@ def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -
     dashboard.declare(template)
     for variable, parameter in _configurable(template).items():
         parameter["Default"] = environment[variable]
+    template["Outputs"]["Version"]["Value"] = VERSION
     if built := architecture(imagemagick):
         template["Parameters"]["Architecture"] |= {"Default": built, "AllowedValues": [built]}
     return template
@@ -80,11 +82,24 @@ def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> config.
         name: parameters.get(parameter, str(declared[parameter]["Default"]))
         for name, parameter in _parameters(template).items()
     }
-    checked = config.read({"SITE_BUCKET": "site", "SOURCES": "default=source", **given})
+    broken = dict(parameter_rules.faults(declared, parameters))
+    try:
+        checked = config.read({"SITE_BUCKET": "site", "SOURCES": "default=source", **given})
+    except config.ConfigError as found:
+        # The app's parser says more about a value than a rule does.
+        told = {name for variable, name in _parameters(template).items() if _is_about(found.faults, variable)}
+        more = [fault for name, fault in broken.items() if name not in told]
+        raise config.ConfigError([*found.faults, *more]) from found
     _check_size({**_NAMED_BY_THE_STACK, **given})
+    if broken:
+        raise config.ConfigError(broken.values())
     defaults = {name: str(entry.get("Default", "")) for name, entry in declared.items()}
     edge_function.check({**defaults, **parameters})
     return checked
+
+
+def _is_about(faults: Iterable[str], variable: str) -> bool:
+    return any(fault.startswith((f"{variable}=", f"{variable}:")) for fault in faults)
 
 
 def _check_size(environment: Mapping[str, str]) -> None:
@@ -118,9 +133,36 @@ def _parameters(template: Mapping[str, Any]) -> dict[str, str]:
 
 
 def environment(project: Path, stage: str) -> dict[str, str]:
-    """Return the environment that ``.chalice/config.json`` gives the app in `stage`."""
-    config = json.loads((project / ".chalice" / "config.json").read_text())
-    return {
-        **config.get("environment_variables", {}),
-        **config["stages"][stage].get("environment_variables", {}),
+    """Return the environment that ``.chalice/config.json`` gives the app in `stage`.
+
+    `ConfigError` says what is wrong with the file.
+    """
+    settings = _settings(project / ".chalice" / "config.json")
+    stages = settings.get("stages", {})
+    if stage not in stages:
+        raise _faulty(f"there is no stage {stage}. The stages are {', '.join(sorted(stages))}.")
+    variables = {
+        **settings.get("environment_variables", {}),
+        **stages[stage].get("environment_variables", {}),
     }
+    if wrong := [name for name, value in variables.items() if not isinstance(value, str)]:
+        raise _faulty(f"the value of {', '.join(wrong)} is no text. Put it in double quotes.")
+    return variables
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads(file.read_text())
+    except OSError as fault:
+        raise _faulty(f"the file cannot be read: {fault.strerror}.") from fault
+    except ValueError as fault:
+        raise _faulty(
+            f"this is not JSON: {fault}. A comma too many or too few is the usual cause."
+        ) from fault
+    if not isinstance(settings, dict):
+        raise _faulty("a JSON object is needed, which begins with {.")
+    return settings
+
+
+def _faulty(fault: str) -> config.ConfigError:
+    return config.ConfigError([f".chalice/config.json: {fault}"])

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from chalicelib.version import VERSION
+
 COMMANDS = {
     "local": "ops.commands.local",
     "deploy": "ops.commands.deploy",
@@ -36,6 +38,7 @@ class Lazy(click.Group):
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="resize404")
 def main() -> None:
     """Run, deploy and look after resize404."""
 

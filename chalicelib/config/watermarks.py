@@ -20,6 +20,7 @@ POSITIONS = tuple(gravity for gravity in Gravity if gravity not in {Gravity.SMAR
 
 _FORM = "name=key,position,opacity,scale, like logo=overlays/logo.png,southeast,60,20"
 _ENTRY = re.compile(r"(?P<name>[^=]+)=(?P<key>[^;]+),(?P<position>[^,]+),(?P<opacity>[^,]+),(?P<scale>[^,]+)")
+_JOINED = re.compile(rf",(?:{'|'.join(POSITIONS)}),\d+,\d+,(?P<next>[^=,]+=.*)")
 _PLACE = re.compile(r"(?:(?P<source>[\w.-]+):)?(?P<key>.+)", re.ASCII | re.DOTALL)
 
 
@@ -31,6 +32,11 @@ def read(text: str) -> dict[str, Watermark]:
         if not match:
             raise Malformed(f"{quoted(entry)} is not a watermark. A watermark is {_FORM}.")
         title, place, position, opacity, scale = (part.strip(whitespace) for part in match.groups())
+        if joined := _JOINED.search(place):
+            raise Malformed(
+                "Watermarks are separated by semicolons, not commas. "
+                f"Write one before {quoted(joined['next'])}."
+            )
         name = _name(title)
         if name in watermarks:
             raise Malformed(f"The watermark {name} is given twice. Give it once.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.refusals import picture
 from chalicelib.refusals.accept import prefers_json
+from chalicelib.version import VERSION
 
 if TYPE_CHECKING:
     from chalicelib.errors import Refusal
@@ -30,6 +31,8 @@ EVERYWHERE = {
     # An answer is what it says that it is, and nothing in it is run or loaded.
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
+    # Which version answers. The source is public, so whoever wants to know finds out without it.
+    "X-Resize404-Version": VERSION,
 }
 """The headers of every answer, refusal or not."""
 

@@ -41,11 +41,12 @@ def report_failures(command: Callable[P, R]) -> Callable[P, R]:
     return reporting
 
 
-def _pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    if wrong := [name for name, equals, _ in pairs if not (name and equals)]:
+def pairs(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
+    """Return the keys and values of options of the form ``KEY=VALUE`` or ``KEY=@FILE``."""
+    parted = [text.partition("=") for text in texts]
+    if wrong := [name for name, equals, _ in parted if not (name and equals)]:
         raise click.BadParameter(f"{wrong[0]} is not of the form Key=Value")
-    return {name: _from_file(value) for name, _, value in pairs}
+    return {name: _from_file(value) for name, _, value in parted}
 
 
 def _from_file(value: str) -> str:
@@ -65,7 +66,7 @@ def parameter_option(others: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         "parameters",
         metavar="KEY=VALUE",
         multiple=True,
-        callback=_pairs,
+        callback=pairs,
         help="A parameter of the stack (docs/stack.md); may be repeated. "
         f"KEY=@FILE takes the value from a file. {others}",
     )

@@ -15,9 +15,10 @@ from ops.website import routes as routing_of
 
 
 def _host(_context: click.Context, _option: click.Parameter, host: str | None) -> str | None:
-    if host and ("/" in host or ":" in host):
-        raise click.BadParameter("a host's name alone is needed, such as img.example.com")
-    return host
+    try:
+        return host if host is None else routing.host_name(host)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from fault
 
 
 def key_prefix(_context: click.Context, _option: click.Parameter, text: str) -> str:

@@ -11,7 +11,7 @@ from ops.deployment.lookup import find, is_new
 from ops.terminal.failures import DeploymentFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cloudformation.type_defs import DescribeChangeSetOutputTypeDef, ParameterTypeDef
@@ -50,23 +50,30 @@ class ChangeSet:
     is_empty: bool = False
 
 
-def propose(
+def propose(  # noqa: PLR0913 - what CloudFormation itself takes
     cloudformation: CloudFormationClient,
     name: str,
     template_url: str,
     parameters: Sequence[ParameterTypeDef],
     *,
     new: bool,
+    tags: Mapping[str, str] | None = None,
+    role_arn: str | None = None,
 ) -> ChangeSet:
-    """Return the changes of making (`new`) or updating the stack `name`. This does not change the stack."""
+    """Return the changes of making (`new`) or updating the stack `name`. This does not change the stack.
+
+    The stack gets `tags` beside ours. With a `role_arn`, CloudFormation acts as this role, now and later.
+    """
+    acting = {"RoleARN": role_arn} if role_arn else {}
     made = cloudformation.create_change_set(
         StackName=name,
         ChangeSetName=f"deploy-{uuid4().hex}",
         ChangeSetType="CREATE" if new else "UPDATE",
         TemplateURL=template_url,
         Parameters=parameters,
-        Tags=[{"Key": key, "Value": value} for key, value in TAGS.items()],
+        Tags=[{"Key": key, "Value": value} for key, value in {**(tags or {}), **TAGS}.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        **acting,  # type: ignore[arg-type]  # boto3's types know no argument that may be missing
     )
     answer = _settled(cloudformation, made["Id"])
     failed = answer["Status"] == "FAILED"

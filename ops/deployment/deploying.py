@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.address.suggestions import did_you_mean
+from chalicelib.config.config import ConfigError
+from chalicelib.errors import quoted
 from infra import package as packaging
+from infra import release as releases
+from infra import template
 from ops import doctor
 from ops.deployment import (
     artifacts,
@@ -34,7 +41,7 @@ from ops.terminal.failures import DeploymentFailed, GoesOn, Refused, explain
 from ops.terminal.output import amount, say, step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rich.console import Console
     from types_boto3_cloudformation.type_defs import StackTypeDef
@@ -44,6 +51,9 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 100
 """Maximum length of a stack's name: CloudFront policies add 26 characters to it, and their limit is 128."""
 
+_NAME = re.compile("[A-Za-z][A-Za-z0-9-]*")
+"""CloudFormation's rule for a stack's name (API reference, "CreateStack")."""
+
 _FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 
 
@@ -51,12 +61,16 @@ _FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 class Order:
     """The operator's order: the stack's name, its parameters, the bucket for artifacts.
 
-    `yes` skips questions.
+    `release` is the folder of a release to deploy instead of this checkout. The stack gets `tags`, and
+    CloudFormation acts as the role `role_arn`. `yes` skips questions.
     """
 
     name: str
     parameters: Mapping[str, str]
     artifacts: str | None = None
+    release: Path | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    role_arn: str | None = None
     yes: bool = False
 
 
@@ -73,15 +87,19 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     before = _fit(console, account, order)
     if before is None:
         _require_public_policies(account)
-    with TemporaryDirectory(prefix="resize404-package-") as folder:
-        with step(console, "App packaged"):
-            made = packaging.package(Path(folder))
+    wanted = parameters.read(_template(order), order.parameters, before)
+    with _packaged(console, order) as made:
         _require_imagemagick(account, made)
-        wanted = parameters.read(json.loads(made.template.read_text()), order.parameters, before)
         address = _upload(console, account, order, made)
     with step(console, "Changes worked out"):
         proposed = change_sets.propose(
-            account.cloudformation, order.name, address, wanted.submitted(), new=before is None
+            account.cloudformation,
+            order.name,
+            address,
+            wanted.submitted(),
+            new=before is None,
+            tags={**_tags(before), **order.tags},
+            role_arn=order.role_arn,
         )
     _show_kept(console, wanted)
     if proposed.is_empty:
@@ -92,13 +110,40 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     return _execute(console, account, order, proposed)
 
 
+def _tags(before: StackTypeDef | None) -> dict[str, str]:
+    """Return the stack's tags. CloudFormation would remove all that a change set does not name."""
+    return {tag["Key"]: tag["Value"] for tag in before.get("Tags", [])} if before else {}
+
+
+def _template(order: Order) -> dict[str, Any]:
+    """Return the template before Chalice merges it, which takes long: its parameters are the same."""
+    if order.release:
+        released: dict[str, Any] = json.loads(releases.read(order.release).template.read_text())
+        return released
+    try:
+        return template.render(template.environment(packaging.PROJECT, "stack"))
+    except ConfigError as fault:
+        raise Refused(str(fault)) from fault
+
+
+@contextmanager
+def _packaged(console: Console, order: Order) -> Iterator[packaging.Package]:
+    """Give what is deployed: the release that `order` names, or this checkout."""
+    if order.release:
+        yield releases.read(order.release)
+        return
+    with TemporaryDirectory(prefix="resize404-package-") as folder:
+        with step(console, "App packaged"):
+            made = packaging.package(Path(folder))
+        yield made
+
+
 def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | None:
     """Return the existing stack, or None.
 
     Raises `Refused` if the stack cannot be updated. Deletes the rest of a failed first deployment.
     """
-    if len(order.name) > _LONGEST_NAME:
-        raise Refused(f"A stack's name has at most {_LONGEST_NAME} characters here. Choose a shorter one.")
+    _check_name(order.name)
     found = stack.find(account.cloudformation, order.name)
     if found is None or stack.is_new(found):
         return None
@@ -118,6 +163,17 @@ def _fit(console: Console, account: Account, order: Order) -> StackTypeDef | Non
         _clear(console, account, order, found["StackId"])
         return None
     return found
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        meant = re.sub("[^A-Za-z0-9]+", "-", name).strip("-")
+        raise Refused(
+            f"{quoted(name)} is no name of a stack. It has letters, digits and hyphens, a letter first."
+            f"{did_you_mean(meant if _NAME.fullmatch(meant) else None)}"
+        )
+    if len(name) > _LONGEST_NAME:
+        raise Refused(f"A stack's name has at most {_LONGEST_NAME} characters here. Choose a shorter one.")
 
 
 def _clear(console: Console, account: Account, order: Order, stack_id: str) -> None:

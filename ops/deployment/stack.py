@@ -52,6 +52,8 @@ class Outputs:
     dashboard_url: str
     inspect_function: str
     playground_url: str = ""
+    version: str = ""
+    """Empty for a stack of 0.1.0, which does not tell it."""
 
 
 def deploy(  # noqa: PLR0913 - two clients, the package, and three settings by keyword
@@ -131,4 +133,5 @@ def _outputs(stack: StackTypeDef) -> Outputs:
         dashboard_url=value["DashboardUrl"],
         inspect_function=value["InspectFunction"],
         playground_url=value.get("PlaygroundUrl", ""),
+        version=value.get("Version", ""),
     )

@@ -41,6 +41,7 @@ def outputs(told: Outputs) -> Table:
         *own,
         *playground,
         ("dashboard", told.dashboard_url),
+        *([("version", told.version)] if told.version else []),
         ("1. upload", told.upload_command),
         ("2. write", told.img_tag),
     ):

@@ -67,6 +67,7 @@ def test_watermarks_are_read(text: str, read: dict[str, Watermark]) -> None:
         ("logo=a.png,smart,60,20", "center, north"),
         ("logo=a.png,center,0,20", "opacity of a watermark is from 1 to 100"),
         ("logo=a.png,center,60,101", "scale of a watermark is from 1 to 100"),
+        ("a=a.png,center,60,20,b=b.png,north,9,9", "Watermarks are separated by semicolons"),
         ("logo=a.png,center,60,20; logo=b.png,center,60,20", "The watermark logo is given twice."),
     ],
 )

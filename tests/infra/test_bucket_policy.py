@@ -55,7 +55,7 @@ def test_originals_among_the_variants_cannot_be_kept_private(place: str) -> None
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["policy"], '"arn:aws:s3:::resize404-prod-site/*"'),
+        (["policy"], '"arn:aws:s3:::your-prod-site/*"'),
         (["policy", "--stage", "dev", "--referer", "secret"], '"aws:Referer": "secret"'),
         (["policy", "--stage", "moon"], "there is no stage moon"),
     ],

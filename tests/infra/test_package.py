@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import json
 import os
 import shutil
 import stat
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -18,10 +20,6 @@ from infra import bytecode, template_check
 from infra import package as packaging
 from infra.__main__ import main
 from infra.package import PROJECT, PackagingFailed, package
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 THIS_TAG = str(sys.implementation.cache_tag)
 
@@ -178,6 +176,54 @@ def test_a_bad_configuration_is_reported_with_all_its_faults_and_no_traceback(
         assert fault in said
     assert "Traceback" not in said
     assert 'File "' not in said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param('{"stages": {},}', "this is not JSON: .* line 1 column", id="a comma too many"),
+        pytest.param("", "this is not JSON", id="nothing"),
+        pytest.param("[]", "a JSON object is needed", id="a list"),
+        pytest.param('{"stages": {"dev": {}}}', "no stage stack. The stages are dev", id="no such stage"),
+        pytest.param(
+            '{"stages": {"stack": {"environment_variables": {"RENDER_TIMEOUT": 15}}}}',
+            "the value of RENDER_TIMEOUT is no text",
+            id="a number without quotes",
+        ),
+        pytest.param(None, "the file cannot be read: No such file", id="no file"),
+    ],
+)
+def test_a_broken_config_json_is_reported_in_a_sentence(
+    checkout: Path, tmp_path: Path, content: str | None, said: str
+) -> None:
+    file = checkout / ".chalice" / "config.json"
+    if content is None:
+        file.unlink()
+    else:
+        file.write_text(content)
+    with pytest.raises(PackagingFailed, match=rf"\.chalice/config\.json: .*{said}"):
+        package(tmp_path / "out", project=checkout)
+
+
+def test_a_read_only_checkout_is_reported_in_a_sentence(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = os.mkdir
+
+    def refuse(path: Path, mode: int) -> None:
+        if checkout in Path(path).parents:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        make(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    with pytest.raises(PackagingFailed, match=r"nothing can be written there: Read-only file system\. Copy"):
+        package(tmp_path, project=checkout)
+
+
+def test_a_cache_that_cannot_be_written_to_is_reported_in_a_sentence(checkout: Path, tmp_path: Path) -> None:
+    (checkout / ".chalice" / "deployments" / "lock").mkdir(parents=True)
+    with pytest.raises(PackagingFailed, match=r"nothing can be written there: Is a directory\. Copy"):
+        package(tmp_path / "out", project=checkout)
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])

@@ -96,6 +96,11 @@ def test_the_command_prints_the_apis_format() -> None:
     [
         (["--host", "https://img.example.com"], "a host's name alone"),
         (["--host", "img.example.com/resize"], "a host's name alone"),
+        (["--host", ""], "a host's name alone"),
+        (["--host", "."], "a host's name alone"),
+        (["--host", "img..example.com"], "a host's name alone"),
+        (["--host", "img example.com"], "a host's name alone"),
+        (["--host", "HTTPS://img.example.com:443/a?b"], "Did you mean 'img.example.com'?"),
         (["--host", "img.example.com", "--key-prefix", "/img"], "a prefix like img/"),
         (["--host", "img.example.com", "--key-prefix", "resize/"], "where the app itself is"),
     ],

@@ -6,9 +6,11 @@ import json
 import logging
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -16,12 +18,15 @@ from zipfile import ZipFile
 
 import boto3
 import pytest
+import urllib3
 from moto.server import ThreadedMotoServer
 
 from chalicelib.address.key import MAX_DEPTH
 from infra.package import PROJECT
 from infra.template import environment
 from tests.ops import moto_shims
+from tests.pictures import png
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,23 +125,32 @@ class Account:
             queue_handlers=tuple(functions.list_event_source_mappings()["EventSourceMappings"]),
         )
 
-    def chalice(self, project: Path, *words: str) -> None:
-        """Do `chalice WORDS` in `project`."""
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of somebody who is signed in to this account."""
         ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        done = subprocess.run(  # noqa: S603 - our own arguments
+        return {
+            **ours,
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+
+    def attempt(self, project: Path, *words: str) -> subprocess.CompletedProcess[str]:
+        """Do `chalice WORDS` in `project`, which may fail."""
+        return subprocess.run(  # noqa: S603 - our own arguments
             [sys.executable, "-c", CHALICE, *words],
             cwd=project,
-            env={
-                **ours,
-                "AWS_ENDPOINT_URL": self.url,
-                "AWS_ACCESS_KEY_ID": "test",
-                "AWS_SECRET_ACCESS_KEY": "test",
-                "AWS_DEFAULT_REGION": "us-east-1",
-            },
+            env=self.environ,
             capture_output=True,
             text=True,
             check=False,
         )
+
+    def chalice(self, project: Path, *words: str) -> None:
+        """Do `chalice WORDS` in `project`."""
+        done = self.attempt(project, *words)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -189,7 +203,7 @@ def history(
 ) -> History:
     """The life of a stage, in a separate checkout with a stand-in for ImageMagick."""
     stage = request.param
-    project = checkout(tmp_path_factory.mktemp(stage))
+    project = settled(checkout(tmp_path_factory.mktemp(stage)))
     account.chalice(project, "deploy", "--stage", stage)
     first = account.deployed()
     copy_layers(project, PROJECT)
@@ -224,8 +238,38 @@ def checkout(project: Path) -> Path:
     copy_layers(PROJECT, project)
     library = project / "vendor" / LIBRARY
     library.parent.mkdir(parents=True)
-    library.write_bytes(b"a shared library")
+    library.write_bytes(b"\x7fELF".ljust(18, b"\0") + b"\x3e\0 a shared library for x86_64")
     return project
+
+
+def settled(project: Path) -> Path:
+    """Return `project` with names of one's own where the configuration has placeholders."""
+    for file in (project / ".chalice").glob("*.json"):
+        written = file.read_text().replace("your-", "shop-").replace("img.example.com", "img.shop.test")
+        file.write_text(written)
+    return project
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_checkout_as_it_comes_is_refused_in_words_and_nothing_is_made(
+    account: Account, tmp_path: Path, stage: str
+) -> None:
+    project = checkout(tmp_path)
+    shutil.rmtree(project / "vendor")
+    before = account.deployed()
+    refused = account.attempt(project, "deploy", "--stage", stage)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"Error: The stage {stage} cannot be deployed:\n")
+    assert f"SITE_BUCKET: your-{stage}-site is a placeholder" in refused.stderr
+    assert f".chalice/policy-{stage}.json: your-{stage}-originals is a placeholder" in refused.stderr
+    assert "There is no vendor/imagemagick" in refused.stderr
+    assert account.deployed() == before
+
+
+def test_a_stage_that_is_no_longer_wanted_can_be_deleted_whatever_it_says(
+    account: Account, tmp_path: Path
+) -> None:
+    account.chalice(checkout(tmp_path), "delete", "--stage", "dev")
 
 
 def test_the_functions_are_the_app_and_the_doctors_inspection_and_no_queue_handler(history: History) -> None:
@@ -303,6 +347,51 @@ def test_deploying_again_changes_only_the_deployed_code(history: History) -> Non
     # Chalice publishes the layer anew, the same content under another number, and deletes the one before.
     assert [*second.layers.values()] == [*first.layers.values()]
     assert all(each.layers == tuple(second.layers) for each in second.functions.values())
+
+
+@pytest.fixture
+def local(account: Account, tmp_path: Path) -> Iterator[str]:
+    """`chalice local`, as docs/deploying.md shows it: the address of the app on this machine."""
+    project = settled(checkout(tmp_path))
+    shutil.rmtree(project / "vendor")
+    port = free_port()
+    words = ["local", "--stage", "dev", "--port", str(port), "--no-autoreload"]
+    with subprocess.Popen(  # noqa: S603 - our own arguments
+        [sys.executable, "-c", CHALICE, *words],
+        cwd=project,
+        env=account.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as serving:
+        try:
+            assert until(lambda: serving.poll() is not None or answers(port))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            serving.kill()
+
+
+def answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def test_chalice_local_makes_variants_of_ones_own_originals(account: Account, local: str) -> None:
+    s3 = account.client("s3")
+    for bucket in ("shop-dev-originals", "shop-dev-site"):
+        s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket="shop-dev-originals", Key="a/photo.png", Body=png())
+    answer = urllib3.request("GET", f"{local}/resize/300x200/a/photo.png", redirect=False)
+    assert answer.status == 302
+    assert answer.headers["Location"].endswith("amazonaws.com/300x200/a/photo.png")
+    stored = s3.get_object(Bucket="shop-dev-site", Key="300x200/a/photo.png")
+    assert stored["ContentType"] == "image/png"
 
 
 def test_deleting_leaves_nothing(history: History) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.version import VERSION
 from infra import package as packaging
+from infra import release
 from infra.package import Package
 from ops import account, doctor
 from ops.deployment import change_sets, events, front_page, stack
@@ -86,6 +89,23 @@ def test_a_first_deployment_makes_a_site_and_prints_an_img_tag(operator: Operato
     assert operator.status("first") == "CREATE_COMPLETE"
 
 
+def test_a_release_is_deployed_as_it_is_and_nothing_is_packaged(
+    operator: Operator, packaged: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in filter(None, (packaged.template, packaged.bundle, packaged.layer)):
+        shutil.copy(file, tmp_path)
+    (tmp_path / release.BILL).write_text("{}")
+    release.seal(tmp_path)
+    monkeypatch.setattr(packaging, "package", None)
+    result = operator.deploys("released", "--yes", "--release", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert stack.outputs(operator.account.cloudformation, "released").version == VERSION
+    (tmp_path / "deployment.zip").write_bytes(b"of somebody else")
+    result = operator.deploys("released", "--yes", "--release", str(tmp_path))
+    assert result.exit_code == 1
+    assert "deployment.zip is not as it was released" in result.output
+
+
 def test_a_new_site_has_a_page_at_its_root_and_the_owners_own_stays(operator: Operator) -> None:
     operator.deploys("fronted", "--yes")
     s3 = operator.account.s3
@@ -132,6 +152,36 @@ def test_everything_that_it_makes_has_our_tags(operator: Operator, standing: str
     found = stack.find(operator.account.cloudformation, standing)
     assert found
     assert found["Tags"] == [{"Key": "application", "Value": "resize404"}]
+
+
+def test_tags_are_added_and_stay_until_they_are_given_anew(operator: Operator) -> None:
+    def tags() -> dict[str, str]:
+        found = stack.find(operator.account.cloudformation, "tagged")
+        assert found
+        return {tag["Key"]: tag["Value"] for tag in found["Tags"]}
+
+    operator.deploys("tagged", "--yes", "--tag", "team=web", "--tag", "cost=a=b")
+    assert tags() == {"application": "resize404", "team": "web", "cost": "a=b"}
+    changed = ("--parameter", "AllowedDimensions=10x10", "--tag", "team=shop", "--tag", "application=mine")
+    assert operator.deploys("tagged", "--yes", *changed).exit_code == 0
+    assert tags() == {"application": "resize404", "team": "shop", "cost": "a=b"}
+
+
+def test_cloudformation_acts_as_the_role_that_is_named(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acting: list[object] = []
+
+    def propose(*_: object, role_arn: str, **__: object) -> NoReturn:
+        acting.append(role_arn)
+        raise Refused("enough")
+
+    monkeypatch.setattr(change_sets, "propose", propose)
+    role = "arn:aws:iam::000000000000:role/teams/deployer"
+    operator.deploys("acting", "--yes", "--role-arn", role)
+    assert acting == [role]
+    refused = operator.deploys("acting", "--yes", "--role-arn", "deployer")
+    assert (refused.exit_code, "a role's ARN is needed" in refused.output) == (2, True)
 
 
 def test_the_bucket_for_artifacts_is_private_encrypted_and_deletes_old_templates(operator: Operator) -> None:
@@ -235,7 +285,7 @@ def test_the_parameters_of_a_stack_that_was_never_made_are_not_kept(
 ) -> None:
     sent: list[dict[str, Any]] = []
 
-    def propose(_client: object, _name: str, _url: str, wanted: Any, *, new: bool) -> None:
+    def propose(_client: object, _name: str, _url: str, wanted: Any, *, new: bool, **_: object) -> None:
         sent.extend(wanted)
         raise Refused(f"new: {new}")
 
@@ -320,8 +370,10 @@ class Reviewed:
     def __init__(self, status: str, reason: str = "") -> None:
         self.answer = {"Status": status, "StatusReason": reason, "Changes": []}
         self.deleted: list[str] = []
+        self.ordered: dict[str, object] = {}
 
-    def create_change_set(self, **_: object) -> dict[str, str]:
+    def create_change_set(self, **ordered: object) -> dict[str, str]:
+        self.ordered = ordered
         return {"Id": "set", "StackId": "stack"}
 
     def describe_change_set(self, **_: object) -> dict[str, Any]:
@@ -346,6 +398,14 @@ def test_a_change_set_without_resources_may_change_outputs(status: str, reason: 
     assert reviewed.deleted == (["set"] if empty else [])
 
 
+@pytest.mark.parametrize("role", [None, "arn:aws:iam::000000000000:role/deployer"])
+def test_a_change_set_names_a_role_only_if_there_is_one(role: str | None) -> None:
+    reviewed: Any = Reviewed("CREATE_COMPLETE")
+    change_sets.propose(reviewed, "shop", "https://template", [], new=True, role_arn=role)
+    assert reviewed.ordered.get("RoleARN") == role
+    assert ("RoleARN" in reviewed.ordered) == (role is not None)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -356,10 +416,17 @@ def test_a_change_set_without_resources_may_change_outputs(status: str, reason: 
         pytest.param("AllowedDimensions", "not of the form Key=Value", id="no value"),
         pytest.param("SigningKeys=k1:short", "SIGNING_KEYS: The secret of k1 needs", id="a secret, unseen"),
         pytest.param("SigningKeys=@/nowhere/keys", "/nowhere/keys cannot be read", id="a missing file"),
-        pytest.param("LogRetentionDays=2", "LogRetentionDays", id="a value that the template does not allow"),
+        pytest.param(
+            "LogRetentionDays=2", "LogRetentionDays='2': One of these is needed: 1, 3", id="a number"
+        ),
+        pytest.param("RenderTimeout=60", "RenderTimeout='60': A number from 1 to 25", id="a time too long"),
+        pytest.param("AlarmEmail=nobody", "AlarmEmail='nobody': One e-mail address", id="no address"),
     ],
 )
-def test_parameters_are_refused_before_anything_is_made(given: str, said: str, operator: Operator) -> None:
+def test_parameters_are_refused_before_anything_is_packaged(
+    given: str, said: str, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaging, "package", None)
     result = operator.deploys("refused", "--yes", "--parameter", given)
     assert result.exit_code in {1, 2}
     assert said in result.output
@@ -374,6 +441,25 @@ def test_a_value_may_be_in_a_file_so_that_no_secret_is_among_the_arguments(
     assert result.exit_code == 1
     assert "The secret of k1 needs at least 16 characters" in result.output
     assert "0123456789" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("my_shop", "Did you mean 'my-shop'?"),
+        ("shop.example.com", "Did you mean 'shop-example-com'?"),
+        ("2shop", "a letter first."),
+        ("", "a letter first."),
+    ],
+)
+def test_what_cannot_name_a_stack_is_refused_before_anything_is_packaged(
+    name: str, said: str, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaging, "package", None)
+    result = operator.deploys(name, "--yes")
+    assert result.exit_code == 1
+    assert "is no name of a stack" in result.output
+    assert said in result.output
 
 
 def test_a_name_that_is_too_long_for_cloudfront_is_refused(operator: Operator) -> None:

@@ -122,6 +122,7 @@ def test_a_missing_bucket_is_reported(operator: Operator) -> None:
             ["--apply"], "The host that misses are redirected to is missing: --host HOST", id="no host"
         ),
         pytest.param(["--host", "https://img.example.com"], "a host's name alone", id="an address"),
+        pytest.param(["--host", ""], "a host's name alone", id="an empty name"),
         pytest.param(["--host", HOST, "--key-prefix", "../"], "--key-prefix", id="no prefix of a key"),
     ],
 )
