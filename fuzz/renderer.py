@@ -67,8 +67,10 @@ VARIANTS = (
     "40x,frame=2",
     "40x,metadata=copyright",
     "200x,format=avif,metadata=copyright",
-    INFO,
 )
+"""What is asked of pictures, beside their info."""
+
+FOLDERS = (places.ORIGINALS, places.DRAWINGS)
 
 OF_DRAWINGS = ("8x", "100x", "40x,format=auto", "30x20,fit=outside", "200x,upscale", "20x,format=png", INFO)
 """What is asked of drawings: most of the others need pixels, and are refused."""
@@ -101,7 +103,7 @@ def damage_each(seconds: float, seed: int, inputs: int | None = None) -> Tally:
 
 
 def _tried(make: Case, rooms: tuple[Room, ...], seconds: float, seed: int, inputs: int | None) -> Tally:
-    originals = [file.read_bytes() for file in sorted(places.ORIGINALS.iterdir())]
+    originals = [file.read_bytes() for folder in FOLDERS for file in sorted(folder.iterdir())]
     tally, deadline = Tally(), time.monotonic() + seconds
     with Rooms(_MEMORY, rooms) as darkrooms:
         while time.monotonic() < deadline and tally.tried != inputs:
@@ -129,7 +131,7 @@ def damaged_case(originals: list[bytes], seed: int, number: int) -> tuple[bytes,
 
 
 def _variant_of(original: bytes, random: Random) -> str:
-    return random.choice(OF_DRAWINGS if formats.sniff(original) is formats.SVG else VARIANTS)
+    return random.choice(OF_DRAWINGS if formats.sniff(original) is formats.SVG else (*VARIANTS, INFO))
 
 
 def attempt(darkroom: Darkroom | Rooms, data: bytes, variant: str) -> tuple[str, Finding | None]:

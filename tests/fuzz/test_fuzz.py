@@ -35,7 +35,7 @@ INFO_OF_99_BYTES = (
     b'"dominantColor":"#ff8800","thumbhash":"3OcRJYB4d3h/iIeHeEh3eIhw+j3A"}'
 )
 MOST_BYTES = 300_000
-ORIGINALS = sorted(places.ORIGINALS.iterdir())
+ORIGINALS = [file for folder in renderer.FOLDERS for file in sorted(folder.iterdir())]
 SEEDS = [(name, file) for name in parsers.PARSERS for file in sorted((places.CORPUS / name).iterdir())]
 
 
@@ -66,7 +66,7 @@ def test_every_option_is_fuzzed_but_the_one_that_needs_an_overlay() -> None:
     assert tried == OPTIONS.keys() - {"watermark"}
 
 
-@pytest.mark.parametrize("variant", renderer.VARIANTS)
+@pytest.mark.parametrize("variant", [*renderer.VARIANTS, INFO])
 def test_every_variant_of_the_list_can_be_made(darkroom: Darkroom, variant: str) -> None:
     animated = (places.ORIGINALS / "animated.gif").read_bytes()
 

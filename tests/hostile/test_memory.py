@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.address.variant import INFO
-from fuzz import damage, places, renderer
+from fuzz import damage, renderer
 from fuzz.rooms import Rooms
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EACH = 24
 """How many times an original is damaged; of the JPEGs, for each way to damage them, twice."""
 
-ORIGINALS = sorted(places.ORIGINALS.iterdir())
+ORIGINALS = [file for folder in renderer.FOLDERS for file in sorted(folder.iterdir())]
 
 VARIANTS = ("200x,format=png", "30x20,fit=cover,format=png", INFO)
 OF_DRAWINGS = ("200x", "20x,upscale", INFO)
