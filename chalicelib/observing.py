@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from chalicelib.timing import Timings
+from chalicelib.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -125,6 +126,7 @@ class Record:
         fields = {
             "_aws": _metadata(directives) if directives else None,
             "function": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"),
+            "version": VERSION,
             "request_id": self.request_id[:64],
             "cold": is_cold,
             "outcome": self.outcome,

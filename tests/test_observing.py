@@ -18,6 +18,7 @@ from chalicelib import errors, observing
 from chalicelib.address.signing import SigningKey
 from chalicelib.observing import MOST_BYTES, Outcome, Record
 from chalicelib.upkeep import work
+from chalicelib.version import VERSION
 from tests.messages import causes, hostile
 from tests.pictures import png
 from tests.test_app import CHANGES, EVICTIONS, load
@@ -114,6 +115,7 @@ def test_each_request_has_one_line_with_its_outcome_and_its_metrics(
     assert line["key"] == key
     assert line["variant"] == variant.replace(str(SIGNATURE), "...")
     assert line["ms"]["total"] > 0
+    assert line["version"] == VERSION
     assert {name for name, *_ in metrics(line)} == counted
     assert refused(line) == ({(FUNCTION, cause)} if cause else set())
 
