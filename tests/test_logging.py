@@ -31,7 +31,7 @@ SOURCES = sorted([PROJECT / "app.py", *(PROJECT / "chalicelib").rglob("*.py")])
 def lines(path: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield the format and the arguments of each line that a module writes to its log."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log."):
+        if isinstance(node, ast.Call) and re.match(r"log[.](?!setLevel)", ast.unparse(node.func)):
             text, *arguments = node.args
             assert isinstance(text, ast.Constant), f"{path}:{node.lineno}: no constant format"
             yield str(text.value), [ast.unparse(argument) for argument in arguments]

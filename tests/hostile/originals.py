@@ -502,6 +502,7 @@ BOMBS = [
         "animated PNG of 100 frames of 64 x 48 with 10 MB of pixels each",
         lambda: frames_of_png(100, 64, 48, 10 * MEGABYTE),
         MADE,
+        seconds=3,  # a gigabyte is inflated
         variant=MOVING,
     ),
     Hostile("GIF of 11,000 x 11,000 in 80 kB", lambda: gif_of(11_000, 11_000), TooLarge),

@@ -11,4 +11,4 @@ from resize404._site import Site
 from resize404._tags import HTML
 
 __all__ = ["HTML", "Mistake", "Options", "Site"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
