@@ -126,7 +126,8 @@ def test_in_the_worst_cdn_a_refusal_from_before_ends_when_a_signature_has_the_pi
         assert statuses(system.view("101x100/earlier.png")) == [307, 403]
         path = signed("101x100", "earlier.png")
         assert until(lambda: system.view(path)[-1].status == 200, seconds=30)
-        assert system.invalidations() == ["/101x100/earlier.png"]
+        # Beside it there may be what the upload of the original evicts.
+        assert system.invalidations().count("/101x100/earlier.png") == 1
         for _viewer in range(3):
             hops = system.view(path)
             assert (hops[-1].status, len(hops) <= 5) == (200, True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import System
 
 VARIANT = "100x100"
-KEYS = int(os.environ.get("TAKE_DOWN_KEYS", "40"))
+KEYS = int(os.environ.get("TAKE_DOWN_KEYS", "25"))
 """Originals of the drill, each under six spellings of its address: 40 take CI long enough."""
 
 ENCODERS: dict[str, Callable[[str], str]] = {
