@@ -189,7 +189,9 @@ def warm(system: System, viewers: ThreadPoolExecutor) -> None:
     """Let twenty Lambdas start and render before the test: it does not test how fast they start."""
     for attempt in range(6):
         system.put(f"warm-{attempt}.png", png())  # each one that is put starts a Lambda as well
-        views = viewers.map(system.view, [f"40x40,quality={n}/warm-{attempt}.png" for n in range(1, VIEWERS + 1)])
+        views = viewers.map(
+            system.view, [f"40x40,quality={n}/warm-{attempt}.png" for n in range(1, VIEWERS + 1)]
+        )
         if {hops[-1].status for hops in views} == {200}:
             return
     raise AssertionError("the app never became warm")
