@@ -74,10 +74,12 @@ doctor: ## Name what is wrong with a live deployment (URL=https://img.example.co
 	@ops/setup
 	@$(python) -m ops doctor $(if $(URL),"$$URL") $(if $(STACK),--stack $(STACK)) $(ARGS)
 
-docs: ## Make the documentation a site, in build/site; a broken link fails
+docs: ## Make the documentation a site, in build/docs/build/site; a broken link fails
 	@ops/setup dev
-	@$(python) -m zensical build --clean --strict
-	@$(python) -m infra site build/site
+# In a copy, because --clean removes the .cache beside mkdocs.yml, where ours has what took long to build.
+	@mkdir -p build/docs && cp -R mkdocs.yml docs build/docs
+	@cd build/docs && ../../$(python) -m zensical build --clean --strict
+	@$(python) -m infra site build/docs/build/site
 
 clean: ## Remove everything that can be made again, except .venv
 	@rm -rf build vendor .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

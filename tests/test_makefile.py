@@ -68,6 +68,8 @@ class Makefile:
 @pytest.fixture
 def makefile(tmp_path: Path) -> Makefile:
     shutil.copy(PROJECT / "Makefile", tmp_path)
+    shutil.copy(PROJECT / "mkdocs.yml", tmp_path)
+    (tmp_path / "docs").mkdir()
     for name in PROGRAMS:
         program = tmp_path / name
         program.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +130,7 @@ def is_ours(command: list[str]) -> bool:
 def test_the_real_commands_take_every_line_that_is_shown(
     makefile: Makefile, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    (makefile.folder / "build" / "site").mkdir(parents=True)  # as the program before ours makes it
+    (makefile.folder / "build/docs/build/site").mkdir(parents=True)  # as the program before ours makes it
     monkeypatch.chdir(makefile.folder)
     for command in filter(is_ours, makefile.make(*shlex.split(line)[1:])):
         assert parsed(command, monkeypatch), command
