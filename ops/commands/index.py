@@ -6,14 +6,14 @@ import click
 from rich.console import Console
 
 from ops.account import sign_in
+from ops.commands import values
 from ops.commands.decorators import account_options, report_failures
-from ops.commands.routes import key_prefix
 from ops.website import indexing
 
 
 @click.command()
 @click.argument("bucket")
-@click.option("--key-prefix", default="", callback=key_prefix, help="The app's KEY_PREFIX, such as img/.")
+@values.key_prefix_option
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @account_options
 @report_failures

@@ -7,35 +7,22 @@ import json
 import click
 from rich.console import Console
 
-from chalicelib.config import buckets
 from infra import routing
 from ops.account import sign_in
+from ops.commands import values
 from ops.commands.decorators import account_options, report_failures
 from ops.website import routes as routing_of
-
-
-def _host(_context: click.Context, _option: click.Parameter, host: str | None) -> str | None:
-    try:
-        return host if host is None else routing.host_name(host)
-    except ValueError as fault:
-        raise click.BadParameter(str(fault)) from fault
-
-
-def key_prefix(_context: click.Context, _option: click.Parameter, text: str) -> str:
-    """Return the app's KEY_PREFIX as the app itself reads it."""
-    try:
-        return buckets.key_prefix(text)
-    except ValueError as fault:
-        raise click.BadParameter(str(fault)) from fault
 
 
 @click.command()
 @click.argument("bucket")
 @click.option(
-    "--host", callback=_host, help="Host that misses are redirected to: the distribution or the API."
+    "--host",
+    callback=values.read_by(routing.host_name),
+    help="Host that misses are redirected to: the distribution or the API.",
 )
 @click.option("--protocol", type=click.Choice(["https", "http"]), default="https", show_default=True)
-@click.option("--key-prefix", default="", callback=key_prefix, help="The app's KEY_PREFIX, such as img/.")
+@values.key_prefix_option
 @click.option("--stage", default="", help="Stage of the API, if HOST is the API itself.")
 @click.option("--apply", "applies", is_flag=True, help="Add the rules to the bucket's own rules.")
 @click.option("--remove", "removes", is_flag=True, help="Remove our rules from the bucket.")

@@ -15,50 +15,32 @@ from chalicelib.address import signing
 from chalicelib.address import variant as grammar
 from chalicelib.config import settings
 from chalicelib.errors import Refusal
-from ops.commands.routes import key_prefix
+from ops.commands import values
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_DURATION = re.compile("([1-9][0-9]{0,8})([smhd])")
+_MOST_DIGITS = 9
 
 
-def expiry(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+def expiry(text: str) -> int:
     """Return the time in seconds since 1970 that ``2h``, ``1900000000`` or ``2030-01-31T12:00Z`` means."""
-    if text is None:
-        return None
-    if duration := _DURATION.fullmatch(text):
-        return int(time.time()) + int(duration[1]) * _UNITS[duration[2]]
+    if seconds := values.duration(text, _MOST_DIGITS):
+        return int(time.time()) + seconds
     if re.fullmatch("[1-9][0-9]{0,11}", text):
         return int(text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter("write it like 90s, 15m, 2h, 7d or 2030-01-31T12:00Z") from None
+        raise ValueError("write it like 90s, 15m, 2h, 7d or 2030-01-31T12:00Z") from None
     return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
 
 
-def _key(_context: click.Context, _argument: click.Parameter, text: str) -> keys.Key:
-    try:
-        text.encode()
-        return keys.check(text)
-    except (Refusal, UnicodeError) as fault:
-        raise click.BadParameter(str(fault)) from fault
+def _key(text: str) -> keys.Key:
+    text.encode()
+    return keys.check(text)
 
 
-def _variant(_context: click.Context, _argument: click.Parameter, text: str) -> str:
+def _variant(text: str) -> str:
     """Return the canonical variant. A preset is left as it is: the site knows its presets, this does not."""
-    if grammar.is_preset_name(text):
-        return text
-    try:
-        return str(grammar.parse(text))
-    except Refusal as fault:
-        raise click.BadParameter(str(fault)) from fault
-
-
-def _site(_context: click.Context, _option: click.Parameter, text: str) -> str:
-    try:
-        return settings.site_url(text)
-    except ValueError as fault:
-        raise click.BadParameter(str(fault)) from fault
+    return text if grammar.is_preset_name(text) else str(grammar.parse(text))
 
 
 def _read(file: Path) -> str:
@@ -80,10 +62,13 @@ def _signing_key(text: str, name: str | None) -> signing.SigningKey:
 
 
 @click.command()
-@click.argument("variant", callback=_variant)
-@click.argument("key", callback=_key)
+@click.argument("variant", callback=values.read_by(_variant))
+@click.argument("key", callback=values.read_by(_key))
 @click.option(
-    "--expires", callback=expiry, metavar="WHEN", help="90s, 15m, 2h, 7d, a date, or seconds since 1970."
+    "--expires",
+    callback=values.read_by(expiry),
+    metavar="WHEN",
+    help="90s, 15m, 2h, 7d, a date, or seconds since 1970.",
 )
 @click.option("--id", "name", metavar="ID", help="The signing key to use.  [default: the first one]")
 @click.option(
@@ -95,11 +80,11 @@ def _signing_key(text: str, name: str | None) -> signing.SigningKey:
 @click.option(
     "--site",
     default="",
-    callback=_site,
+    callback=values.read_by(settings.site_url),
     metavar="URL",
     help="Printed in front, such as https://img.example.com.",
 )
-@click.option("--key-prefix", default="", callback=key_prefix, help="The app's KEY_PREFIX, such as img/.")
+@values.key_prefix_option
 def sign(  # noqa: PLR0913, PLR0917 - each parameter is an option with its own help
     variant: str,
     key: keys.Key,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
+
+from ops.commands.values import duration, read_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,15 +14,14 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_DURATION = re.compile("([1-9][0-9]{0,5})([smhd])")
+_MOST_DIGITS = 6
 
 
-def _seconds(_context: click.Context, _option: click.Parameter, text: str) -> int:
-    duration = _DURATION.fullmatch(text)
-    if not duration:
-        raise click.BadParameter("write it like 90s, 15m, 2h or 7d")
-    return int(duration[1]) * _UNITS[duration[2]]
+def _seconds(text: str) -> int:
+    seconds = duration(text, _MOST_DIGITS)
+    if seconds is None:
+        raise ValueError("write it like 90s, 15m, 2h or 7d")
+    return seconds
 
 
 def since_option(command: Callable[P, R]) -> Callable[P, R]:
@@ -32,6 +32,6 @@ def since_option(command: Callable[P, R]) -> Callable[P, R]:
         metavar="TIME",
         default="1h",
         show_default=True,
-        callback=_seconds,
+        callback=read_by(_seconds),
         help="How far back to read: 90s, 15m, 2h, 7d.",
     )(command)
