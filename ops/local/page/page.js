@@ -1,5 +1,7 @@
 // What the site's log says of each picture stands below it; files that are dropped are uploaded to the emulator's S3.
 
+import { upload } from "./playground/upload.js";
+
 const form = document.querySelector("form");
 const status = form.querySelector("output");
 const photos = document.querySelector("main");
@@ -16,21 +18,6 @@ async function tell(image) {
 function watch(root) {
   for (const image of root.querySelectorAll("img")) {
     image.complete && image.currentSrc ? tell(image) : (image.onload = image.onerror = () => tell(image));
-  }
-}
-
-// The form is S3's own (user guide, "POST Object"): every field that S3 has signed, and the file as the last one.
-async function upload(file) {
-  const { url, fields } = await (await fetch("upload")).json();
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  body.append("key", file.name);
-  body.append("Content-Type", file.type || "application/octet-stream");
-  body.append("file", file);
-  const answer = await fetch(url, { method: "POST", body });
-  if (!answer.ok) {
-    const message = new DOMParser().parseFromString(await answer.text(), "text/xml").querySelector("Message");
-    throw new Error(message ? message.textContent : `S3 answers ${answer.status}`);
   }
 }
 
