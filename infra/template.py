@@ -12,7 +12,6 @@ from chalicelib.config import config
 from chalicelib.version import VERSION
 from infra import dashboard, gateway_responses, parameter_rules, routing
 from infra.edge_functions import deployed as edge_function
-from infra.edge_functions import source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,8 +51,6 @@ def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -
     rules = routing.aim(routing.read(), _HOST, key_prefix=_KEY_PREFIX)
     site["RoutingRules"] = routing.as_cloudformation(rules)
     template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses.render()
-    before_the_app = template["Resources"]["BeforeTheApp"]["Properties"]
-    before_the_app["FunctionCode"] = source.shortened(source.BEFORE_THE_APP)
     edge_function.declare(template)
     dashboard.declare(template)
     for variable, parameter in _configurable(template).items():

@@ -59,18 +59,18 @@ def code(key_prefix: str, uses: Collection[str] = ()) -> str:
 def parts(key_prefix: str) -> list[Part]:
     """Return all parts of the function in their order."""
     return [
-        Part(_file("canonical.js", _known(key_prefix))),
-        Part(_file("accept.js"), AUTO),
+        Part(shipped("canonical.js", _known(key_prefix))),
+        Part(shipped("accept.js"), AUTO),
         *(Part(_minified(f"AUTO_ALSO.push('{spelling}');"), (spelling,)) for spelling in AUTO),
-        Part(_file("older/translation.js", {"COLOURS": COLOURS}), SYSTEMS),
-        Part(_file("older/query.js"), ("imgix", "imgy")),
-        Part(_file("older/thumbor_path.js"), ("thumbor", "dit")),
-        *(Part(_file(f"older/{system}.js"), (system,)) for system in SYSTEMS),
+        Part(shipped("older/translation.js", {"COLOURS": COLOURS}), SYSTEMS),
+        Part(shipped("older/query.js"), ("imgix", "imgy")),
+        Part(shipped("older/thumbor_path.js"), ("thumbor", "dit")),
+        *(Part(shipped(f"older/{system}.js"), (system,)) for system in SYSTEMS),
     ]
 
 
-def _file(name: str, known: dict[str, object] | None = None) -> str:
-    """Return the file's JavaScript, minified, its open constants set as `known`."""
+def shipped(name: str, known: dict[str, object] | None = None) -> str:
+    """Return the JavaScript of the file `name` as it is deployed: minified, with the constants in `known`."""
     source = (FOLDER / name).read_text()
     for constant, value in (known or {}).items():
         source = filled_in(source, constant, json.dumps(value, separators=(",", ":")))

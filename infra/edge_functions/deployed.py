@@ -1,4 +1,4 @@
-"""The function's code in a stack: its parameters decide which parts of it CloudFormation puts together."""
+"""The functions' code in a stack: its parameters decide which parts of one CloudFormation puts together."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def _too_large(size: int, systems: list[str]) -> str:
 
 
 def declare(template: dict[str, Any]) -> None:
-    """Give `template` the function's code, and the conditions that choose the parts of it."""
+    """Give `template` the code of both functions, and the conditions that choose the parts of the one."""
+    before_the_app = template["Resources"]["BeforeTheApp"]["Properties"]
+    before_the_app["FunctionCode"] = canonical.shipped("before_the_app.js")
     parts = canonical.parts("${KeyPrefix}")
     for part in parts:
         template["Conditions"] |= {_condition((use,)): _asks(use) for use in part.users}
