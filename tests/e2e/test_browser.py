@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import base64
 import html
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.svg.document import written
 from chalicelib.codecs.svg.sanitised import sanitised
+from tests import chromium
 from tests.e2e.conftest import deployed
 from tests.e2e.test_way import PHOTOS, STYLED
 from tests.edge.world import ScriptedOrigin
@@ -54,19 +53,8 @@ def drawing(aws: Emulator, packaged: Package) -> Iterator[System]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    assert chromium, "Chromium is missing: apt-get install chromium"
-    quiet = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-background-networking",
-        "--disable-sync",
-    ]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=quiet)
+    with chromium.started() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

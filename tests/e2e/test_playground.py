@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from chalicelib.address import variant
 from chalicelib.address.key import url_path
@@ -23,6 +22,7 @@ from ops.doctor.examination import Wanted
 from ops.local.system import SAMPLES
 from ops.playground import publishing
 from ops.playground.files import policy
+from tests import chromium
 from tests.e2e.conftest import deployed
 from tests.ops.doctor.patient import present
 
@@ -76,13 +76,8 @@ def site(aws: Emulator, packaged: Package) -> Iterator[System]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    assert chromium, "Chromium is missing: apt-get install chromium"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=quiet)
+    with chromium.started() as browser:
         yield browser
-        browser.close()
 
 
 @contextmanager

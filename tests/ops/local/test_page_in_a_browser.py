@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from infra.package import PROJECT
 from ops.local.system import SAMPLES
+from tests import chromium
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -39,14 +39,8 @@ DROP = """
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    assert chromium, "Chromium is missing: apt-get install chromium"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+    with chromium.started() as browser:
         yield browser.new_page(viewport={"width": 1100, "height": 900})
-        browser.close()
 
 
 def drop(page: Page, name: str, photo: Path) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from infra.package import PROJECT
 from ops.local.system import SAMPLES
+from tests import chromium
 from tests.ops.local.test_page_in_a_browser import ORIGINALS
 
 if TYPE_CHECKING:
@@ -38,15 +38,11 @@ DROP = """
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    assert chromium, "Chromium is missing: apt-get install chromium"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    with chromium.started() as browser:
         made, wrong = browser.new_page(viewport={"width": 1440, "height": 1000}), list[str]()
         made.on("pageerror", lambda error: wrong.append(str(error)))
         made.on("console", lambda said: wrong.append(said.text) if "Policy" in said.text else None)
         yield made
-        browser.close()
     assert wrong == []
 
 
