@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageCms  # type: ignore[import-not-found]  # lives in the rival's own venv
 
 from bench.colours import picture, said
+from bench.colours.rival import Rival
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,18 +79,5 @@ def decoded(data: bytes) -> bytes:
         return bytes(white.tobytes())
 
 
-def main(what: str, folder: Path) -> None:
-    """Make all files in the `folder`, or decode all that are there."""
-    if what == "make":
-        for name, data in files():
-            (folder / f"{name}.file").write_bytes(data)
-        return
-    for file in folder.glob("*.file"):
-        try:
-            file.with_suffix(".pillow").write_bytes(decoded(file.read_bytes()))
-        except (OSError, ValueError, SyntaxError, ImageCms.PyCMSError) as refused:
-            sys.stderr.write(f"Pillow: {file.stem}: {refused}\n")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    Rival("Pillow", ".pillow", files, decoded, (OSError, ValueError, SyntaxError, ImageCms.PyCMSError)).work()

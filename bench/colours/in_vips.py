@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyvips  # type: ignore[import-not-found]  # lives in the rival's own venv
 
 from bench.colours import picture
+from bench.colours.rival import Rival
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,18 +41,5 @@ def decoded(data: bytes) -> bytes:
     return bytes(image.cast("uchar")[:_BANDS].write_to_memory())
 
 
-def main(what: str, folder: Path) -> None:
-    """Make all files in the `folder`, or decode all that are there."""
-    if what == "make":
-        for name, data in files():
-            (folder / f"{name}.file").write_bytes(data)
-        return
-    for file in folder.glob("*.file"):
-        try:
-            file.with_suffix(".vips").write_bytes(decoded(file.read_bytes()))
-        except pyvips.Error as refused:
-            sys.stderr.write(f"libvips: {file.stem}: {refused}\n")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    Rival("libvips", ".vips", files, decoded, (pyvips.Error,)).work()
