@@ -13,7 +13,7 @@ const UNEQUALLED = 'unequalled';
 // changes nothing.
 let alone = '';
 
-// Returns the path of a picture here. `chosen` maps the names of options to values; true is a flag, false is left out.
+// Returns the path of a picture here, or undefined. `chosen` maps the names of options to values; true is a flag, false is left out.
 function translated(width, height, chosen, key, ratio) {
     const size = (width || '') + 'x' + (height || '');
     if (isInAnotherOrder(chosen, size)) {
@@ -22,6 +22,9 @@ function translated(width, height, chosen, key, ratio) {
     const open = ['fit', 'gravity'].concat(size === 'x' ? ['upscale'] : []);
     const options = Object.keys(chosen).filter((name) => chosen[name] !== false
         && (width && height || !open.includes(name)));
+    if (/[,/]/.test([size, ratio].concat(options.map((name) => chosen[name])).join(''))) {
+        return undefined;  // such a value would begin another option, or the key
+    }
     const spelled = options.map((name) => ',' + (chosen[name] === true ? name : name + '=' + chosen[name])).join('');
     return (size === 'x' ? LARGEST : size) + (ratio || '') + (spelled || ratio || alone) + '/' + key;
 }

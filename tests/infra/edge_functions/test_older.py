@@ -199,6 +199,15 @@ def test_whatever_is_asked_for_a_redirect_leads_to_a_canonical_address_of_this_s
         assert not location.startswith(("//", "/\\"))
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["w=1&h=%2F", "w=1&h=2%2Cupscale&fit=max", "w=300&q=50%2Cgrayscale", "w=300&dpr=2x%2Cgrayscale%2Fa%3D"],
+)
+def test_no_value_begins_another_option_or_the_key(query: str) -> None:
+    address = f"/photo.jpg?{query}"
+    assert end(address, function("imgix")) == address
+
+
 def test_a_browser_that_shows_avif_is_sent_to_it_at_once() -> None:
     answered = answer("/photo.jpg?w=300&auto=format", function(*canonical.AUTO, "imgix"), "image/avif")
     assert answered["headers"]["location"]["value"] == "/300x,format=auto-avif,upscale/photo.jpg"
