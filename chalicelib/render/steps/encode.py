@@ -81,13 +81,15 @@ def encode(frames: Iterator[Frame], job: Job) -> Encoded:
 
 def _smallest(image: Image, job: Job) -> Encoded:
     """Return the picture in the variant's format; a photograph in the smallest of those for photographs."""
-    photographs = [
-        _one(image, dataclasses.replace(job, output=each)) for each in _for_photographs(image, job)
-    ]
-    smallest = min(photographs, key=lambda made: len(made.data), default=None)
+    photographs = {
+        each.format: _one(image, dataclasses.replace(job, output=each))
+        for each in _for_photographs(image, job)
+    }
+    smallest = min(photographs.values(), key=lambda made: len(made.data), default=None)
     if smallest and not is_drawing(image, job):
         return smallest
-    drawing = _one(image, job)
+    # The variant's own format can be among them, and is then made by content there as well.
+    drawing = photographs.get(job.output.format) or _one(image, job)
     return smallest if smallest and len(smallest.data) < len(drawing.data) / _HALF else drawing
 
 
