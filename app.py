@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.app import Chalice, Response
 
-from chalicelib import observing
+from chalicelib import handing_over, observing
 from chalicelib.address.key import MAX_DEPTH
 from chalicelib.aws import queues
 from chalicelib.config import config
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
     from chalice.app import Request, SQSEvent
 
+    from chalicelib.handing_over import Picture
     from chalicelib.service import Location, Service
+    from chalicelib.timing import Timings
 
 app = Chalice(app_name="resize404")
+app.api.binary_types = [handing_over.ACCEPT, *handing_over.BINARY_TYPES]
 log = logging.getLogger("resize404")
 log.setLevel(logging.INFO)
 
@@ -53,14 +56,24 @@ def service() -> Service:
 
 
 def picture(**captured: str) -> Response:
-    """Answer ``/resize/<variant>/<key>``: a redirect to the picture, or a refusal."""
+    """Answer ``/resize/<variant>/<key>``: a redirect to the picture, the picture itself, or a refusal.
+
+    A distribution that failed over from the site bucket asks with KEY_PREFIX in front of the variant.
+    """
     request = cast("Request", app.current_request)  # Chalice sets it before it calls a view
-    variant, *key = captured.values()
-    with observing.request(variant, key, request_id(app.lambda_context)) as record:
+    segments = list(captured.values())
+    failed_over = handing_over.is_asked_for(request.headers.get("accept", ""))
+    with observing.request(segments, request_id(app.lambda_context)) as record:
         try:
-            location = service().answer(variant, key, request.method, record.timings)
+            if failed_over:
+                segments = handing_over.below(CONFIG.site.prefix, segments)
+                record.ask(segments)
+            variant, *key = segments
+            # An answer to HEAD would have the length of its own empty body: the viewer is sent to the object.
+            hand_over = failed_over and request.method == "GET"
+            location = service().answer(variant, key, request.method, record.timings, hand_over=hand_over)
             record.outcome = location.outcome
-            return redirect(location)
+            return hand(location.picture, record.timings) if location.picture else redirect(location)
         except Refusal as refusal:
             record.refuse(refusal)
             if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not refusal.is_logged:
@@ -96,6 +109,12 @@ def redirect(location: Location) -> Response:
     )
 
 
+def hand(handed: Picture, timings: Timings) -> Response:
+    """Return the answer with the picture itself."""
+    body = handed.body(app.api.binary_types)
+    return Response(body=body, headers={**handed.headers, "Server-Timing": str(timings)})
+
+
 def refuse(refusal: Refusal, request: Request) -> Response:
     """Return the refusal in words, or in what the client asks for."""
     told = answer.refuse(refusal, request.headers.get("accept", ""), as_picture=CONFIG.draws_refusals)
@@ -103,9 +122,10 @@ def refuse(refusal: Refusal, request: Request) -> Response:
 
 
 # One route for each depth, one name for each level: Chalice's views and `chalice local` do not know `{key+}`.
-# There are routes without a key and with one segment too many, so that these are refused in our own words.
+# There are routes without a key and with one segment too many, so that these are refused in our own words, and
+# for some segments of KEY_PREFIX, which only the stack may know.
 path = "/resize/{variant}"
-for depth in range(MAX_DEPTH + 2):
+for depth in range(MAX_DEPTH + 2 + handing_over.PREFIX_DEPTH):
     app.route(path, methods=["GET", "HEAD"])(picture)
     path += f"/{{level{depth + 1}}}"
 

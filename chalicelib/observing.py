@@ -82,6 +82,11 @@ class Record:
     invalidations: int = 0
     timings: Timings = field(default_factory=Timings)
 
+    def ask(self, segments: Sequence[str]) -> None:
+        """Note which variant is asked for, and of which key: the first of the segments, and the others."""
+        self.variant, *key = segments
+        self.key = "/".join(key)
+
     def refuse(self, refusal: Refusal) -> None:
         """Note that the request was refused, and why."""
         is_ours = refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -184,9 +189,10 @@ def _decoded(text: str) -> str:
 
 
 @contextmanager
-def request(variant: str, key: Sequence[str], request_id: str) -> Iterator[Record]:
-    """Yield the record of a request for the `variant` and the key's segments, and write it in the end."""
-    record = Record(request_id, variant, "/".join(key))
+def request(segments: Sequence[str], request_id: str) -> Iterator[Record]:
+    """Yield the record of a request for these `segments` of a variant and a key, and write it in the end."""
+    record = Record(request_id)
+    record.ask(segments)
     try:
         yield record
     finally:

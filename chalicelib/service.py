@@ -1,6 +1,6 @@
 """What resize404 does: it makes the missing variant, stores it at the missed path, and redirects the viewer.
 
-parse -> admit -> exists? -> fetch -> render -> store -> invalidate -> redirect
+parse -> admit -> exists? -> fetch -> render -> store -> invalidate -> redirect, or hand over
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from chalicelib.aws import faces
 from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
 from chalicelib.errors import LASTING, NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
+from chalicelib.handing_over import MOST_BYTES, Picture
 from chalicelib.observing import Outcome
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
@@ -47,6 +48,7 @@ class Location:
     """Where the viewer is sent, how long each step took, and what became of the request.
 
     The CDN may keep the answer for `seconds`, and knows it by the original's `cache_tag`; 0 is not at all.
+    With a `picture` nobody has to be sent: it is what is stored there.
     """
 
     url: str
@@ -54,15 +56,21 @@ class Location:
     outcome: Outcome = Outcome.MADE
     seconds: int = 0
     cache_tag: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """The `place` of a variant, its `original`, and what was `stored` there already, if anything."""
+    """The `place` of a variant, its `original`, and what was `stored` there already, if anything.
+
+    `made` is what was stored there just now; None if another request was faster, or if it is too large to be
+    handed over.
+    """
 
     place: str
     original: ObjectName
     stored: Stored | None
+    made: Picture | None = None
 
 
 class Render(Protocol):
@@ -87,22 +95,34 @@ class Service:
     overlays: Overlays
 
     def answer(
-        self, variant: str, key: Sequence[str], method: str = "GET", timings: Timings | None = None
+        self,
+        variant: str,
+        key: Sequence[str],
+        method: str = "GET",
+        timings: Timings | None = None,
+        *,
+        hand_over: bool = False,
     ) -> Location:
         """Return where the `variant` of the original with this `key` is; make it first if it does not exist.
 
         Variant and the key's segments are percent-encoded, as API Gateway passes them. Every refusal that
         needs no network comes before the first call. A refused request stores no picture. The steps are noted
         in `timings`, also if the request is refused.
+
+        With `hand_over`, the location brings the picture along if it is at the address that was asked for: a
+        viewer of another address is redirected to the one that is cached.
         """
         timings = timings or Timings()
         spelling, name = keys.decode(variant), keys.read(key)
         admission = self.config.gate.admit(spelling, name, time.time())
         provided = self._provide(admission, name, timings)
-        if provided.stored and provided.place == self._place(spelling, name):
-            return self._re_enter(provided.stored, method, timings)
+        is_asked_place = provided.place == self._place(spelling, name)
+        if provided.stored and is_asked_place:
+            return self._re_enter(provided.stored, method, timings, hand_over=hand_over)
         outcome = Outcome.STORED if provided.stored else Outcome.MADE
         location = Location(self.config.site_url + keys.url_path(provided.place), timings, outcome)
+        if hand_over and is_asked_place:
+            return replace(location, picture=provided.made)
         if admission.signature and provided.place == self._place(str(admission.variant), name):
             seconds = admission.signature.seconds_left(time.time(), LASTING)
             return self._kept(location, seconds, provided.original, admission.variant)
@@ -140,10 +160,10 @@ class Service:
         name = self.config.sources.locate(key, self._pinned_to(admission.variant, key))
         with timings.measure("exists"):
             stored = self.site.find(place)
-        if not stored:
-            with self._noting_refusals(name, admission), self._refusing(key):
-                self._make(admission, name, place, timings)
-        return Provided(place, name, stored)
+        if stored:
+            return Provided(place, name, stored)
+        with self._noting_refusals(name, admission), self._refusing(key):
+            return Provided(place, name, None, self._make(admission, name, place, timings))
 
     def _pinned_to(self, variant: Variant, key: Key) -> str:
         """Return the source that the variant is pinned to, if any; the fallback is pinned to none."""
@@ -179,8 +199,12 @@ class Service:
             message = f"This site may not read the original {keys.shown(key)}. {refusal.advice}"
             raise UnreadableOriginal(message) from refusal
 
-    def _make(self, admission: Admission, name: ObjectName, place: str, timings: Timings) -> None:
-        """Fetch, render, store, invalidate. It is no failure if somebody else has stored it meanwhile."""
+    def _make(self, admission: Admission, name: ObjectName, place: str, timings: Timings) -> Picture | None:
+        """Fetch, render, store, invalidate. Return what can be handed over.
+
+        It is no failure if somebody else has stored it meanwhile. What is stored is then theirs, perhaps of
+        another version of the original: ours is not handed over.
+        """
         variant = admission.variant
         deadline = Deadline(timings.start + ANSWER_SECONDS)
         with timings.measure("fetch"):
@@ -192,8 +216,13 @@ class Service:
         with timings.measure("store"):
             new = self.site.store(place, rendered, original)
         timings.moved["store"] = len(rendered.data)
-        if new and self.config.invalidate in self._reasons_to_invalidate(admission):
+        if not new:
+            return None
+        if self.config.invalidate in self._reasons_to_invalidate(admission):
             self._invalidate(new, timings)
+        if len(rendered.data) > MOST_BYTES:
+            return None
+        return Picture(rendered.data, rendered.content_type, new.entity_tag, original.name.tag)
 
     def _reasons_to_invalidate(self, admission: Admission) -> frozenset[Invalidate]:
         """Return the settings of INVALIDATE with which a new variant is invalidated at once.
@@ -216,8 +245,14 @@ class Service:
             )
         return Extras(found, overlay)
 
-    def _re_enter(self, stored: Stored, method: str, timings: Timings) -> Location:
-        """Send the viewer to S3 itself, since a cache redirected it here although the variant exists."""
+    def _re_enter(self, stored: Stored, method: str, timings: Timings, *, hand_over: bool) -> Location:
+        """Send the viewer to S3 itself, since a cache redirected it here although the variant exists.
+
+        It is handed over to a distribution to which S3 did not give it: to say where it is would be a loop.
+        """
+        if hand_over and (picture := self.site.read(stored.key, MOST_BYTES)):
+            place = self.config.site_url + keys.url_path(stored.key)
+            return Location(place, timings, Outcome.RE_ENTERED, picture=picture)
         if self.config.invalidate is not Invalidate.NEVER and stored.age > RACE_SECONDS:
             self._invalidate(stored, timings)
         return Location(self.site.presign(stored.key, method), timings, Outcome.RE_ENTERED)

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from chalice.test import Client
 from freezegun import freeze_time
 
-from chalicelib import assembly, errors
+from chalicelib import assembly, errors, handing_over
 from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import ObjectName
 from chalicelib.config.config import ConfigError
@@ -95,6 +95,115 @@ def test_the_redirect_status_is_configured(monkeypatch: pytest.MonkeyPatch, aws:
     boto3.client("s3").put_object(Bucket="photos", Key="a.png", Body=png())
     with Client(module.app) as client:
         assert client.http.get("/resize/100x100/a.png").status_code == 307
+
+
+HANDED_OVER = {"Accept": handing_over.ACCEPT}
+
+
+def with_prefix(monkeypatch: pytest.MonkeyPatch, prefix: str) -> Any:
+    boto3.client("s3").put_object(Bucket="photos", Key="a.png", Body=png())
+    return load(monkeypatch, KEY_PREFIX=prefix)
+
+
+def test_a_distribution_that_fails_over_gets_the_picture_with_the_headers_that_s3_has_for_it(
+    web: Web,
+) -> None:
+    web.s3.put_object(Bucket="photos", Key="a.png", Body=png())
+    for _made_then_stored in range(2):
+        answer = web.get("/resize/100x100/a.png", **HANDED_OVER)
+        stored = web.s3.get_object(Bucket="site", Key="100x100/a.png")
+        assert (answer.status_code, answer.body) == (200, stored["Body"].read())
+        assert answer.headers["Content-Type"] == stored["ContentType"]
+        assert answer.headers["ETag"] == stored["ETag"]
+        assert answer.headers["x-amz-meta-cache-tag"] == stored["Metadata"]["cache-tag"]
+        assert answer.headers["Cache-Control"] == "public, max-age=60"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert "exists;dur=" in answer.headers["Server-Timing"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("*/*", 302),
+        ("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", 302),
+        ("image/png", 302),
+        ("image/vnd.resize404", 200),
+        ("Image/Vnd.Resize404", 200),
+        ("image/png, image/vnd.resize404", 302),
+    ],
+)
+def test_nobody_else_gets_the_picture_from_the_app(web: Web, accept: str, status: int) -> None:
+    web.s3.put_object(Bucket="photos", Key="a.png", Body=png())
+    assert web.get("/resize/100x100/a.png", Accept=accept).status_code == status
+
+
+def test_a_head_request_that_fails_over_is_sent_to_the_object(web: Web) -> None:
+    web.s3.put_object(Bucket="photos", Key="a.png", Body=png())
+    made = web.get("/resize/100x100/a.png", "HEAD", **HANDED_OVER)
+    assert (made.status_code, made.headers["Location"]) == (302, "/100x100/a.png")
+    assert made.headers["Cache-Control"] == "no-store"
+    again = web.get("/resize/100x100/a.png", "HEAD", **HANDED_OVER)
+    assert again.headers["Location"].startswith("https://site.s3.")
+
+
+@pytest.mark.parametrize(
+    ("variant", "content_type"),
+    [("info", "application/json"), ("100x100", "image/svg+xml")],
+)
+def test_a_variant_that_is_text_is_handed_over_byte_for_byte(
+    monkeypatch: pytest.MonkeyPatch,
+    aws: None,  # noqa: ARG001
+    variant: str,
+    content_type: str,
+) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>\u00e9</text></svg>'
+    module = load(monkeypatch, ALLOWED_DIMENSIONS="100x100,info", ALLOWED_IMAGE_TYPES="png,svg")
+    s3 = boto3.client("s3")
+    s3.put_object(Bucket="photos", Key="a", Body=png() if variant == "info" else svg.encode())
+    with Client(module.app) as client:
+        answer = client.http.get(f"/resize/{variant}/a", headers=HANDED_OVER)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, content_type)
+    assert answer.body == s3.get_object(Bucket="site", Key=f"{variant}/a")["Body"].read()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path", "status"),
+    [
+        ("img/", "/resize/img/100x100/a.png", 200),
+        ("img/", "/resize/im%67/100x100/a.png", 200),
+        ("a/b/", "/resize/a/b/100x100/a.png", 200),
+        ("img/", "/resize/100x100/a.png", 400),
+        ("img/", "/resize/img", 400),
+        ("img/", "/resize/images/100x100/a.png", 400),
+        ("a/b/", "/resize/a/100x100/a.png", 400),
+        ("", "/resize/img/100x100/a.png", 400),
+    ],
+)
+def test_a_failover_leaves_the_prefix_of_the_site_in_the_path(
+    monkeypatch: pytest.MonkeyPatch,
+    aws: None,  # noqa: ARG001
+    prefix: str,
+    path: str,
+    status: int,
+) -> None:
+    with Client(with_prefix(monkeypatch, prefix).app) as client:
+        answer = client.http.get(path, headers=HANDED_OVER)
+    assert answer.status_code == status
+    assert status == 200 or answer.headers["X-Resize404-Code"] == "Malformed"
+
+
+@pytest.mark.parametrize("depth", range(handing_over.PREFIX_DEPTH + 1))
+def test_a_key_of_ten_segments_is_found_behind_a_prefix(
+    monkeypatch: pytest.MonkeyPatch,
+    aws: None,  # noqa: ARG001
+    depth: int,
+) -> None:
+    prefix, key = "p/" * depth, "/".join(["d"] * 9 + ["a.png"])
+    boto3.client("s3").put_object(Bucket="photos", Key=key, Body=png())
+    with Client(load(monkeypatch, KEY_PREFIX=prefix).app) as client:
+        answer = client.http.get(f"/resize/{prefix}100x100/{key}", headers=HANDED_OVER)
+    assert answer.status_code == 200
 
 
 REFUSALS = [
@@ -196,7 +305,7 @@ def test_an_original_that_the_app_may_not_read_is_the_owners_fault_with_one_line
 
 
 def test_a_busy_store_says_when_to_come_back(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(*_: Any) -> None:
+    def busy(*_: Any, **__: Any) -> None:
         raise errors.UpstreamBusy
 
     monkeypatch.setattr(type(web.module.service()), "answer", busy)
@@ -208,7 +317,7 @@ def test_a_busy_store_says_when_to_come_back(web: Web, monkeypatch: pytest.Monke
 def test_a_fault_of_ours_is_logged_but_not_shown_to_the_viewer(
     web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("a secret")
 
     monkeypatch.setattr(type(web.module.service()), "answer", fail)
@@ -223,7 +332,7 @@ def test_a_fault_of_ours_is_logged_but_not_shown_to_the_viewer(
 def test_a_failure_that_is_not_the_viewers_is_logged_with_its_cause(
     web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, cause: type[errors.Refusal]
 ) -> None:
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise cause from RuntimeError("the cause")
 
     monkeypatch.setattr(type(web.module.service()), "answer", fail)

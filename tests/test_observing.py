@@ -148,7 +148,7 @@ def test_a_failure_of_ours_has_a_line_and_neither_it_nor_the_log_shows_the_signa
     caplog: pytest.LogCaptureFixture,
     fault: Exception,
 ) -> None:
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise fault
 
     monkeypatch.setattr("chalicelib.service.Service.answer", fail)

@@ -41,8 +41,9 @@ from chalicelib.errors import (
     UnreadableOriginal,
     UpstreamBusy,
 )
+from chalicelib.handing_over import Picture
 from chalicelib.render.rendered import Rendered
-from chalicelib.service import RACE_SECONDS, Service
+from chalicelib.service import RACE_SECONDS, Location, Service
 from chalicelib.timing import Deadline
 from tests.messages import is_public
 
@@ -61,6 +62,8 @@ ENVIRON = {
     "DISTRIBUTION_ID": "E2EXAMPLE",
     "SIGNING_KEYS": "k1:correct-horse-battery-staple",
 }
+
+SIGNED = f"9x9,s={SigningKey('k1', 'correct-horse-battery-staple').sign('9x9', 'a.jpg')}/a.jpg"
 
 PHOTO, BROKEN = b"GIF89a photo", b"GIF89a broken"
 """An original that begins like an image, so it is read to its end."""
@@ -234,6 +237,91 @@ def test_a_refusal_that_needs_no_network_makes_no_call(asked: str) -> None:
     variant, *captured = asked.split("/")
     with pytest.raises(Refusal):
         service.answer(variant, captured)
+
+
+def hand_over(stage: Stage, path: str) -> Location:
+    variant, *captured = path.split("/")
+    return stage.service.answer(variant, captured, hand_over=True)
+
+
+def test_what_is_handed_over_is_what_is_stored_whether_it_was_just_made_or_not() -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    made, found = hand_over(stage, "100x100/a.jpg").picture, hand_over(stage, "100x100/a.jpg").picture
+    stored = stage.s3.get_object(Bucket="site", Key="100x100/a.jpg")
+    tag = stored["Metadata"]["cache-tag"]
+    assert made == found == Picture(stored["Body"].read(), stored["ContentType"], stored["ETag"], tag)
+    assert stage.renderer.made == ["100x100 of a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "asked", "location"),
+    [
+        ({}, "100x100,fit=inside/a.jpg", "/100x100/a.jpg"),
+        ({}, SIGNED, "/9x9/a.jpg"),
+        ({"FALLBACK_KEY": "a.jpg"}, "100x100/missing.jpg", "/100x100/a.jpg"),
+    ],
+)
+def test_a_picture_with_another_address_is_not_handed_over_but_redirected_to(
+    environ: dict[str, str], asked: str, location: str
+) -> None:
+    stage = staged(**environ)
+    stage.put("a.jpg")
+    for _made_then_stored in range(2):
+        told = hand_over(stage, asked)
+        assert (told.url, told.picture) == (location, None)
+
+
+def test_a_picture_too_large_for_lambdas_answer_is_redirected_to_and_then_read_at_s3(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("chalicelib.service.MOST_BYTES", len(b"100x100 of a.jpg") - 1)
+    stage = staged()
+    stage.put("a.jpg")
+    assert hand_over(stage, "100x100/a.jpg").url == "/100x100/a.jpg"
+    # S3 gives the distribution what is there. If it comes here again, S3 does not: to say so again is a loop.
+    again = hand_over(stage, "100x100/a.jpg")
+    assert again.picture is None
+    assert again.url.startswith("https://site.s3.")
+
+
+def test_who_lost_the_race_does_not_hand_over_a_picture_that_is_not_stored() -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    theirs = b"of a newer version of the original"
+
+    def overtaken(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
+        stage.s3.put_object(Bucket="site", Key="100x100/a.jpg", Body=theirs, ContentType="image/png")
+        return stage.renderer(original, variant, needed, deadline)
+
+    stage.service = dataclasses.replace(stage.service, render=overtaken)
+    told = hand_over(stage, "100x100/a.jpg")
+    assert (told.url, told.picture) == ("/100x100/a.jpg", None)
+    found = hand_over(stage, "100x100/a.jpg").picture
+    assert found
+    assert found.data == theirs
+
+
+def test_a_picture_that_goes_while_it_is_handed_over_is_looked_for_at_s3() -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    stage.ask("100x100/a.jpg")
+    found = stage.service.site.find("100x100/a.jpg")
+    stage.s3.delete_object(Bucket="site", Key="100x100/a.jpg")
+    gone: Any = SimpleNamespace(
+        find=lambda _: found, read=stage.service.site.read, presign=stage.service.site.presign
+    )
+    stage.service = dataclasses.replace(stage.service, site=gone)
+    assert hand_over(stage, "100x100/a.jpg").url.startswith("https://site.s3.")
+
+
+def test_nothing_is_invalidated_for_a_picture_that_s3_did_not_give_to_the_distribution() -> None:
+    stage = staged(INVALIDATE="stale")
+    stage.put("a.jpg")
+    hand_over(stage, "100x100/a.jpg")
+    with freeze_time(timedelta(seconds=RACE_SECONDS + 60), tick=True):
+        hand_over(stage, "100x100/a.jpg")
+    assert stage.evictions.calls == 0
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

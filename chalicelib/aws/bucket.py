@@ -16,6 +16,7 @@ from chalicelib.aws.index import Index
 from chalicelib.codecs.formats import PIXEL_TYPES, recognise
 from chalicelib.codecs.svg.root import FIRST_BYTES
 from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge, UnreadableOriginal, UpstreamBusy
+from chalicelib.handing_over import Picture
 from chalicelib.timing import NEVER
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Stored:
     """A variant in the site bucket: its key, the id of the rendering that stored it, its age in seconds.
 
     `tag` is the original's cache tag, `etag` the entity tag of the original's version that the variant was
-    made from; both are empty if they are not known.
+    made from; both are empty if they are not known. `entity_tag` is that of the variant, as S3 writes it.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Stored:
     age: float
     tag: str = ""
     etag: str = ""
+    entity_tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,23 @@ class Site:
             age.total_seconds(),
             noted.get("cache-tag", ""),
             noted.get("original-etag", ""),
+            answer["ETag"],
         )
+
+    def read(self, key: str, most: int) -> Picture | None:
+        """Return the variant stored under `key`; None if it is not there, or has more than `most` bytes."""
+        with s3.faults():
+            try:
+                answer = self.s3.get_object(Bucket=self.bucket, Key=key)
+            except ClientError as fault:
+                if s3.code(fault) in s3.ABSENT:
+                    return None
+                raise
+            with closing(answer["Body"]) as body:
+                if answer["ContentLength"] > most:
+                    return None
+                tag = answer["Metadata"].get("cache-tag", "")
+                return Picture(body.read(), answer["ContentType"], answer["ETag"], tag)
 
     def store(self, key: str, rendered: Rendered, original: Original) -> Stored | None:
         """Store the variant under `key`; None if somebody else stored it first, which is no failure.
@@ -206,7 +224,7 @@ class Site:
         rendering = uuid.uuid4().hex
         with s3.faults():
             try:
-                self.s3.put_object(
+                answer = self.s3.put_object(
                     Bucket=self.bucket,
                     Key=key,
                     Body=rendered.data,
@@ -223,7 +241,7 @@ class Site:
                 if s3.code(fault) in s3.TAKEN:
                     return None
                 raise
-        return Stored(key, rendering, 0.0)
+        return Stored(key, rendering, 0.0, entity_tag=answer["ETag"])
 
     def first_keys(self) -> list[str] | None:
         """Return the keys of all objects that can be variants; None if they are too many for one page.
