@@ -122,8 +122,8 @@ def refuse(refusal: Refusal, request: Request) -> Response:
 
 
 # One route for each depth, one name for each level: Chalice's views and `chalice local` do not know `{key+}`.
-# There are routes without a key and with one segment too many, so that these are refused in our own words, and
-# for some segments of KEY_PREFIX, which only the stack may know.
+# There are routes without a key and with one segment too many, so that these are refused in our own words.
+# Others are for the segments of KEY_PREFIX, which only the stack may know.
 path = "/resize/{variant}"
 for depth in range(MAX_DEPTH + 2 + handing_over.PREFIX_DEPTH):
     app.route(path, methods=["GET", "HEAD"])(picture)

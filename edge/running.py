@@ -23,6 +23,7 @@ from edge.cloudfront.live_cache import LiveCache
 from edge.cloudfront.origins import Origins, client_session
 from edge.listening import address, bound, listen_for_viewers, listen_for_visits
 from edge.log import Log
+from edge.origin_access import OriginAccess
 from edge.s3.bucket_reader import BucketReader
 from edge.s3.rest import RestEndpoint
 from edge.s3.website import WebsiteEndpoint
@@ -144,11 +145,12 @@ async def _open(plan: Plan, stack: AsyncExitStack) -> Edge:
     sites = Recent(buckets.site)
     viewer_listener = stack.enter_context(bound(plan.port))
     website_listener = stack.enter_context(bound(0))
-    endpoints = WebsiteEndpoint(buckets, sites), RestEndpoint(buckets, sites)
+    access = OriginAccess()
+    endpoints = WebsiteEndpoint(buckets, sites), RestEndpoint(buckets, sites, access)
     await listen_for_visits(stack, website_listener, *endpoints)
 
     names = plan.names or emulator.names(plan.endpoint_url, address(website_listener))
-    origins = Origins(await stack.enter_async_context(client_session()), names, apis, log)
+    origins = Origins(await stack.enter_async_context(client_session()), names, apis, access, log)
     cache = LiveCache(await asyncio.to_thread(_watch, plan, DistributionReader(cloudfront)), worst=plan.worst)
     if plan.invalidation_delay:
         await _follow_until_closed(stack, cache)

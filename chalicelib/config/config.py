@@ -70,6 +70,13 @@ class OtherFiles(StrEnum):
     REFUSED = "refused"
 
 
+class Delivery(StrEnum):
+    """How the CDN gets a picture that is missing: by redirecting the viewer to the app, or from it."""
+
+    REDIRECT = "redirect"
+    FAILOVER = "failover"
+
+
 class ErrorPicture(StrEnum):
     """As what picture the app answers a refusal; nothing: in words."""
 
@@ -109,6 +116,7 @@ class Config:
     face_detection: FaceDetection
     other_files: OtherFiles
     error_picture: ErrorPicture
+    delivery: Delivery
 
     @property
     def draws_refusals(self) -> bool:
@@ -170,6 +178,7 @@ def read(environ: Mapping[str, str]) -> Config:
         take("FACE_DETECTION", "", settings.one_of(FaceDetection)) or FaceDetection.NOBODY,
         take("OTHER_FILES", OtherFiles.MISSING, settings.one_of(OtherFiles)) or OtherFiles.MISSING,
         take("ERROR_PICTURE", "", settings.one_of(ErrorPicture)) or ErrorPicture.NONE,
+        take("DELIVERY", Delivery.REDIRECT, settings.one_of(Delivery)) or Delivery.REDIRECT,
     )
     if faults := [*environment.faults, *environment.misspelled(), *_contradictions(config)]:
         raise ConfigError(faults)

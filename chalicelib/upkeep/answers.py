@@ -28,15 +28,16 @@ def refusal(spelling: str, key: str) -> set[str]:
     return {invalidation.item(path) for path in (url_path(place), f"/{quote(place, safe='/')}")}
 
 
-def signed(entries: Iterable[Entry]) -> set[str]:
+def signed(entries: Iterable[Entry], folders: Iterable[str] = (APP,)) -> set[str]:
     """Return the items that reach the answers to signed requests, as far as the CDN can still have them.
 
     One variant can have any number of signed addresses, for each time of expiry another. They all begin with
-    the size or the preset, whatever the spelling of the rest. So there is one wildcard for them all.
+    the size or the preset, whatever the spelling of the rest. So there is one wildcard for them all, in each
+    of the site's `folders` where the app is asked.
     """
     kept = LASTING + SETTLED
     names = {_beginning(entry.spelling) for entry in entries if entry.is_signed and entry.age < kept}
-    return {invalidation.beginning(f"/{APP}{name}") for name in names}
+    return {invalidation.beginning(f"/{folder}{name}") for folder in folders for name in names}
 
 
 def _beginning(spelling: str) -> str:

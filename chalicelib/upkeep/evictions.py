@@ -95,7 +95,7 @@ def _wildcards(eviction: Eviction) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DeliveredEvictions:
     """Messages that the `queue` of evictions has delivered, and the `distribution` that is to forget them."""
 
     messages: Sequence[Message]

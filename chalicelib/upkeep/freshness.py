@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_short, url_path
 from chalicelib.aws import cdn, invalidation
 from chalicelib.aws.index import SETTLED
-from chalicelib.config.config import EvictBy
+from chalicelib.config.buckets import APP
+from chalicelib.config.config import Delivery, EvictBy
 from chalicelib.upkeep import answers, events, evictions, unindexed
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class Leftovers:
 class Freshness:
     """The buckets, the queue of `changes`, and the queue of `evictions` if there is a CDN to evict from.
 
-    The `origin` is asked whether an eviction by tag is enough.
+    The `origin` is asked whether an eviction by tag is enough. With failover that is known: S3 answers the
+    distribution with all metadata.
     """
 
     sources: Sources
@@ -67,6 +69,7 @@ class Freshness:
     evictions: Queue | None
     evict_by: EvictBy
     origin: Origin
+    delivery: Delivery = Delivery.REDIRECT
 
     def hear(self, messages: Sequence[Message], in_time: Callable[[], bool]) -> None:
         """Look after the originals that the messages say have changed, as long as it is `in_time`."""
@@ -141,7 +144,12 @@ class Freshness:
             for key in self.sources.keys_of(original)
             for item in answers.refusal(entry.spelling, key)
         ]
-        return Leftovers(stale, gone, [*refusals, *answers.signed(outdated)], settled)
+        return Leftovers(stale, gone, [*refusals, *answers.signed(outdated, self._answering)], settled)
+
+    @property
+    def _answering(self) -> tuple[str, ...]:
+        """The site's folders where the CDN gets answers of the app itself."""
+        return (APP,) if self.delivery is Delivery.REDIRECT else (APP, self.sources.site.prefix)
 
     def _places(self, original: ObjectName, spelling: str) -> Iterator[str]:
         """Yield each place where this variant of the original may be; its tag tells whether it is one."""
@@ -161,7 +169,9 @@ class Freshness:
         if not paths or self.evict_by is EvictBy.PATH:
             return paths
         tag = f"{invalidation.TAG}{original.tag}"
-        is_enough = any(map(self.origin.hands_out_tag, islice(left.stale.values(), 1)))
+        is_enough = self.delivery is Delivery.FAILOVER or any(
+            map(self.origin.hands_out_tag, islice(left.stale.values(), 1))
+        )
         return [tag] if is_enough else [tag, *paths]
 
     def _order_eviction(self, items: Sequence[str], entries: Iterable[Entry]) -> None:

@@ -12,7 +12,7 @@ from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws
 from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Queue
 from chalicelib.config.config import ConfigError
-from chalicelib.upkeep.evictions import Delivery
+from chalicelib.upkeep.evictions import DeliveredEvictions
 from chalicelib.upkeep.freshness import Freshness
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def evict(
         raise ConfigError(["DISTRIBUTION_ID: is needed to evict what INVALIDATION_QUEUE brings."])
     queue = Queue(_aws(), config.invalidation_queue)
     distribution = Distribution(_aws(), config.distribution_id)
-    Delivery(messages, queue, distribution).carry_out(lambda: seconds_left() > LONGEST_CALL, told)
+    DeliveredEvictions(messages, queue, distribution).carry_out(lambda: seconds_left() > LONGEST_CALL, told)
 
 
 def refresh(config: Config, messages: Sequence[Message], seconds_left: Callable[[], float]) -> None:
@@ -66,4 +66,5 @@ def refresh(config: Config, messages: Sequence[Message], seconds_left: Callable[
         evictions=evictions,
         evict_by=config.evict_by,
         origin=_origin(config),
+        delivery=config.delivery,
     ).hear(messages, lambda: seconds_left() > LONGEST_CHANGE)

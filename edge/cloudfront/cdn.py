@@ -155,7 +155,15 @@ class Cdn:
         return given, "Miss"
 
     async def _ask_origin(self, request: RoutedRequest, stale: Entry | None = None) -> Answer:
-        viewer, behaviour = request.viewer, request.behaviour
+        """Ask the origin, and the second one of an origin group if the first one's answer says so."""
+        given = await self._ask_one(request.viewer, request.behaviour, stale)
+        failover = request.behaviour.failover
+        if not failover or not failover.follows(request.viewer.method, given.status):
+            return given
+        second = replace(request.behaviour, origin=failover.origin)
+        return await self._ask_one(request.viewer, second, stale)
+
+    async def _ask_one(self, viewer: ViewerRequest, behaviour: Behaviour, stale: Entry | None) -> Answer:
         headers = origin_headers(viewer, behaviour)
         if stale:
             headers.update(_conditions(stale.answer))

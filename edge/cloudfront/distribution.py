@@ -96,7 +96,10 @@ class ResponseHeadersPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An origin. `path` is put in front of every request path; `headers` are sent with every request."""
+    """An origin. `path` is put in front of every request path; `headers` are sent with every request.
+
+    With origin access control, `signs_as` is the ARN of the distribution that signs every request.
+    """
 
     id: str
     domain: str
@@ -104,6 +107,19 @@ class Origin:
     headers: tuple[tuple[str, str], ...] = ()
     read_timeout: float = READ_TIMEOUT
     connect_timeout: float = CONNECT_TIMEOUT
+    signs_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failover:
+    """The second member of an origin group: the `origin` that is asked after one of these `statuses`."""
+
+    origin: Origin
+    statuses: frozenset[int]
+
+    def follows(self, method: str, status: int) -> bool:
+        """Say whether CloudFront asks the second origin when the first one has answered this `status`."""
+        return method in {"GET", "HEAD", "OPTIONS"} and status in self.statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,7 @@ class Behaviour:
     forwards: OriginRequestPolicy = OriginRequestPolicy()
     responses: ResponseHeadersPolicy = ResponseHeadersPolicy()
     associations: tuple[Association, ...] = ()
+    failover: Failover | None = None
 
     def is_for(self, path: str) -> bool:
         """Say whether the raw `path` matches the behaviour's pattern."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from edge.cloudfront import headers_policy
@@ -12,6 +13,7 @@ from edge.cloudfront.distribution import (
     Behaviour,
     CachePolicy,
     Distribution,
+    Failover,
     Origin,
     OriginRequestPolicy,
     ResponseHeadersPolicy,
@@ -19,6 +21,7 @@ from edge.cloudfront.distribution import (
     UnsupportedDistributionError,
 )
 from edge.cloudfront.ttl import DAY, Bounds
+from edge.emulator import rest_bucket
 
 if TYPE_CHECKING:
     from types_boto3_cloudfront import CloudFrontClient
@@ -35,6 +38,18 @@ _KINDS: dict[str, Any] = {
     "allViewerAndWhitelistCloudFront": "all",
 }
 
+_FAILING_OVER = frozenset({"GET", "HEAD", "OPTIONS"})
+_STATUSES = frozenset({400, 403, 404, 416, 429, 500, 502, 503, 504})
+"""The statuses after which an origin group can fail over (developer guide, "Optimize high availability with
+CloudFront origin failover")."""
+
+_NEVER_SENT = re.compile(
+    "cache-control|connection|content-length|cookie|host|if-.+|max-forwards|pragma|proxy-.+|range|request-range"
+    "|te|trailer|transfer-encoding|upgrade|via|x-amz-.+|x-edge-.+|x-real-ip",
+    re.IGNORECASE,
+)
+"""The headers that no origin can be sent (developer guide, "Add custom headers to origin requests")."""
+
 
 class DistributionReader:
     """Reads the distributions of one account."""
@@ -46,14 +61,20 @@ class DistributionReader:
         """Return the deployed distribution with all policies that it refers to."""
         found: Stored = {**self._cloudfront.get_distribution(Id=distribution_id)["Distribution"]}
         config = found["DistributionConfig"]
-        origins = {origin["Id"]: _origin(origin) for origin in config["Origins"]["Items"]}
+        origins = {origin["Id"]: self._origin(origin, found["ARN"]) for origin in config["Origins"]["Items"]}
+        targets: dict[str, tuple[Origin, Failover | None]] = {
+            **{name: (origin, None) for name, origin in origins.items()},
+            **{group["Id"]: _group(group, origins) for group in _items(config.get("OriginGroups"))},
+        }
         ordered = [
             *_items(config.get("CacheBehaviors")),
             {**config["DefaultCacheBehavior"], "PathPattern": "*"},
         ]
         return Distribution(
             domain=found["DomainName"],
-            behaviours=tuple(self._behaviour(stored, origins) for stored in ordered),
+            behaviours=tuple(
+                self._behaviour(stored, *targets[stored["TargetOriginId"]]) for stored in ordered
+            ),
             aliases=tuple(_items(config.get("Aliases"))),
             error_ttls={
                 error["ErrorCode"]: float(error["ErrorCachingMinTTL"])
@@ -77,16 +98,52 @@ class DistributionReader:
         found = self._cloudfront.get_invalidation(DistributionId=distribution_id, Id=invalidation)
         return tuple(found["Invalidation"]["InvalidationBatch"]["Paths"].get("Items", []))
 
-    def _behaviour(self, stored: Stored, origins: dict[str, Origin]) -> Behaviour:
+    def _behaviour(self, stored: Stored, origin: Origin, failover: Failover | None) -> Behaviour:
+        methods = frozenset(_items(stored.get("AllowedMethods")) or ("GET", "HEAD"))
+        if failover and not methods <= _FAILING_OVER:
+            raise UnsupportedDistributionError(
+                f"{stored['PathPattern']} has an origin group, and allows other methods than GET, HEAD and "
+                "OPTIONS: CloudFront refuses."
+            )
         return Behaviour(
             pattern=stored["PathPattern"],
-            origin=origins[stored["TargetOriginId"]],
-            methods=frozenset(_items(stored.get("AllowedMethods")) or ("GET", "HEAD")),
+            origin=origin,
+            methods=methods,
             cache=self._cache(stored),
             forwards=self._origin_request_policy(stored.get("OriginRequestPolicyId")),
             responses=self._response_headers_policy(stored.get("ResponseHeadersPolicyId")),
             associations=_associations(stored),
+            failover=failover,
         )
+
+    def _origin(self, stored: Stored, distribution: str) -> Origin:
+        custom = stored.get("CustomOriginConfig", {})
+        return Origin(
+            id=stored["Id"],
+            domain=stored["DomainName"],
+            path=stored.get("OriginPath", ""),
+            headers=_own_headers(stored),
+            read_timeout=float(custom.get("OriginReadTimeout", READ_TIMEOUT)),
+            connect_timeout=float(stored.get("ConnectionTimeout", CONNECT_TIMEOUT)),
+            signs_as=distribution if self._signs(stored) else "",
+        )
+
+    def _signs(self, stored: Stored) -> bool:
+        """Say whether requests to the origin are signed. Raise an error where CloudFront would not do so."""
+        if not (control := stored.get("OriginAccessControlId")):
+            return False
+        found = self._cloudfront.get_origin_access_control(Id=control)["OriginAccessControl"]
+        config: Stored = {**found["OriginAccessControlConfig"]}
+        if config["OriginAccessControlOriginType"] != "s3" or config["SigningBehavior"] == "no-override":
+            raise UnsupportedDistributionError(
+                f"The edge signs for S3, always or never: {config['Name']} wants something else."
+            )
+        if "S3OriginConfig" not in stored or not rest_bucket(stored["DomainName"]):
+            raise UnsupportedDistributionError(
+                f"The origin {stored['Id']} has origin access control, and is not S3's REST endpoint: "
+                "CloudFront refuses."
+            )
+        return bool(config["SigningBehavior"] == "always")
 
     def _cache(self, stored: Stored) -> CachePolicy:
         if stored.get("CachePolicyId"):
@@ -140,18 +197,29 @@ def _associations(stored: Stored) -> tuple[Association, ...]:
     return tuple(Association(event, arn) for event, arn in functions)
 
 
-def _origin(stored: Stored) -> Origin:
-    custom = stored.get("CustomOriginConfig", {})
-    return Origin(
-        id=stored["Id"],
-        domain=stored["DomainName"],
-        path=stored.get("OriginPath", ""),
-        headers=tuple(
-            (header["HeaderName"], header["HeaderValue"]) for header in _items(stored.get("CustomHeaders"))
-        ),
-        read_timeout=float(custom.get("OriginReadTimeout", READ_TIMEOUT)),
-        connect_timeout=float(stored.get("ConnectionTimeout", CONNECT_TIMEOUT)),
-    )
+def _own_headers(stored: Stored) -> tuple[tuple[str, str], ...]:
+    """Return the headers that CloudFront sends to an origin, if it can send them."""
+    headers = [(each["HeaderName"], each["HeaderValue"]) for each in _items(stored.get("CustomHeaders"))]
+    if refused := [name for name, _ in headers if _NEVER_SENT.fullmatch(name)]:
+        raise UnsupportedDistributionError(
+            f"The origin {stored['Id']} is to get {', '.join(refused)}: CloudFront refuses."
+        )
+    return tuple(headers)
+
+
+def _group(stored: Stored, origins: dict[str, Origin]) -> tuple[Origin, Failover]:
+    """Return the first origin of an origin group, and when the second one is asked.
+
+    After 503 and 504 it is also asked if the first one cannot be reached. That the edge does not know.
+    """
+    statuses = frozenset(_items(stored["FailoverCriteria"]["StatusCodes"]))
+    if not statuses or not statuses <= _STATUSES - {503, 504}:
+        raise UnsupportedDistributionError(
+            f"The origin group {stored['Id']} fails over after {sorted(statuses)}. "
+            f"The edge knows {sorted(_STATUSES - {503, 504})}."
+        )
+    first, second = (origins[member["OriginId"]] for member in stored["Members"]["Items"])
+    return first, Failover(second, statuses)
 
 
 def _legacy_cache(stored: Stored) -> CachePolicy:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from edge.cloudfront.distribution import Origin
     from edge.emulator import Names
     from edge.log import Log
+    from edge.origin_access import OriginAccess
     from edge.shared.answer import Answer
 
 MAX_LINE_BYTES = 32_768
@@ -45,8 +46,11 @@ def client_session() -> ClientSession:
 class Origins:
     """The origins of a distribution. `names` finds their addresses, `log` records every request."""
 
-    def __init__(self, session: ClientSession, names: Names, apis: RestApis, log: Log) -> None:
+    def __init__(
+        self, session: ClientSession, names: Names, apis: RestApis, access: OriginAccess, log: Log
+    ) -> None:
         self._session = session
+        self._access = access
         self._names = names
         self._apis = apis
         self._log = log
@@ -73,6 +77,10 @@ class Origins:
     ) -> Answer:
         place = self._names(origin.domain)
         headers.setdefault("Host", place.host)
+        if origin.signs_as:
+            path = target.partition("?")[0]
+            signed = self._access.authorization(origin.signs_as, method, headers["Host"], path)
+            headers["Authorization"] = signed
         timeout = ClientTimeout(sock_connect=origin.connect_timeout, sock_read=origin.read_timeout)
         async with self._session.request(
             method,

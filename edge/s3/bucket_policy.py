@@ -1,4 +1,4 @@
-"""Decides what a bucket policy allows an anonymous client to do. Pure.
+"""Decides what a bucket policy allows an anonymous client, or a service of AWS, to do. Pure.
 
 `parse` refuses a statement that this module cannot evaluate (``NotAction``, an unknown condition operator).
 It does not guess.
@@ -20,6 +20,8 @@ _TESTS: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda wanted, value: wanted == value,
     "StringEqualsIgnoreCase": lambda wanted, value: wanted.lower() == value.lower(),
     "StringLike": matches,
+    "ArnEquals": matches,
+    "ArnLike": matches,
     "Bool": lambda wanted, value: wanted.lower() == value.lower(),
 }
 
@@ -54,17 +56,19 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement whose principal is everyone."""
+    """One statement: for everyone, or if there are `services`, for these services of AWS alone."""
 
     allows: bool
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
+    services: tuple[str, ...] = ()
 
-    def applies(self, action: str, resource: str, facts: Mapping[str, str]) -> bool:
+    def applies(self, action: str, resource: str, facts: Mapping[str, str], service: str) -> bool:
         """Say whether the statement applies to this request."""
         return (
-            any(matches(pattern, action, ignore_case=True) for pattern in self.actions)
+            (not self.services or service in self.services)
+            and any(matches(pattern, action, ignore_case=True) for pattern in self.actions)
             and any(matches(pattern, resource) for pattern in self.resources)
             and all(condition.holds(facts) for condition in self.conditions)
         )
@@ -72,23 +76,34 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The statements of a bucket policy whose principal is everyone.
+    """The statements of a bucket policy whose principal is everyone, or a service of AWS.
 
     Without statements nothing is allowed.
     """
 
     statements: tuple[Statement, ...] = ()
 
-    def allows(self, action: str, resource: str, facts: Mapping[str, str]) -> bool:
+    def allows(self, action: str, resource: str, facts: Mapping[str, str], service: str = "") -> bool:
         """Say whether anyone may do `action` (``s3:GetObject``) on `resource` (an ARN).
 
-        One Deny is decisive.
+        With a `service`, such as ``cloudfront.amazonaws.com``, say whether that may. One Deny is decisive.
         """
-        known = {"aws:principaltype": "Anonymous", **facts}
+        known = {"aws:principaltype": "Service" if service else "Anonymous", **facts}
         effects = {
-            statement.allows for statement in self.statements if statement.applies(action, resource, known)
+            statement.allows
+            for statement in self.statements
+            if statement.applies(action, resource, known, service)
         }
         return effects == {True}
+
+    @property
+    def of_services(self) -> Policy:
+        """What is left of it where Block Public Access restricts a public bucket.
+
+        Services of AWS keep their access, and what is denied stays denied ("Blocking public access to your
+        Amazon S3 storage" in the S3 User Guide, RestrictPublicBuckets).
+        """
+        return Policy(tuple(each for each in self.statements if each.services or not each.allows))
 
 
 NOTHING_ALLOWED = Policy()
@@ -97,12 +112,19 @@ NOTHING_ALLOWED = Policy()
 def parse(text: str) -> Policy:
     """Return the policy in the JSON document `text`, or raise `UnreadablePolicyError`."""
     statements = _listed(json.loads(text).get("Statement", []))
-    return Policy(tuple(_statement(stated) for stated in statements if _is_for_everyone(stated)))
+    return Policy(
+        tuple(_statement(stated) for stated in statements if _is_for_everyone(stated) or _services(stated))
+    )
 
 
 def _is_for_everyone(stated: dict[str, Any]) -> bool:
     principal = stated.get("Principal")
     return principal == "*" or (isinstance(principal, dict) and "*" in _listed(principal.get("AWS", [])))
+
+
+def _services(stated: dict[str, Any]) -> tuple[str, ...]:
+    principal = stated.get("Principal")
+    return tuple(_listed(principal.get("Service", []))) if isinstance(principal, dict) else ()
 
 
 def _statement(stated: dict[str, Any]) -> Statement:
@@ -119,6 +141,7 @@ def _statement(stated: dict[str, Any]) -> Statement:
             for operator, tests in stated.get("Condition", {}).items()
             for fact, wanted in tests.items()
         ),
+        services=() if _is_for_everyone(stated) else _services(stated),
     )
 
 

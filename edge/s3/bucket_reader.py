@@ -51,8 +51,8 @@ class BucketReader:
     def site(self, bucket: str) -> Site | None:
         """Return the configuration of `bucket`, or None if it does not exist.
 
-        With Block Public Access's RestrictPublicBuckets, a public policy has no effect, so the policy is
-        empty.
+        With Block Public Access's RestrictPublicBuckets, a public policy has no effect. Only what it allows
+        services of AWS is left.
         """
         found = _unless_missing(lambda: self._s3.head_bucket(Bucket=bucket))
         if found is None:
@@ -88,11 +88,10 @@ class BucketReader:
 
     def _policy(self, bucket: str) -> bucket_policy.Policy:
         stored = _unless_missing(lambda: self._s3.get_bucket_policy(Bucket=bucket))
-        return (
-            bucket_policy.parse(stored["Policy"])
-            if stored and not self._is_restricted(bucket)
-            else bucket_policy.NOTHING_ALLOWED
-        )
+        if not stored:
+            return bucket_policy.NOTHING_ALLOWED
+        policy = bucket_policy.parse(stored["Policy"])
+        return policy.of_services if self._is_restricted(bucket) else policy
 
     def _is_restricted(self, bucket: str) -> bool:
         stored = _unless_missing(lambda: self._s3.get_public_access_block(Bucket=bucket))

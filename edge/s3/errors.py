@@ -27,6 +27,12 @@ class Refusal:
 BAD_URI = Refusal(400, "InvalidURI", "Couldn't parse the specified URI.")
 KEY_TOO_LONG = Refusal(400, "KeyTooLongError", "Your key is too long")
 ACCESS_DENIED = Refusal(403, "AccessDenied", "Access Denied")
+SIGNATURE_DOES_NOT_MATCH = Refusal(
+    403,
+    "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your key and signing method.",
+)
 NO_SUCH_KEY = Refusal(404, "NoSuchKey", "The specified key does not exist.")
 NO_SUCH_BUCKET = Refusal(404, "NoSuchBucket", "The specified bucket does not exist")
 NO_SUCH_WEBSITE = Refusal(

@@ -1,8 +1,7 @@
-"""The S3 REST endpoint for anonymous clients: public objects, and errors in XML.
+"""The S3 REST endpoint, for anonymous clients and for distributions: objects, and errors in XML.
 
-It has no routing rules and no index documents. It is here because people set an origin to it by mistake. The
-edge does not check signatures, so a signed request (origin access control) counts as anonymous. The endpoint
-lists nothing.
+It has no routing rules and no index documents. A distribution with origin access control comes here, and so
+does one that has this origin by mistake. The endpoint lists nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
+from edge.origin_access import SERVICE
 from edge.s3.cors import cors_headers
 from edge.s3.errors import (
     ACCESS_DENIED,
@@ -18,12 +18,16 @@ from edge.s3.errors import (
     METHOD_NOT_ALLOWED,
     NO_SUCH_BUCKET,
     NO_SUCH_KEY,
+    SIGNATURE_DOES_NOT_MATCH,
     Refusal,
     xml_document,
 )
 from edge.shared.partial import narrowed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from edge.origin_access import OriginAccess
     from edge.s3.bucket_reader import BucketReader
     from edge.s3.site import Site
     from edge.s3.website import Visit
@@ -34,9 +38,10 @@ if TYPE_CHECKING:
 class RestEndpoint:
     """The REST endpoint for all buckets of one account. `sites` holds their configurations."""
 
-    def __init__(self, buckets: BucketReader, sites: Recent[str, Site | None]) -> None:
+    def __init__(self, buckets: BucketReader, sites: Recent[str, Site | None], access: OriginAccess) -> None:
         self._buckets = buckets
         self._sites = sites
+        self._access = access
 
     async def answer(self, visit: Visit) -> Answer:
         """Return S3's answer to `visit`."""
@@ -51,19 +56,34 @@ class RestEndpoint:
             return NO_SUCH_BUCKET
         if visit.method not in {"GET", "HEAD"}:
             return METHOD_NOT_ALLOWED
+        distribution = ""
+        if authorization := visit.headers.get("Authorization"):
+            signer = self._access.distribution(authorization, visit.method, visit.host, visit.path)
+            if signer is None:
+                return SIGNATURE_DOES_NOT_MATCH
+            distribution = signer
         try:
             key = unquote_to_bytes(visit.path.removeprefix("/")).decode()
         except UnicodeDecodeError:
             return BAD_URI
-        return await self._public(site, visit, key)
+        return await self._allowed(site, key, *_asking(visit, distribution))
 
-    async def _public(self, site: Site, visit: Visit, key: str) -> Answer | Refusal:
+    async def _allowed(
+        self, site: Site, key: str, facts: Mapping[str, str], service: str
+    ) -> Answer | Refusal:
         """Return the object. Without permission to list the bucket, a missing object gives 403, not 404."""
-        facts = {**visit.facts, "aws:securetransport": "true"}
         arn = f"arn:aws:s3:::{site.bucket}"
-        if not key or not site.policy.allows("s3:GetObject", f"{arn}/{key}", facts):
+        if not key or not site.policy.allows("s3:GetObject", f"{arn}/{key}", facts, service):
             return ACCESS_DENIED
         found = await asyncio.to_thread(self._buckets.read, site.bucket, key)
         if found is None:
-            return NO_SUCH_KEY if site.policy.allows("s3:ListBucket", arn, facts) else ACCESS_DENIED
+            return NO_SUCH_KEY if site.policy.allows("s3:ListBucket", arn, facts, service) else ACCESS_DENIED
         return found.replacing({"Accept-Ranges": "bytes"})
+
+
+def _asking(visit: Visit, distribution: str) -> tuple[Mapping[str, str], str]:
+    """Return the facts of a request, and the service of AWS that asks; none if there is no `distribution`."""
+    facts = {**visit.facts, "aws:securetransport": "true"}
+    if not distribution:
+        return facts, ""
+    return {**facts, "aws:sourcearn": distribution, "aws:sourceaccount": distribution.split(":")[4]}, SERVICE

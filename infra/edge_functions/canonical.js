@@ -38,6 +38,8 @@ const OLDER = [];
 let suited = (variant) => variant;
 
 function handler(event) {
+    // WAF counts requests by this address, if it counts them at all, and if those to the site can reach the app.
+    event.request.headers['x-viewer-address'] = {value: event.viewer.ip};
     try {
         return redirect(event.request) || event.request;
     } catch (fault) {

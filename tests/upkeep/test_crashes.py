@@ -17,7 +17,7 @@ from chalicelib.aws.clients import Aws
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Message, Queue
 from chalicelib.upkeep import work
-from chalicelib.upkeep.evictions import Delivery
+from chalicelib.upkeep.evictions import DeliveredEvictions
 from chalicelib.upkeep.freshness import SECOND_LOOK
 from tests.aws.cloudfront import CloudFront
 from tests.upkeep.test_events import notification
@@ -176,10 +176,10 @@ def test_whoever_dies_while_evictions_are_carried_out_leaves_the_others_in_the_q
     queue.send(messages(alone=True, a=["/a"], b=["/b"], c=["/c"]))
     with Steps(clients, fatal) as steps, suppress(Death):
         cloudfront.steps = steps
-        Delivery(received(here), queue, cloudfront.distribution).carry_out(lambda: True)
+        DeliveredEvictions(received(here), queue, cloudfront.distribution).carry_out(lambda: True)
     assert steps.made == (["CreateInvalidation", "DeleteMessageBatch"] * 3)[:fatal]
     cloudfront.steps = None
-    Delivery(received(here), queue, cloudfront.distribution).carry_out(lambda: True)
+    DeliveredEvictions(received(here), queue, cloudfront.distribution).carry_out(lambda: True)
     assert cloudfront.paid == ["/a", "/b", "/c"]
     assert received(here) == []
 

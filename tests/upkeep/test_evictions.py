@@ -22,7 +22,15 @@ from chalicelib.aws.queues import EVICTIONS, Message, Queue, QueueError
 from chalicelib.config import config
 from chalicelib.config.config import ConfigError
 from chalicelib.upkeep import work
-from chalicelib.upkeep.evictions import MOST_ITEMS, MOST_WILDCARDS, Delivery, calls, read, some, together
+from chalicelib.upkeep.evictions import (
+    MOST_ITEMS,
+    MOST_WILDCARDS,
+    DeliveredEvictions,
+    calls,
+    read,
+    some,
+    together,
+)
 from infra.package import PROJECT
 from tests.aws.cloudfront import ID, CloudFront, refusal
 
@@ -64,7 +72,7 @@ def delivered(queue: Queue, bodies: list[str]) -> list[Message]:
 def carry_out(
     queue: Queue, bodies: list[str], cloudfront: CloudFront, in_time: Callable[[], bool] = always
 ) -> None:
-    Delivery(delivered(queue, bodies), queue, cloudfront.distribution).carry_out(in_time)
+    DeliveredEvictions(delivered(queue, bodies), queue, cloudfront.distribution).carry_out(in_time)
 
 
 def left(queue: Queue) -> int:
@@ -118,7 +126,7 @@ def test_what_cloudfront_took_is_counted_and_what_it_refused_is_not(queue: Queue
     counted: list[int] = []
     cloudfront = CloudFront(spoilt=frozenset({"/bad", "/*"}))
     bodies = messages(a=["/1", "/2"], b=["/2", "/bad"])
-    delivery = Delivery(delivered(queue, bodies), queue, cloudfront.distribution)
+    delivery = DeliveredEvictions(delivered(queue, bodies), queue, cloudfront.distribution)
     with pytest.raises(QueueError):
         delivery.carry_out(always, counted.append)
     assert sum(counted) == 2
