@@ -18,6 +18,11 @@ SERVICE = "cloudfront.amazonaws.com"
 _SCHEME = "EDGE-ORIGIN-ACCESS-CONTROL"
 
 
+def signed_by(distribution: str) -> dict[str, str]:
+    """Return the facts of a request that this `distribution` (an ARN) has signed, for a bucket policy."""
+    return {"aws:sourcearn": distribution, "aws:sourceaccount": distribution.split(":")[4]}
+
+
 class OriginAccess:
     """Signs the edge's requests to S3, and checks the signatures there."""
 

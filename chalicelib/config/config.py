@@ -134,6 +134,11 @@ class Config:
         return Gate(self.policy, self.signing_keys)
 
 
+def fails_over(environ: Mapping[str, str]) -> bool:
+    """Return whether `environ` says that the CDN fails over to the app, whatever else is wrong with it."""
+    return environ.get("DELIVERY", "").strip() == Delivery.FAILOVER
+
+
 def read(environ: Mapping[str, str]) -> Config:
     """Return the configuration that `environ` holds. `ConfigError` names every fault at once."""
     environment = Environment(environ)

@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from edge.origin_access import SERVICE
+from edge.origin_access import SERVICE, signed_by
 from edge.s3.cors import cors_headers
 from edge.s3.errors import (
     ACCESS_DENIED,
@@ -86,4 +86,4 @@ def _asking(visit: Visit, distribution: str) -> tuple[Mapping[str, str], str]:
     facts = {**visit.facts, "aws:securetransport": "true"}
     if not distribution:
         return facts, ""
-    return {**facts, "aws:sourcearn": distribution, "aws:sourceaccount": distribution.split(":")[4]}, SERVICE
+    return {**facts, **signed_by(distribution)}, SERVICE

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from chalicelib.config import config
 from ops.doctor.known import NotKnown, Unread, known
@@ -195,6 +196,17 @@ class Facts:
     def configuration(self) -> config.Config:
         """The function's configuration."""
         return known(self.inside.function).configuration
+
+    @property
+    def fails_over(self) -> bool:
+        """Whether the distribution asks the app itself for what is missing, as far as that can be seen."""
+        distribution, function = self.inside.distribution, self.inside.function
+        if not isinstance(distribution, Unread) and distribution.behaviour(f"/{self.a_key}").failover:
+            return True
+        if not isinstance(function, Unread):
+            return config.fails_over(function.environment)
+        entry = self.outside.entry
+        return bool(entry and entry.app_code and not urlsplit(entry.url).path.startswith("/resize/"))
 
     @property
     def prefix(self) -> str:

@@ -35,6 +35,8 @@ def update(s3: S3Client, bucket: str, stack: StackTypeDef) -> bool:
 def _put(s3: S3Client, bucket: str, wanted: Playground) -> set[str]:
     """Put all files, and return their keys. With ``no-cache`` nobody has files of two versions."""
     files = {FOLDER + file.name: file for file in wanted.files()}
+    # With Delivery=failover the distribution asks S3's REST endpoint, which has no index documents.
+    files[FOLDER] = files[f"{FOLDER}index.html"]
     for key, file in files.items():
         s3.put_object(
             Bucket=bucket,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -53,6 +55,21 @@ class System:
     outputs: stack.Outputs
     evictions: str
     edge: edge.Edge
+    fails_over: bool = False
+
+    @property
+    def miss(self) -> list[int]:
+        """The statuses of the hops of a first view."""
+        return [200] if self.fails_over else [307, 302, 200]
+
+    def refused(self, status: int) -> list[int]:
+        """Return the statuses of the hops to a refusal with this status."""
+        return [status] if self.fails_over else [307, status]
+
+    @property
+    def signed_view(self) -> list[int]:
+        """The statuses of the hops of a signed address: the picture has an address without a signature."""
+        return [302, 200] if self.fails_over else [307, 302, 200]
 
     def put(self, key: str, data: bytes) -> None:
         self.aws.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=data)
@@ -142,28 +159,62 @@ def deployed(
     with edge.serve(
         outputs.distribution_id, endpoint_url=aws.endpoint_url, worst=worst, invalidation_delay=delay
     ) as front:
-        yield System(aws, outputs, queue, front)
+        yield System(aws, outputs, queue, front, parameters.get("Delivery") == "failover")
+
+
+BOTH_WAYS = ["redirect", "failover"]
+"""The values of the parameter Delivery, for the fixtures `system`, `worst` and `always`."""
+
+Systems = Callable[[str, str], System]
 
 
 @pytest.fixture(scope="session")
-def system(aws: Emulator, packaged: Package) -> Iterator[System]:
+def systems(aws: Emulator, packaged: Package) -> Iterator[Systems]:
+    """Return the stack of a kind, and of a way of delivery, that is deployed when it is first asked for."""
+    with ExitStack() as stacks:
+
+        @cache
+        def get(kind: str, delivery: str) -> System:
+            known = KINDS[kind]
+            name, chosen = f"{kind}-{delivery}", {"Delivery": delivery, **known.parameters}
+            running = deployed(aws, packaged, name, worst=known.worst, delay=known.delay, **chosen)
+            return stacks.enter_context(running)
+
+        yield get
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The parameters of a stack, and how bad the CDN is in front of it."""
+
+    parameters: dict[str, str] = field(default_factory=dict)
+    worst: bool = False
+    delay: float = 0.0
+
+
+KINDS = {
+    "plain": Kind(),
+    "worst": Kind({"OtherSpellings": "serve", **STALE}, worst=True, delay=60.0),
+    "always": Kind({"Invalidate": "always"}),
+}
+
+
+@pytest.fixture
+def system(request: pytest.FixtureRequest, systems: Systems) -> System:
     """A stack with the template's defaults."""
-    with deployed(aws, packaged, "plain") as running:
-        yield running
+    return systems("plain", getattr(request, "param", "redirect"))
 
 
-@pytest.fixture(scope="session")
-def worst(aws: Emulator, packaged: Package) -> Iterator[System]:
+@pytest.fixture
+def worst(request: pytest.FixtureRequest, systems: Systems) -> System:
     """A stack behind a CDN that keeps every redirect for a day, and takes a minute for an invalidation.
 
     It does not run our function either: the app has to redirect other spellings itself.
     """
-    with deployed(aws, packaged, "worst", worst=True, delay=60.0, OtherSpellings="serve", **STALE) as running:
-        yield running
+    return systems("worst", getattr(request, "param", "redirect"))
 
 
-@pytest.fixture(scope="session")
-def always(aws: Emulator, packaged: Package) -> Iterator[System]:
+@pytest.fixture
+def always(request: pytest.FixtureRequest, systems: Systems) -> System:
     """A stack that invalidates each new variant."""
-    with deployed(aws, packaged, "always", Invalidate="always") as running:
-        yield running
+    return systems("always", getattr(request, "param", "redirect"))

@@ -6,7 +6,18 @@ what to do if it is false.
 
 from __future__ import annotations
 
-from ops.doctor.checks import app, caching, freshness, route_to_app, rules, site, spellings, surroundings
+from ops.doctor.checks import (
+    app,
+    caching,
+    delivery,
+    freshness,
+    route_to_app,
+    rules,
+    site,
+    spellings,
+    surroundings,
+)
+from ops.doctor.checks.delivery import of_redirects
 from ops.doctor.diagnosis import Check
 
 _ROUTES = "Type: python -m ops routes $bucket --host $host --key-prefix '$prefix' --apply"
@@ -41,14 +52,14 @@ CHECKS = (
         "Set the origin's domain name to the bucket's website endpoint, "
         "$bucket.s3-website-REGION.amazonaws.com (newer regions have a dot in place of the last dash), with "
         "OriginProtocolPolicy http-only. The REST endpoint has no routing rules.",
-        site.website_endpoint,
+        of_redirects(site.website_endpoint),
         ("site-answers",),
     ),
     Check(
         "website",
         "The bucket is a website",
         f"{_ROUTES} (this configures the website as well). Check also that $bucket is the right bucket.",
-        site.is_website,
+        of_redirects(site.is_website),
         ("site-answers", "website-endpoint"),
     ),
     Check(
@@ -64,7 +75,32 @@ CHECKS = (
         "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=false,RestrictPublicBuckets=false. "
         "If the whole account is blocked, turn off the same two settings with aws s3control "
         "put-public-access-block.",
-        site.is_not_blocked,
+        of_redirects(site.is_not_blocked),
+    ),
+    Check(
+        "delivery",
+        "The app and the distribution agree on the way that pictures take",
+        "Set DELIVERY of $function to what the distribution does; in a stack, type: "
+        "python -m ops deploy $stack --parameter Delivery=failover (or redirect).",
+        delivery.is_agreed,
+        ("configuration",),
+    ),
+    Check(
+        "failover",
+        "With failover: the distribution asks the app for what S3 does not have",
+        "Let the default behaviour of $distribution use an origin group: first the bucket, then the API, "
+        "after 403 and 404. The API's origin path is its stage with /resize behind it, and it is sent the "
+        "header Accept: image/vnd.resize404. docs/deploying.md has all of it.",
+        delivery.asks_the_app,
+        ("delivery",),
+    ),
+    Check(
+        "origin-access",
+        "With failover: the distribution signs its requests to S3",
+        "Give the bucket's origin in $distribution an origin access control of type s3, with the signing "
+        "behaviour always.",
+        delivery.signs,
+        ("delivery",),
     ),
     Check(
         "site-bucket",
@@ -78,21 +114,21 @@ CHECKS = (
         "rule-404",
         "A routing rule redirects requests for missing objects (404) to the app",
         _ROUTES,
-        rules.has_rule_for_missing,
+        of_redirects(rules.has_rule_for_missing),
         ("website", "website-endpoint", "block-public-access"),
     ),
     Check(
         "rule-403",
         "A routing rule redirects forbidden requests (403) to the app",
         f"{_ROUTES}. If nobody may list the bucket, S3 answers 403 for missing objects.",
-        rules.has_rule_for_forbidden,
+        of_redirects(rules.has_rule_for_forbidden),
         ("website", "website-endpoint", "block-public-access"),
     ),
     Check(
         "rule-order",
         "No other rule answers before ours",
         f"{_ROUTES} (this puts our rules where they work). The first matching rule answers.",
-        rules.comes_first,
+        of_redirects(rules.comes_first),
         ("website", "website-endpoint"),
     ),
     Check(
@@ -100,17 +136,19 @@ CHECKS = (
         "The rules and the app have the same key prefix",
         f"{_ROUTES}, for rules with the app's KEY_PREFIX; or set KEY_PREFIX of $function to that of the "
         "rules.",
-        rules.has_same_prefix,
+        of_redirects(rules.has_same_prefix),
         ("configuration",),
     ),
     Check(
         "public-read",
         "The distribution may read the stored objects",
-        "The policy of $bucket must allow s3:GetObject to everyone, with a condition on the aws:Referer "
+        "With failover, the policy of $bucket must allow s3:GetObject to cloudfront.amazonaws.com, with the "
+        "ARN of $distribution as aws:SourceArn. Otherwise it must allow it to everyone, with a condition on "
+        "the aws:Referer "
         "that the distribution sends as a custom origin header, and without a condition on TLS: a website "
         "endpoint has no TLS. A deployment writes this policy: python -m ops deploy $stack",
         site.is_readable,
-        ("block-public-access", "site-bucket", "website-endpoint", "region", "key-prefix"),
+        ("block-public-access", "site-bucket", "website-endpoint", "region", "key-prefix", "origin-access"),
     ),
     Check(
         "private",
@@ -124,14 +162,14 @@ CHECKS = (
         "rule-host",
         "The rules redirect to the site's own host",
         f"{_ROUTES}. Without HostName, S3 redirects to the bucket itself.",
-        rules.names_right_host,
+        of_redirects(rules.names_right_host),
         ("rule-order",),
     ),
     Check(
         "rule-protocol",
         "The rules redirect to https",
         f"{_ROUTES} --protocol https",
-        rules.keeps_tls,
+        of_redirects(rules.keeps_tls),
         ("rule-order", "rule-host"),
     ),
     Check(
@@ -139,7 +177,7 @@ CHECKS = (
         "Misses are redirected with 307, which no cache keeps",
         f"{_ROUTES}. Without HttpRedirectCode S3 answers 301, which browsers keep forever. CloudFront keeps "
         "a 302 for its DefaultTTL, and never keeps S3's 307.",
-        rules.is_not_permanent,
+        of_redirects(rules.is_not_permanent),
     ),
     Check(
         "min-ttl",
@@ -288,6 +326,7 @@ CHECKS = (
             "original-unlocked",
             "may-store",
             "app-behaviour",
+            "failover",
             "rule-host",
             "key-prefix",
         ),

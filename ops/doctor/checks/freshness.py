@@ -23,6 +23,8 @@ def tags_arrive(facts: Facts) -> Verdict:
     if header.lower() != TAG_HEADER:
         named = f"names {header}" if header else "is missing"
         return fault(f"CacheTagConfig {named}, so invalidations by tag have no effect")
+    if facts.fails_over:
+        return ok("S3 answers the distribution with the tag, as with all metadata")
     if not known(facts.inside.tag_arrives):
         return warning(
             f"the origin answers without {TAG_HEADER}, so each variant is invalidated by path as well"

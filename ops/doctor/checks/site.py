@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.address.key import FACES_FOLDER
+from edge.origin_access import SERVICE, signed_by
 from edge.s3.bucket_policy import NOTHING_ALLOWED
 from ops.doctor.diagnosis import Verdict, fault, not_checked, ok, warning
 from ops.doctor.host_names import REST, WEBSITE
@@ -85,7 +86,7 @@ def is_readable(facts: Facts) -> Verdict:
     if isinstance(facts.inside.bucket, Unread):
         return _seen_readable(facts)
     bucket = facts.inside.bucket
-    if RESTRICTS in bucket.blocks:
+    if RESTRICTS in bucket.blocks and not facts.fails_over:
         return not_checked(f"{RESTRICTS} disables the policy")
     if _is_public(facts, bucket, facts.a_key):
         return ok("the bucket's policy lets the site's visitors read")
@@ -111,14 +112,15 @@ def keeps_private(facts: Facts) -> Verdict:
 
 def _is_public(facts: Facts, bucket: SiteBucket, key: str) -> bool:
     """Judge the policy as S3 does for a request of the distribution, or of anyone if there is none."""
-    sent: tuple[tuple[str, str], ...] = ()
-    if not isinstance(facts.inside.distribution, Unread):
-        sent = facts.inside.distribution.behaviour(f"/{facts.a_key}").origin.headers
-    facts_of_request = {f"aws:{name.lower()}": value for name, value in sent}
     resource = f"arn:aws:s3:::{bucket.name}/{key}"
-    return bucket.site.policy.allows(
-        "s3:GetObject", resource, {"aws:securetransport": "false", **facts_of_request}
-    )
+    origin = None
+    if not isinstance(facts.inside.distribution, Unread):
+        origin = facts.inside.distribution.behaviour(f"/{facts.a_key}").origin
+    if origin and origin.signs_as:
+        signed = {"aws:securetransport": "true", **signed_by(origin.signs_as)}
+        return bucket.site.policy.allows("s3:GetObject", resource, signed, SERVICE)
+    sent = {f"aws:{name.lower()}": value for name, value in (origin.headers if origin else ())}
+    return bucket.site.policy.allows("s3:GetObject", resource, {"aws:securetransport": "false", **sent})
 
 
 def _seen_readable(facts: Facts) -> Verdict:

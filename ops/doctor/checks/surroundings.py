@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from edge.s3.cors import cors_headers
 from ops.doctor.checks.site import entry, error
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
-from ops.doctor.host_names import EXECUTE_API, WEBSITE
+from ops.doctor.host_names import EXECUTE_API, REST, WEBSITE
 from ops.doctor.known import NotKnown, Unread, known
 from ops.doctor.outside.hops import ORIGIN, Walk
 from ops.terminal.output import amount
@@ -80,8 +80,9 @@ def _wrong_regions(facts: Facts) -> Iterator[str]:
         return
     if not isinstance(distribution, Unread):
         domain = distribution.behaviour(f"/{facts.a_key}").origin.domain
-        endpoint = WEBSITE.fullmatch(domain)
-        if endpoint and endpoint["bucket"] == bucket.name and endpoint["region"] != bucket.region:
+        endpoint = WEBSITE.fullmatch(domain) or REST.fullmatch(domain)
+        asked = (endpoint["bucket"], endpoint["region"] or bucket.region) if endpoint else ("", "")
+        if endpoint and asked[0] == bucket.name and asked[1] != bucket.region:
             yield f"{bucket.name} is in {bucket.region}, the distribution asks in {endpoint['region']}"
     if not isinstance(function, Unread) and function.region != bucket.region:
         yield f"{bucket.name} is in {bucket.region}, the function in {function.region}"
