@@ -3,8 +3,8 @@
 Its CloudFront refuses the invalidations that AWS's refuses. MiniStack takes any path. What it took and AWS
 would not, such as ``/IMG_20~1.JPG``, would seem to work here.
 
-Its API Gateway reads gateway responses from an API's definition, as AWS does. MiniStack knows them only as
-resources of their own.
+Its API Gateway reads gateway responses and binary media types from an API's definition, as AWS does.
+MiniStack knows them only outside of it.
 
 Its CloudFormation reads Join and Split in conditions, as AWS does. MiniStack compares them as they are
 written.
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     CreateInvalidation = Callable[[str, bytes], Answer]
 
 _XML = "{http://cloudfront.amazonaws.com/doc/2020-05-31/}"
+_BINARY = "x-amazon-apigateway-binary-media-types"
 _GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 _KNOWN_REFERENCE = (
     "Your request contains a caller reference that was used for a previous invalidation batch for the same "
@@ -92,11 +93,11 @@ def _error(code: str, message: str) -> Answer:
     return answer
 
 
-def with_gateway_responses(import_rest_api: ImportRestApi) -> ImportRestApi:
-    """Return MiniStack's own `import_rest_api`, followed by the gateway responses of the definition."""
+def with_extensions(import_rest_api: ImportRestApi) -> ImportRestApi:
+    """Return MiniStack's own `import_rest_api`, which also reads AWS's extensions of a definition."""
 
     def import_all(definition: dict[str, Any], base: dict[str, Any] | None = None) -> str:
-        api = import_rest_api(definition, base)
+        api = import_rest_api(definition, {**(base or {}), "binaryMediaTypes": definition.get(_BINARY, [])})
         for kind, response in definition.get(_GATEWAY_RESPONSES, {}).items():
             status, _, body = apigateway_v1._put_gateway_response(api, kind, response)  # noqa: SLF001 - no hooks
             if status >= HTTPStatus.BAD_REQUEST:
@@ -107,7 +108,7 @@ def with_gateway_responses(import_rest_api: ImportRestApi) -> ImportRestApi:
 
 
 if __name__ == "__main__":
-    apigateway_v1._import_rest_api = with_gateway_responses(apigateway_v1._import_rest_api)  # noqa: SLF001 - likewise
+    apigateway_v1._import_rest_api = with_extensions(apigateway_v1._import_rest_api)  # noqa: SLF001 - likewise
     cloudfront._create_invalidation = strict(cloudfront._create_invalidation)  # noqa: SLF001 - likewise
     evaluating = reading_texts(engine._evaluate_conditions)  # noqa: SLF001 - likewise
     for module in (changesets, handlers, stacks):

@@ -38,9 +38,9 @@ const OLDER = [];
 let suited = (variant) => variant;
 
 function handler(event) {
-    // WAF counts requests by this address, if it counts them at all, and if those to the site can reach the app.
-    event.request.headers['x-viewer-address'] = {value: event.viewer.ip};
     try {
+        // WAF counts by this address what a failover brings to the app.
+        event.request.headers['x-viewer-address'] = {value: event.viewer.ip};
         return redirect(event.request) || event.request;
     } catch (fault) {
         // The path is not UTF-8, and the app will say so. If it is a bug of ours: stored pictures are still served.

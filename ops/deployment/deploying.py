@@ -14,7 +14,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.address.suggestions import did_you_mean
-from chalicelib.config.config import ConfigError
+from chalicelib.config.config import ConfigError, Delivery
 from chalicelib.errors import quoted
 from infra import package as packaging
 from infra import release as releases
@@ -85,9 +85,9 @@ def run(console: Console, account: Account, order: Order) -> stack.Outputs:
 def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     say(console, f"Stack {order.name} in {account}")
     before = _fit(console, account, order)
-    if before is None:
-        _require_public_policies(account)
     wanted = parameters.read(_template(order), order.parameters, before)
+    if wanted.value("Delivery") == Delivery.REDIRECT and wanted.changes("Delivery"):
+        _require_public_policies(account)
     with _packaged(console, order) as made:
         _require_imagemagick(account, made)
         address = _upload(console, account, order, made)
@@ -194,8 +194,8 @@ def _require_public_policies(account: Account) -> None:
     if closed:
         raise Refused(
             f"Block Public Access is on for account {account.number} ({', '.join(sorted(closed))}): "
-            "S3 would refuse the site bucket's policy, and the website would serve nothing. Deploy to "
-            "another account, or turn these two settings off: "
+            "S3 would refuse the site bucket's policy, and the website would serve nothing. Deploy with "
+            "--parameter Delivery=failover, which needs no public bucket, or turn these two settings off: "
             f"aws s3control put-public-access-block --account-id {account.number} "
             "--public-access-block-configuration "
             "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=false,RestrictPublicBuckets=false"

@@ -52,6 +52,15 @@ class Parameters:
             if not self._is_secret(name) and value != str(self.declared[name].get("Default", value))
         }
 
+    def value(self, name: str) -> str:
+        """Return the value that the stack will have: the given one, the kept one, or the default."""
+        default = self.declared.get(name, {}).get("Default", "")
+        return str(self.given.get(name, self.kept.get(name, default)))
+
+    def changes(self, name: str) -> bool:
+        """Say whether the stack will have another value than before, or is new."""
+        return self.before.get(name) != self.value(name)
+
     def _is_secret(self, name: str) -> bool:
         return str(self.declared.get(name, {}).get("NoEcho", False)).lower() == "true"
 

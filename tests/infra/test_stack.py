@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 import edge
+from chalicelib import handing_over
 from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
 from chalicelib.aws.bucket import Original, Site
 from chalicelib.render.rendered import Rendered
+from edge.cloudfront.distribution import NOTHING
+from edge.cloudfront.distribution_reader import DistributionReader
+from edge.origin_access import SERVICE
 from edge.s3 import bucket_policy
 from infra.edge_functions import canonical
 from infra.package import Package
@@ -90,7 +95,11 @@ def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_pla
 ) -> None:
     here: Outputs = request.getfixturevalue(stack)
     s3, bucket, known = aws.client("s3"), here.site_bucket, secret(aws, here)
-    allowed, notes, refused = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    by_signature, allowed, notes, _, refused = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])[
+        "Statement"
+    ]
+    assert by_signature["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert by_signature["Resource"] == allowed["Resource"]
     assert allowed == {
         "Sid": "TheDistributionMayRead",
         "Effect": "Allow",
@@ -142,6 +151,62 @@ def test_the_site_can_be_read_only_through_the_distribution(
         assert not policy.allows("s3:GetObject", note, facts)
     assert not policy.allows("s3:PutObject", key, facts)
     assert not policy.allows("s3:ListBucket", f"arn:aws:s3:::{plain.site_bucket}", facts)
+
+
+@pytest.fixture(scope="session")
+def failing_over(aws: Emulator, packaged: Package) -> Outputs:
+    """A stack whose bucket is private."""
+    return deploy(
+        aws.client("cloudformation"),
+        aws.client("s3"),
+        packaged,
+        artifacts=ARTIFACTS,
+        name="FailingOver",
+        parameters={"Delivery": "failover", "RateLimit": "0", "KeyPrefix": "img/"},
+    )
+
+
+def test_with_failover_the_bucket_is_private_and_only_its_own_distribution_reads_variants(
+    aws: Emulator, failing_over: Outputs
+) -> None:
+    s3, bucket = aws.client("s3"), failing_over.site_bucket
+    blocked = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert set(blocked.values()) == {True}
+    policy = bucket_policy.parse(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    arn = f"arn:aws:cloudfront::000000000000:distribution/{failing_over.distribution_id}"
+    ours = {"aws:securetransport": "true", "aws:sourcearn": arn}
+    another = {**ours, "aws:sourcearn": f"{arn}2"}
+    for key, readable in [
+        ("img/150x150/a.jpg", True),
+        ("index.html", True),
+        ("150x150/a.jpg", False),
+        *[(f"img/{folder}original-0", False) for folder in (FACES_FOLDER, INDEX_FOLDER)],
+    ]:
+        resource = f"arn:aws:s3:::{bucket}/{key}"
+        assert policy.allows("s3:GetObject", resource, ours, SERVICE) is readable
+        assert not policy.allows("s3:GetObject", resource, another, SERVICE)
+        assert not policy.allows("s3:GetObject", resource, {"aws:securetransport": "true"})
+        assert not policy.allows("s3:PutObject", resource, ours, SERVICE)
+    assert not policy.allows("s3:ListBucket", f"arn:aws:s3:::{bucket}", ours, SERVICE)
+
+
+def test_with_failover_the_distribution_asks_s3_and_then_the_app_for_the_picture(
+    aws: Emulator, failing_over: Outputs
+) -> None:
+    found = DistributionReader(aws.client("cloudfront")).get(failing_over.distribution_id)
+    pictures, app = found.behaviour("/img/150x150/a.jpg"), found.behaviour("/resize/150x150/a.jpg")
+    assert pictures.origin.domain == f"{failing_over.site_bucket}.s3.us-east-1.amazonaws.com"
+    assert pictures.origin.signs_as.endswith(f":distribution/{failing_over.distribution_id}")
+    assert pictures.failover
+    second = pictures.failover.origin
+    assert pictures.failover.statuses == {403, 404}
+    assert (second.domain, second.path) == (app.origin.domain, f"{app.origin.path}/resize")
+    assert dict(second.headers)["Accept"] == handing_over.ACCEPT
+    assert (
+        dict(second.headers)["x-from-the-distribution"] == dict(app.origin.headers)["x-from-the-distribution"]
+    )
+    assert found.root_object == "index.html"
+    assert (app.failover, pictures.cache) == (None, replace(pictures.cache, headers=NOTHING))
 
 
 def test_no_two_stacks_share_a_secret(aws: Emulator, plain: Outputs, prefixed: Outputs) -> None:

@@ -103,7 +103,7 @@ def test_every_function_knows_the_whole_configuration(document: Any, name: str) 
 
 def test_whoever_evicts_looks_at_the_origin_as_the_distribution_does(document: Any) -> None:
     told = properties(document, "Refresh")["Environment"]["Variables"]
-    origin = properties(document, "Distribution")["DistributionConfig"]["Origins"][0]
+    _, origin = properties(document, "Distribution")["DistributionConfig"]["Origins"][0]["Fn::If"][1:]
     (referer,) = [
         each["HeaderValue"] for each in origin["OriginCustomHeaders"] if each["HeaderName"] == "Referer"
     ]
@@ -239,7 +239,7 @@ def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: 
     counted = limit["Statement"]["RateBasedStatement"]["ForwardedIPConfig"]["HeaderName"]
     proof = stranger["Statement"]["NotStatement"]["Statement"]["ByteMatchStatement"]
     config = properties(document, "Distribution")["DistributionConfig"]
-    (app,) = [origin for origin in config["Origins"] if origin["Id"] == "app"]
+    (app,) = [origin for origin in config["Origins"] if origin.get("Id") == "app"]
     behaviour, _playground = config["CacheBehaviors"]
     made_up = {"headers": {counted: {"value": "198.51.100.9"}}}
     told = run(tell, {"viewer": {"ip": "192.0.2.1"}, "request": made_up})["headers"]
@@ -330,7 +330,10 @@ def test_the_site_redirects_other_spellings_below_its_key_prefix(document: Any) 
     assert of_every_site == {"Fn::Sub": canonical.code("${KeyPrefix}")}
     assert function["Condition"] == condition
     assert document["Parameters"]["OtherSpellings"]["Default"] == "redirect"
-    assert otherwise == {"Ref": "AWS::NoValue"}
+    failing_over, (without,), nothing = otherwise["Fn::If"]
+    assert (failing_over, nothing) == ("FailsOver", {"Ref": "AWS::NoValue"})
+    # The app's refusals are kept there: what is counted, and what the app is asked for, has to be told as well.
+    assert without["FunctionARN"] == {"Fn::GetAtt": ["BeforeTheApp", "FunctionARN"]}
 
 
 def test_every_function_at_the_edge_is_published_for_the_runtime_whose_language_it_keeps_to(
@@ -509,7 +512,8 @@ def test_the_console_shows_every_parameter_in_a_group(document: Any) -> None:
 def test_the_origin_is_the_website_endpoint_as_its_region_spells_it(
     document: Any, region: str, endpoint: str
 ) -> None:
-    site = document["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["Origins"][0]
+    origins = document["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
+    site = origins[0]["Fn::If"][2]
     condition, dashed, dotted = site["DomainName"]["Fn::Sub"][1]["Endpoint"]["Fn::If"]
     dashed_regions = [each["Fn::Equals"][1] for each in document["Conditions"][condition]["Fn::Or"]]
     chosen = dashed if region in dashed_regions else dotted

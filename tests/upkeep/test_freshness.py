@@ -535,6 +535,27 @@ def test_what_the_cdn_cannot_have_kept_so_long_costs_no_wildcard(age: int, *, ev
         assert here.indexed() == set()
 
 
+@pytest.mark.parametrize(("prefix", "folder"), [("", "/"), ("img/", "/img/")])
+def test_with_failover_the_cdn_keeps_the_apps_answers_beside_the_pictures(prefix: str, folder: str) -> None:
+    here = world(DELIVERY="failover", KEY_PREFIX=prefix)
+    here.put("a.jpg", "old")
+    kept_for_signed(here, "640x480")
+    here.site.index.enter(ObjectName("photos", "a.jpg").tag, REFUSED, "100x100")
+    here.put("a.jpg", "new")
+    here.changed("a.jpg")
+    assert set(here.evicted()) >= {f"{folder}640x480*", f"{folder}100x100/a.jpg", "/resize/640x480*"}
+
+
+def test_with_failover_a_tag_is_always_enough() -> None:
+    here = world(DELIVERY="failover", EVICT_BY="tag")
+    here.put("a.jpg", "old")
+    here.make("100x100/a.jpg")
+    kept_for_signed(here, "640x480")
+    here.put("a.jpg", "new")
+    here.changed("a.jpg")
+    assert here.evicted() == [f"#{ObjectName('photos', 'a.jpg').tag}"]
+
+
 @pytest.mark.usefixtures("looked_at")
 def test_by_a_tag_that_arrives_the_answers_to_signed_requests_cost_no_wildcard() -> None:
     here = world(EVICT_BY="tag")

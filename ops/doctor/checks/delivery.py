@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from chalicelib import handing_over
 from chalicelib.config.config import Delivery
 from ops.doctor.checks.rules import APP
+from ops.doctor.checks.site import entry
 from ops.doctor.diagnosis import Verdict, fault, ok
 from ops.doctor.host_names import REST
 from ops.doctor.known import NotKnown, Unread, known
@@ -49,7 +50,7 @@ def is_agreed(facts: Facts) -> Verdict:
 
 def asks_the_app(facts: Facts) -> Verdict:
     """Judge whether the distribution gets from the app what S3 does not have."""
-    if not facts.fails_over:
+    if not _is_failing_over(facts):
         return ok("not needed: viewers are redirected to the app")
     behaviour = _behaviour(facts)
     if behaviour.failover is None:
@@ -73,7 +74,7 @@ def _wrong_with(app: Origin, facts: Facts) -> Iterator[str]:
 
 def signs(facts: Facts) -> Verdict:
     """Judge whether the distribution signs what it asks S3: a private bucket answers nobody else."""
-    if not facts.fails_over:
+    if not _is_failing_over(facts):
         return ok("not needed: the website endpoint knows no signatures")
     origin = _behaviour(facts).origin
     if not REST.fullmatch(origin.domain):
@@ -81,6 +82,13 @@ def signs(facts: Facts) -> Verdict:
     if not origin.signs_as:
         return fault(f"the origin {origin.domain} has no origin access control")
     return ok(f"requests to {origin.domain} are signed")
+
+
+def _is_failing_over(facts: Facts) -> bool:
+    """Say whether the distribution fails over; `NotKnown` if neither it nor the site says anything."""
+    if isinstance(facts.inside.distribution, Unread):
+        entry(facts)
+    return facts.fails_over
 
 
 def _behaviour(facts: Facts) -> Behaviour:

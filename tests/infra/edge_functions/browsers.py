@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+VIEWER = {"ip": "192.0.2.1"}
+"""Who asks: a part of every event of a CloudFront Function."""
+
 
 class Browser(NamedTuple):
     """A browser, what it sends, and the spelling of ``format=auto`` that it is redirected to."""

@@ -16,7 +16,7 @@ from edge.cloudfront.functions.published import Function
 from edge.cloudfront.functions.runtime import run
 from infra.edge_functions import canonical
 from infra.option_reference import DOCUMENT
-from tests.infra.edge_functions.browsers import BROWSERS, table
+from tests.infra.edge_functions.browsers import BROWSERS, VIEWER, table
 
 ALL = Function("all", canonical.code("", canonical.AUTO))
 PAGE = "/300x200,format=auto/a.jpg"
@@ -26,7 +26,7 @@ def answer_to(accept: str | None, path: str = PAGE, function: Function = ALL) ->
     """Return what the function makes of a request with this header: the request again, or a redirect."""
     headers = {} if accept is None else {"accept": {"value": accept}}
     request = {"method": "GET", "uri": path, "querystring": {}, "headers": headers, "cookies": {}}
-    return run(function, {"request": request})
+    return run(function, {"viewer": VIEWER, "request": request})
 
 
 def end(accept: str | None, path: str = PAGE, function: Function = ALL) -> str:
@@ -65,7 +65,10 @@ def test_headers_that_stand_twice_are_one_list() -> None:
     values = [{"value": "image/webp;q=0.1"}, {"value": "image/avif"}]
     headers = {"accept": {**values[0], "multiValue": values}}
     request = {"method": "GET", "uri": PAGE, "querystring": {}, "headers": headers, "cookies": {}}
-    assert run(ALL, {"request": request})["headers"]["location"]["value"] == "/300x200,format=auto-avif/a.jpg"
+    assert (
+        run(ALL, {"viewer": VIEWER, "request": request})["headers"]["location"]["value"]
+        == "/300x200,format=auto-avif/a.jpg"
+    )
 
 
 def test_the_redirect_is_for_this_browser_alone() -> None:

@@ -26,6 +26,7 @@ from edge.s3.website import key_of
 from infra.__main__ import main
 from infra.edge_functions import canonical
 from infra.edge_functions.minified import short_names
+from tests.infra.edge_functions.browsers import VIEWER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ WHOLE_SITE = Function("canonical", canonical.code(""))
 def returned(uri: str, query: str = "", method: str = "GET", function: Function = WHOLE_SITE) -> Any:
     """Return what the function makes of a request: the request again, or a redirect."""
     request = {"method": method, "uri": uri, "querystring": {}, "headers": {}, "cookies": {}}
-    return run(function, {"request": {**request, "rawQueryString": query}})
+    return run(function, {"viewer": VIEWER, "request": {**request, "rawQueryString": query}})
 
 
 def sent_to(uri: str, function: Function = WHOLE_SITE) -> str:
@@ -141,6 +142,12 @@ def test_the_redirect_holds_for_a_day_and_for_pages_of_every_origin() -> None:
 def test_a_redirect_keeps_the_query_string_which_is_no_reason_for_one(query: str, kept: str) -> None:
     assert returned("/300x200/%61", query)["headers"]["location"]["value"] == f"/300x200/a{kept}"
     assert returned("/300x200/a", query)["uri"] == "/300x200/a"
+
+
+def test_whoever_asks_is_named_to_the_origin_whatever_they_say_themselves() -> None:
+    request = {"method": "GET", "uri": "/300x200/a.jpg", "headers": {"x-viewer-address": {"value": "forged"}}}
+    told = run(WHOLE_SITE, {"viewer": VIEWER, "request": request})["headers"]
+    assert told == {"x-viewer-address": {"value": VIEWER["ip"]}}
 
 
 @pytest.mark.parametrize(

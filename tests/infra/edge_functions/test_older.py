@@ -19,6 +19,7 @@ from edge.cloudfront.functions.published import Function
 from edge.cloudfront.functions.runtime import run
 from infra.__main__ import main
 from infra.edge_functions import canonical, deployed
+from tests.infra.edge_functions.browsers import VIEWER
 from tests.infra.edge_functions.migration import DOCUMENT, EXAMPLES, written
 
 ROWS = [(system, example) for system, examples in EXAMPLES.items() for example in examples]
@@ -48,7 +49,7 @@ def answer(address: str, redirecting: Function, accept: str = "") -> Any:
         "headers": {"accept": {"value": accept}} if accept else {},
         "cookies": {},
     }
-    return run(redirecting, {"request": request})
+    return run(redirecting, {"viewer": VIEWER, "request": request})
 
 
 def end(address: str, redirecting: Function) -> str:

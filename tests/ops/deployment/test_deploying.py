@@ -312,6 +312,18 @@ def test_an_account_that_forbids_public_policies_is_refused_before_anything_is_m
     result = operator.deploys("private", answers="n\n")
     said = f"account 000000000000 ({', '.join(blocks)})" in result.output
     assert (said, result.exit_code, operator.status("private")) == (refused, 1, None), result.output
+    assert ("--parameter Delivery=failover, which needs no public bucket" in result.output) is refused
+
+
+def test_such_an_account_can_have_a_private_bucket_and_keeps_it(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.deployment.deploying.account_blocks", lambda _: frozenset({"BlockPublicPolicy"}))
+    first = operator.deploys("behind", "--parameter", "Delivery=failover", "--yes")
+    assert (first.exit_code, operator.status("behind")) == (0, "CREATE_COMPLETE"), first.output
+    assert operator.deploys("behind", "--yes").exit_code == 0
+    refused = operator.deploys("behind", "--parameter", "Delivery=redirect", "--yes")
+    assert (refused.exit_code, "Block Public Access is on" in refused.output) == (1, True)
 
 
 @pytest.mark.usefixtures("spoiled")

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from edge.s3.bucket_policy import Policy, Statement
+from edge.cloudfront.distribution import Failover, Origin
+from edge.origin_access import SERVICE
+from edge.s3.bucket_policy import Condition, Policy, Statement
 from ops.doctor import reference
 from ops.doctor.checks import ALL
 from ops.doctor.checks.site import keeps_private
@@ -65,6 +67,20 @@ AROUND = hop("/resize/300x200/a.jpg", 302, location=PRESIGNED, cache_control="no
 MISS = hop("/300x200/a.jpg", 307, location=f"{SITE}/resize/300x200/a.jpg")
 KEPT_MISS = hop("/300x200/a.jpg", 307, location=f"{SITE}/resize/300x200/a.jpg", x_cache="Hit from cloudfront")
 
+DISTRIBUTION_ARN = "arn:aws:cloudfront::123456789012:distribution/E1"
+BUCKET_ITSELF = Origin("site", "site.s3.eu-west-1.amazonaws.com", signs_as=DISTRIBUTION_ARN)
+PICTURES = Origin("picture", healthy.API.domain, "/api/resize", (("Accept", "image/vnd.resize404"),))
+TO_THE_APP = Failover(PICTURES, frozenset({403, 404}))
+BY_ITS_ARN = Condition("StringEquals", "aws:sourcearn", (DISTRIBUTION_ARN,))
+SIGNED_ONLY = Policy(
+    (Statement(True, ("s3:GetObject",), ("arn:aws:s3:::site/*",), (BY_ITS_ARN,), (SERVICE,)),)  # noqa: FBT003 - allows
+)
+
+
+def app_with(**changed: Any) -> Failover:
+    return replace(TO_THE_APP, origin=replace(PICTURES, **changed))
+
+
 BY_API: list[tuple[str, list[str], Change]] = [
     ("nothing wrong", [], lambda facts: facts),
     (
@@ -116,6 +132,70 @@ BY_API: list[tuple[str, list[str], Change]] = [
     ),
     ("another API", ["app-behaviour"], inside(api=Api("zzz", "eu-west-1", ("REGIONAL",)))),
 ]
+
+
+def failing_over(
+    origin: Origin = BUCKET_ITSELF, failover: Failover | None = TO_THE_APP, **other: Any
+) -> Change:
+    """Change the healthy site to one that fails over, healthy as well but for what is given."""
+    pictures, app = healthy.DISTRIBUTION.deployed.behaviours[1], healthy.DISTRIBUTION.deployed.behaviours[0]
+    behaviours = (app, replace(pictures, origin=origin, failover=failover))
+    environment = {**healthy.FUNCTION.environment, "DELIVERY": "failover"}
+    deployed = replace(healthy.DISTRIBUTION.deployed, behaviours=behaviours)
+    private = replace(healthy.BUCKET.site, website=None, policy=SIGNED_ONLY)
+    pieces = {
+        "distribution": replace(healthy.DISTRIBUTION, deployed=deployed),
+        "function": replace(healthy.FUNCTION, environment=environment),
+        "bucket": replace(healthy.BUCKET, site=private, blocks=frozenset({"RestrictPublicBuckets"})),
+        "tag_arrives": Unread("the origin does not answer"),
+        **other,
+    }
+    missing = walk(hop("/300x200/a.jpg", 200, content_type="image/jpeg"))
+    nowhere = walk(healthy.saying(hop("/300x200/no.jpg", 404, server="CloudFront"), healthy.APP_SAYS_NO))
+    seen = outside(nowhere=nowhere, again=nowhere, missing=missing)
+    return lambda facts: seen(inside(**pieces)(facts) if isinstance(facts.inside.stack, str) else facts)
+
+
+FAILING_OVER: list[tuple[str, list[str], Change]] = [
+    ("nothing wrong", [], failing_over()),
+    (
+        "a group that does not see 403",
+        ["failover"],
+        failing_over(failover=replace(TO_THE_APP, statuses=frozenset({404}))),
+    ),
+    ("a group that leads elsewhere", ["failover"], failing_over(failover=app_with(domain="other.example"))),
+    ("a path without /resize", ["failover"], failing_over(failover=app_with(path="/api"))),
+    ("no header that asks for pictures", ["failover"], failing_over(failover=app_with(headers=()))),
+    ("no origin access control", ["origin-access"], failing_over(replace(BUCKET_ITSELF, signs_as=""))),
+    (
+        "a website endpoint",
+        ["origin-access"],
+        failing_over(replace(BUCKET_ITSELF, domain=healthy.WEBSITE.domain, signs_as="")),
+    ),
+    (
+        "a bucket in another region",
+        ["region"],
+        failing_over(replace(BUCKET_ITSELF, domain="site.s3.us-east-2.amazonaws.com")),
+    ),
+    (
+        "a policy for another distribution",
+        ["public-read"],
+        failing_over(replace(BUCKET_ITSELF, signs_as="arn:aws:cloudfront::123456789012:distribution/E2")),
+    ),
+    ("DELIVERY=redirect", ["delivery"], failing_over(function=healthy.FUNCTION)),
+    ("no origin group", ["delivery"], failing_over(failover=None)),
+]
+
+
+@pytest.mark.parametrize(
+    ("found", "change"), [row[1:] for row in FAILING_OVER], ids=[row[0] for row in FAILING_OVER]
+)
+def test_which_faults_show_at_a_site_that_fails_over(found: list[str], change: Change) -> None:
+    assert faults(diagnose(change(FACTS), ALL)) == found
+
+
+def test_a_healthy_site_that_fails_over_is_healthy_from_outside_too() -> None:
+    assert faults(diagnose(failing_over()(FROM_OUTSIDE), ALL)) == []
 
 
 @pytest.mark.parametrize(("found", "change"), [row[1:] for row in BY_API], ids=[row[0] for row in BY_API])
