@@ -332,7 +332,7 @@ def test_the_site_redirects_other_spellings_below_its_key_prefix(document: Any) 
     assert document["Parameters"]["OtherSpellings"]["Default"] == "redirect"
     failing_over, (without,), nothing = otherwise["Fn::If"]
     assert (failing_over, nothing) == ("FailsOver", {"Ref": "AWS::NoValue"})
-    # The app's refusals are kept there: what is counted, and what the app is asked for, has to be told as well.
+    # What a failover brings to the app has to name its viewer as well.
     assert without["FunctionARN"] == {"Fn::GetAtt": ["BeforeTheApp", "FunctionARN"]}
 
 
