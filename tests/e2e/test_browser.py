@@ -15,7 +15,7 @@ from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.svg.document import written
 from chalicelib.codecs.svg.sanitised import sanitised
 from tests import chromium
-from tests.e2e.conftest import deployed
+from tests.e2e.conftest import BOTH_WAYS, deployed
 from tests.e2e.test_way import PHOTOS, STYLED
 from tests.edge.world import ScriptedOrigin
 from tests.hostile.drawings import REWRITTEN, XMLNS
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from infra.emulator import Emulator
     from infra.package import Package
-    from tests.e2e.conftest import System
+    from tests.e2e.conftest import System, Systems
 
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 SHOWN = [("300x200", photo) for photo in PHOTOS] + [("100x100,fit=cover", photo) for photo in PHOTOS]
@@ -63,11 +63,19 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-@pytest.mark.parametrize("cdn", ["system", "worst"])
+HOPS = """
+    () => performance.getEntriesByType('resource').map(entry => [
+        entry.redirectEnd > 0, entry.responseStatus, entry.serverTiming.some(each => each.name === 'render')
+    ])
+"""
+
+
+@pytest.mark.parametrize("delivery", BOTH_WAYS)
+@pytest.mark.parametrize("cdn", ["plain", "worst"])
 def test_a_page_of_missing_variants_shows_them_all(
-    page: Page, cdn: str, request: pytest.FixtureRequest
+    page: Page, cdn: str, delivery: str, systems: Systems
 ) -> None:
-    site: System = request.getfixturevalue(cdn)
+    site = systems(cdn, delivery)
     for photo in PHOTOS:
         site.put(f"page/{photo.name}", photo.read_bytes())
     tags = [
@@ -77,7 +85,10 @@ def test_a_page_of_missing_variants_shows_them_all(
     page.set_content(f"<!doctype html><title>variants</title>{''.join(tags)}")
     sizes = page.evaluate(NATURAL_SIZES)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{cdn}.png", full_page=True)
+    page.screenshot(path=PICTURES / f"{cdn}-{delivery}.png", full_page=True)
+    if delivery == "failover":
+        # No redirect, status 200, and what answered has just rendered: one hop for each first view.
+        assert page.evaluate(HOPS) == [[False, 200, True]] * len(SHOWN)
     for (variant, photo), (width, height) in zip(SHOWN, sizes, strict=True):
         if variant == "300x200":
             assert width == 300 or height == 200, photo.name
