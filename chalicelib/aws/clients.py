@@ -78,7 +78,7 @@ class _Models(Loader):
         self.search_paths.insert(-1, str(MODELS))
 
     def is_builtin_path(self, path: str) -> bool:
-        """Say whether a file is botocore's own. Ours are: with others, botocore reads no rules of endpoints."""
+        """Say whether a file is botocore's own, and ours are: for others it makes no rules of endpoints."""
         return path.startswith(str(MODELS)) or bool(super().is_builtin_path(path))
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's own
