@@ -29,9 +29,7 @@ PAIR = Pair(
     "line",
     [
         pytest.param("| init | 500 (400–600) | 250 (200–300) | 0.50 |", id="the other first, then ours"),  # noqa: RUF001 - a dash
-        pytest.param(
-            "| **init and first answer** | 700 (610–790) | 360 (300–390) | 0.51 |", id="of each start"
-        ),  # noqa: RUF001 - a dash
+        pytest.param("| **init and first answer** | 700 (610–790) | 360 (300–390) | 0.51 |", id="both"),  # noqa: RUF001 - a dash
         pytest.param("| **warm** | 70 (60–90) | 45 (40–50) | 0.64 |", id="warm"),  # noqa: RUF001 - a dash
         pytest.param("| memory | 100 MB | 90 MB | 0.90 |", id="memory"),
         pytest.param("| exists | 3.5 | 3.0 |", id="a step of both"),
