@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
+from botocore.handlers import add_expect_header
 from botocore.loaders import Loader
 from botocore.session import Session
 
@@ -107,6 +108,8 @@ class Aws:
     def s3(self) -> S3Client:
         """An S3 client that presigns with SigV4 in every region."""
         client: S3Client = self._client("s3", S3_TIMEOUTS.merge(_PRESIGNING))
+        # To ask S3 first whether it wants a body takes as long as to send it: ours are small.
+        client.meta.events.unregister("before-call.s3", add_expect_header)
         return client
 
     @cached_property
