@@ -19,9 +19,9 @@ HEADING = "## The first view, beside an earlier commit"
 
 _INTRODUCTION = """\
 Both packages in the same root folder, in turns, in one run (`python -m infra.runtime bench --beside
-CHECKOUT`). Other programs used the machine meanwhile, so only the ratios say something, not the milliseconds.
-Medians of {rounds} cold starts and {requests} warm requests, in brackets the least and the most. The warm
-request makes {warm}."""
+CHECKOUT`). Other programs used the machine meanwhile: ratios say something, milliseconds do not, and the
+processor's time is the least disturbed. Medians of {rounds} cold starts and {requests} warm requests, in
+brackets the least and the most. The warm request makes {warm}."""
 
 _PARTS = """\
 Where the time of a cold start goes: milliseconds of the processor, each part alone, median."""
@@ -62,7 +62,9 @@ def _ratios(pair: Pair) -> str:
     ]
     peaks = (pair.theirs.peak, pair.ours.peak)
     memory = ("memory", *map(report.megabytes, peaks), _ratio(pair.ours.peak, pair.theirs.peak))
-    return report.table(("ms", pair.other, "now", "ratio"), [*rows, memory])
+    spent = (pair.theirs.processor, pair.ours.processor)
+    processor = ("processor until the first answer", *(f"{each:.0f}" for each in spent), _ratio(*spent[::-1]))
+    return report.table(("ms", pair.other, "now", "ratio"), [*rows, processor, memory])
 
 
 def _times(side: Side) -> dict[str, tuple[float, ...]]:

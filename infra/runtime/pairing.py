@@ -39,13 +39,15 @@ _STEP = re.compile(r"([a-z]+);dur=([0-9.]+)")
 class Side:
     """The measurements of one package: its cold starts, the milliseconds of warm requests and of their steps.
 
-    `peak` is the memory in bytes of a new function that made `WARM`, the median of several.
+    `peak` is the memory in bytes that a new function used to make `WARM`, and `processor` the milliseconds of
+    the processor: medians of several.
     """
 
     colds: tuple[Cold, ...]
     warm: tuple[float, ...]
     steps: Mapping[str, float]
     peak: float
+    processor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ def measure(  # noqa: PLR0913, PLR0917 - two packages and how to measure them
         for place in places:
             place.cold()  # not measured: it fills the page cache
         colds = [[place.cold() for place in places] for _ in range(rounds)]
-        say(f"memory, beside {other}")
-        peaks = [[place.peak(WARM) for place in places] for _ in range(min(rounds, 3))]
+        say(f"memory and processor, beside {other}")
+        used = [[_used(place) for place in places] for _ in range(rounds)]
         say(f"warm, beside {other}")
         with places[0].started() as mine, places[1].started() as others:
             functions = (mine, others)
@@ -103,15 +105,25 @@ def measure(  # noqa: PLR0913, PLR0917 - two packages and how to measure them
                 [_made(place, function) for place, function in zip(places, functions, strict=True)]
                 for _ in range(3 * rounds)
             ]
-    sides = zip(zip(*colds, strict=True), zip(*warm, strict=True), zip(*peaks, strict=True), strict=True)
+    sides = zip(zip(*colds, strict=True), zip(*warm, strict=True), zip(*used, strict=True), strict=True)
     return Pair(other, *(_side(*side) for side in sides))
 
 
 def _side(
-    colds: tuple[Cold, ...], warm: tuple[tuple[float, Mapping[str, float]], ...], peaks: tuple[int, ...]
+    colds: tuple[Cold, ...],
+    warm: tuple[tuple[float, Mapping[str, float]], ...],
+    used: tuple[tuple[int, float], ...],
 ) -> Side:
     steps = {step: median(noted[step] for _, noted in warm) for step in warm[0][1]}
-    return Side(colds, tuple(spent for spent, _ in warm), steps, median(peaks))
+    peak, processor = (median(each) for each in zip(*used, strict=True))
+    return Side(colds, tuple(spent for spent, _ in warm), steps, peak, processor)
+
+
+def _used(place: Place) -> tuple[int, float]:
+    """Return the memory peak of a new function that makes `WARM`, and what it used of the processor."""
+    with place.started() as new:
+        place.make(new, WARM)
+        return new.peak(), new.processor()
 
 
 def _made(place: Place, function: Running) -> tuple[float, Mapping[str, float]]:
