@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.address.key import Key
     from chalicelib.address.sources import ObjectName
     from chalicelib.address.variant import Variant
-    from chalicelib.aws.bucket import Original, Originals, Site, Stored
+    from chalicelib.aws.bucket import Asked, Original, Originals, Site, Stored
     from chalicelib.aws.cdn import Evictor
     from chalicelib.aws.faces import Detector
     from chalicelib.aws.overlays import Overlays
@@ -138,11 +138,13 @@ class Service:
     def _find_or_make(self, admission: Admission, key: Key, timings: Timings) -> Provided:
         place = keys.check_length(self._place(str(admission.variant), key))
         name = self.config.sources.locate(key, self._pinned_to(admission.variant, key))
-        with timings.measure("exists"):
-            stored = self.site.find(place)
-        if not stored:
-            with self._noting_refusals(name, admission), self._refusing(key):
-                self._make(admission, name, place, timings)
+        # Most variants that get here do not exist, so S3 is asked for both at once.
+        with self.originals.ask(name) as asked:
+            with timings.measure("exists"):
+                stored = self.site.find(place)
+            if not stored:
+                with self._noting_refusals(name, admission), self._refusing(key):
+                    self._make(admission, asked, place, timings)
         return Provided(place, name, stored)
 
     def _pinned_to(self, variant: Variant, key: Key) -> str:
@@ -179,18 +181,19 @@ class Service:
             message = f"This site may not read the original {keys.shown(key)}. {refusal.advice}"
             raise UnreadableOriginal(message) from refusal
 
-    def _make(self, admission: Admission, name: ObjectName, place: str, timings: Timings) -> None:
+    def _make(self, admission: Admission, asked: Asked, place: str, timings: Timings) -> None:
         """Fetch, render, store, invalidate. It is no failure if somebody else has stored it meanwhile."""
         variant = admission.variant
         deadline = Deadline(timings.start + ANSWER_SECONDS)
         with timings.measure("fetch"):
-            original = self.originals.fetch(name, self.config.image_types, deadline)
+            original = asked.read(self.config.image_types, deadline)
         timings.moved["fetch"] = len(original.data)
-        needed = self._gather(original, variant, timings, deadline)
-        with timings.measure("render"):
-            rendered = self.render(original, variant, needed, deadline)
+        with self.site.enter(place, original) as entered:
+            needed = self._gather(original, variant, timings, deadline)
+            with timings.measure("render"):
+                rendered = self.render(original, variant, needed, deadline)
         with timings.measure("store"):
-            new = self.site.store(place, rendered, original)
+            new = self.site.store(place, rendered, original, entered)
         timings.moved["store"] = len(rendered.data)
         if new and self.config.invalidate in self._reasons_to_invalidate(admission):
             self._invalidate(new, timings)
