@@ -17,6 +17,7 @@ from chalicelib.address.key import MAX_DEPTH
 from chalicelib.aws import queues
 from chalicelib.config import config
 from chalicelib.errors import Fault, Refusal
+from chalicelib.loading import uncollected
 from chalicelib.refusals import answer
 from chalicelib.version import VERSION
 
@@ -194,4 +195,5 @@ if os.environ.get("_HANDLER") == "app.app":
     # Lambda gives start-up a whole processor and bills it once, so the first request's needs are loaded now.
     # The functions behind the queues need none of them.
     log.info("resize404 %s starts", VERSION)
-    service()
+    with uncollected():
+        service()

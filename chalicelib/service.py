@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.address.key import Key
     from chalicelib.address.sources import ObjectName
     from chalicelib.address.variant import Variant
-    from chalicelib.aws.bucket import Original, Originals, Site, Stored
+    from chalicelib.aws.bucket import Asked, Original, Originals, Site, Stored
     from chalicelib.aws.cdn import Evictor
     from chalicelib.aws.faces import Detector
     from chalicelib.aws.overlays import Overlays
@@ -158,12 +158,14 @@ class Service:
     def _find_or_make(self, admission: Admission, key: Key, timings: Timings) -> Provided:
         place = keys.check_length(self._place(str(admission.variant), key))
         name = self.config.sources.locate(key, self._pinned_to(admission.variant, key))
-        with timings.measure("exists"):
-            stored = self.site.find(place)
-        if stored:
-            return Provided(place, name, stored)
-        with self._noting_refusals(name, admission), self._refusing(key):
-            return Provided(place, name, None, self._make(admission, name, place, timings))
+        # Most variants that get here do not exist, so S3 is asked for both at once.
+        with self.originals.ask(name) as asked:
+            with timings.measure("exists"):
+                stored = self.site.find(place)
+            if stored:
+                return Provided(place, name, stored)
+            with self._noting_refusals(name, admission), self._refusing(key):
+                return Provided(place, name, None, self._make(admission, asked, place, timings))
 
     def _pinned_to(self, variant: Variant, key: Key) -> str:
         """Return the source that the variant is pinned to, if any; the fallback is pinned to none."""
@@ -199,7 +201,7 @@ class Service:
             message = f"This site may not read the original {keys.shown(key)}. {refusal.advice}"
             raise UnreadableOriginal(message) from refusal
 
-    def _make(self, admission: Admission, name: ObjectName, place: str, timings: Timings) -> Picture | None:
+    def _make(self, admission: Admission, asked: Asked, place: str, timings: Timings) -> Picture | None:
         """Fetch, render, store, invalidate. Return what can be handed over.
 
         It is no failure if somebody else has stored it meanwhile. What is stored is then theirs, perhaps of
@@ -208,13 +210,14 @@ class Service:
         variant = admission.variant
         deadline = Deadline(timings.start + ANSWER_SECONDS)
         with timings.measure("fetch"):
-            original = self.originals.fetch(name, self.config.image_types, deadline)
+            original = asked.read(self.config.image_types, deadline)
         timings.moved["fetch"] = len(original.data)
-        needed = self._gather(original, variant, timings, deadline)
-        with timings.measure("render"):
-            rendered = self.render(original, variant, needed, deadline)
+        with self.site.enter(place, original) as entered:
+            needed = self._gather(original, variant, timings, deadline)
+            with timings.measure("render"):
+                rendered = self.render(original, variant, needed, deadline)
         with timings.measure("store"):
-            new = self.site.store(place, rendered, original)
+            new = self.site.store(place, rendered, original, entered)
         timings.moved["store"] = len(rendered.data)
         if not new:
             return None

@@ -9,6 +9,7 @@ import click
 
 from chalicelib.config import buckets, config
 from infra import (
+    aws_models,
     client_options,
     option_reference,
     parameter_table,
@@ -167,6 +168,13 @@ def check_site(site: Path) -> None:
 def write_parameters() -> None:
     """Write the table of the stack's parameters into docs/stack.md. It is made from the template."""
     parameter_table.DOCUMENT.write_text(parameter_table.written(parameter_table.DOCUMENT.read_text()))
+
+
+@main.command("models")
+def write_models() -> None:
+    """Write the parts of botocore's data that the app reads into chalicelib/aws/models."""
+    for path in aws_models.write():
+        click.echo(path)
 
 
 @main.command("vectors")

@@ -73,6 +73,7 @@ def _pythons(runtime: str) -> Iterator[Compiler]:
     yield Compiler(sys.executable)
     if installed := shutil.which(runtime):
         yield Compiler(installed)
-    for home in sorted(_BUILT.glob("root-*/var/lang")):
+    for built in sorted(_BUILT.glob(f"root-*/var/lang/bin/{runtime}")):
+        home = built.parents[1]
         environ = {"PYTHONHOME": str(home), "LD_LIBRARY_PATH": str(home / "lib")}
-        yield Compiler(str(home / "bin" / runtime), environ)
+        yield Compiler(str(built), environ)

@@ -8,28 +8,37 @@ MiniStack knows them only outside of it.
 
 Its CloudFormation reads Join and Split in conditions, as AWS does. MiniStack compares them as they are
 written.
+
+And it starts functions faster than MiniStack (`infra.unpacked_once`), and fewer of them for a queue.
 """
 
 from __future__ import annotations
 
 import runpy
 from http import HTTPStatus
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from ministack.services import apigateway_v1, cloudfront
+from ministack.core import lambda_runtime
+from ministack.services import apigateway_v1, cloudfront, lambda_svc
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
+
+from infra.unpacked_once import SharedArchive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Answer = tuple[int, dict[str, str], bytes]
+    Concurrency = Callable[..., int]
     ImportRestApi = Callable[[dict[str, Any], dict[str, Any] | None], str]
     EvaluateConditions = Callable[[dict[str, Any], dict[str, Any]], dict[str, bool]]
     CreateInvalidation = Callable[[str, bytes], Answer]
 
 _XML = "{http://cloudfront.amazonaws.com/doc/2020-05-31/}"
 _BINARY = "x-amazon-apigateway-binary-media-types"
+_WORKERS_OF_A_QUEUE = 2
+"""So many functions read one queue: on one machine, the start of each more slows the others down."""
 _GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 _KNOWN_REFERENCE = (
     "Your request contains a caller reference that was used for a previous invalidation batch for the same "
@@ -84,6 +93,11 @@ def _read(value: Any, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - any 
     return read["Fn::Split"][1].split(read["Fn::Split"][0]) if "Fn::Split" in read else read
 
 
+def at_most(workers: int, concurrency: Concurrency) -> Concurrency:
+    """Return MiniStack's own `concurrency` of a queue's functions, but no more than `workers`."""
+    return lambda *mapping: min(workers, concurrency(*mapping))
+
+
 def _is_known(answer: Answer) -> bool:
     return b"<Code>InvalidationBatchAlreadyExists</Code>" in answer[2]
 
@@ -110,6 +124,8 @@ def with_extensions(import_rest_api: ImportRestApi) -> ImportRestApi:
 if __name__ == "__main__":
     apigateway_v1._import_rest_api = with_extensions(apigateway_v1._import_rest_api)  # noqa: SLF001 - likewise
     cloudfront._create_invalidation = strict(cloudfront._create_invalidation)  # noqa: SLF001 - likewise
+    lambda_svc._sqs_esm_concurrency = at_most(_WORKERS_OF_A_QUEUE, lambda_svc._sqs_esm_concurrency)  # noqa: SLF001 - likewise
+    lambda_runtime.zipfile = SimpleNamespace(**{**vars(lambda_runtime.zipfile), "ZipFile": SharedArchive})
     evaluating = reading_texts(engine._evaluate_conditions)  # noqa: SLF001 - likewise
     for module in (changesets, handlers, stacks):
         module._evaluate_conditions = evaluating  # noqa: SLF001 - likewise

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from typing import TYPE_CHECKING
 
 import boto3
+import botocore.session
 import pytest
 from moto import mock_aws
 
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
 def pytest_report_header() -> str:
     """Say which ImageMagick the pictures come from: that of vendor/, or the machine's."""
     return f"imagemagick: {imagemagick.VERSION}, {os.environ.get('MAGICK_HOME') or 'the system'}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_read_once() -> Iterator[None]:
+    """Let all sessions of boto3 share what they read of AWS's services.
+
+    Each test in moto has a session of its own, which would read and parse the same megabytes again.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", functools.cache(botocore.session.create_loader))
+        yield
 
 
 @pytest.fixture

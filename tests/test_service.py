@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ from chalicelib.address import signing
 from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
-from chalicelib.aws.bucket import Original, Originals, Site, Stored
+from chalicelib.aws.bucket import Asked, Original, Originals, Site, Stored
 from chalicelib.aws.cdn import Distribution, Evictor
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
@@ -372,20 +372,22 @@ def test_a_failed_invalidation_does_not_fail_the_picture() -> None:
     assert stage.evictions.calls == 1
 
 
-def test_fetching_and_rendering_have_one_deadline_before_api_gateways() -> None:
+def test_fetching_and_rendering_have_one_deadline_before_api_gateways(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     stage, begun = staged(), Deadline.within(0)
-    fetch, fetched_by = stage.service.originals.fetch, []
+    read, read_by = Asked.read, []
 
-    def noted(name: ObjectName, accepted: frozenset[str], deadline: Deadline) -> Original:
-        fetched_by.append(deadline)
-        return fetch(name, accepted, deadline)
+    def noted(asked: Asked, accepted: frozenset[str], deadline: Deadline) -> Original:
+        read_by.append(deadline)
+        return read(asked, accepted, deadline)
 
-    stage.service = dataclasses.replace(stage.service, originals=SimpleNamespace(fetch=noted))  # type: ignore[arg-type]
+    monkeypatch.setattr(Asked, "read", noted)
     stage.put("a.jpg")
     stage.ask("100x100/a.jpg")
 
-    assert fetched_by == stage.renderer.deadlines
-    assert 0 < fetched_by[0].moment - begun.moment < 29
+    assert read_by == stage.renderer.deadlines
+    assert 0 < read_by[0].moment - begun.moment < 29
 
 
 def test_losing_the_race_to_store_is_success() -> None:
@@ -456,6 +458,117 @@ def test_a_busy_store_is_worth_another_try(call: str, code: str, monkeypatch: py
     monkeypatch.setattr(stage.s3, call, busy)
     with pytest.raises(UpstreamBusy):
         stage.ask("100x100/a.jpg")
+
+
+@dataclass
+class Calls:
+    """Notes which calls S3 gets, and the bodies that it answers with."""
+
+    names: list[str] = field(default_factory=list)
+    bodies: list[StreamingBody] = field(default_factory=list)
+
+    def listen(self, stage: Stage) -> None:
+        stage.s3.meta.events.register("before-call.s3", lambda model, **_: self.names.append(model.name))
+        stage.s3.meta.events.register("after-call.s3.GetObject", self._answered)
+
+    def _answered(self, parsed: dict[str, Any], **_: object) -> None:
+        if "Body" in parsed:
+            self.bodies.append(parsed["Body"])
+
+
+@pytest.mark.parametrize(
+    ("originals", "path", "calls"),
+    [
+        (["a.jpg"], "100x100/a.jpg", ["GetObject", "HeadObject", "PutObject", "PutObject"]),
+        ([], "100x100/none.jpg", ["GetObject", "HeadObject"]),
+        (["stored.jpg"], "100x100/stored.jpg", ["GetObject", "HeadObject"]),
+        (["a.jpg"], "9x9/a.jpg", []),
+        (["a.jpg"], "junk/a.jpg", []),
+        (["a.jpg"], "100x100/../a.jpg", []),
+    ],
+    ids=[
+        "a new variant: its index entry, and itself",
+        "a missing original",
+        "a stored variant",
+        "a size that is not allowed",
+        "no variant",
+        "no key",
+    ],
+)
+def test_a_request_needs_no_more_calls_than_these(originals: list[str], path: str, calls: list[str]) -> None:
+    stage, heard = staged(), Calls()
+    for key in originals:
+        stage.put(key)
+    if "stored.jpg" in originals:
+        stage.ask("100x100/stored.jpg")
+    heard.listen(stage)
+    with suppress(Refusal):
+        stage.ask(path)
+    assert sorted(heard.names) == calls
+
+
+def test_the_original_of_a_stored_variant_is_closed_unread() -> None:
+    stage, heard = staged(), Calls()
+    stage.put("a.jpg")
+    stage.ask("100x100/a.jpg")
+    heard.listen(stage)
+    assert stage.ask("100x100/a.jpg").startswith("https://site.s3.amazonaws.com/")
+    (body,) = heard.bodies
+    with pytest.raises(ValueError, match="closed file"):
+        body.read()
+
+
+@pytest.mark.parametrize(
+    "code", ["NoSuchKey", "AccessDenied", "InvalidObjectState", "SlowDown", "NoSuchBucket"]
+)
+def test_what_s3_says_of_the_original_is_nothing_to_a_stored_variant(
+    code: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage = staged()
+    stage.put("a.jpg")
+    stage.ask("100x100/a.jpg")
+
+    def faulty(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": code}}, "GetObject")
+
+    monkeypatch.setattr(stage.s3, "get_object", faulty)
+    assert stage.ask("100x100/a.jpg").startswith("https://site.s3.amazonaws.com/")
+    assert [record for record in caplog.records if record.levelname != "INFO"] == []
+
+
+def test_where_both_calls_fail_the_variants_fault_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = staged()
+
+    def busy(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "SlowDown"}}, "HeadObject")
+
+    monkeypatch.setattr(stage.s3, "head_object", busy)
+    with pytest.raises(UpstreamBusy):
+        stage.ask("100x100/missing.jpg")
+    assert stage.index() == set()
+
+
+@pytest.mark.parametrize(
+    ("original", "refusal", "made"),
+    [(PHOTO, UpstreamBusy, 1), (BROKEN, BrokenImage, 0)],
+    ids=["a picture that could be made is not stored", "a picture that could not is refused for that"],
+)
+def test_without_its_index_entry_no_variant_is_stored(
+    original: bytes, refusal: type[Refusal], made: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = staged()
+    stage.put("a.jpg", original)
+    put = stage.s3.put_object
+
+    def busy(**asked: Any) -> Any:
+        if "original-" in asked["Key"] and "/refused/" not in asked["Key"]:
+            raise ClientError({"Error": {"Code": "SlowDown"}}, "PutObject")
+        return put(**asked)
+
+    monkeypatch.setattr(stage.s3, "put_object", busy)
+    with pytest.raises(refusal):
+        stage.ask("100x100/a.jpg")
+    assert (stage.stored(), len(stage.renderer.made)) == (set(), made)
 
 
 @pytest.mark.parametrize("fallback", ["", "none.png"])
@@ -680,7 +793,8 @@ def test_a_refusal_that_lasts_can_be_found_when_its_original_changes(
         stage.ask("100x100/a.jpg")
     tag = ObjectName("photos", "a.jpg").tag
     entries = [entry for page in stage.service.site.index.pages(tag) for entry in page]
-    assert [(entry.spelling, entry.is_refusal) for entry in entries] == [("100x100", True)] * is_noted
+    refused_entries = [entry.spelling for entry in entries if entry.is_refusal]
+    assert refused_entries == ["100x100"] * is_noted
     assert refused.value.cache_tag == (tag if is_noted else "")
 
 
@@ -809,8 +923,8 @@ def test_every_answer_to_a_signed_request_that_is_kept_is_in_the_index_once(
         with nullcontext() if is_stored else pytest.raises(BrokenImage):
             stage.ask(signed("640x480,fit=fill", "a.jpg", expires))
     etag = stage.s3.head_object(Bucket="photos", Key="a.jpg")["ETag"].strip('"')
-    made = {("640x480,fit=fill", etag)} if is_stored else set()
-    assert entries_of(stage, "a.jpg") == {("640x480,fit=fill", "signed")} | made
+    # The entry of the version is written beside the rendering, so one that is refused has it as well.
+    assert entries_of(stage, "a.jpg") == {("640x480,fit=fill", "signed"), ("640x480,fit=fill", etag)}
 
 
 def test_a_signed_address_leads_to_an_unsigned_one_so_it_cannot_loop() -> None:

@@ -15,5 +15,5 @@ def until(condition: Callable[[], object], seconds: float = 30) -> bool:
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.01)
+        time.sleep(0.05)
     return True

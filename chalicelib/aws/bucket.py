@@ -6,24 +6,28 @@ import logging
 import uuid
 from contextlib import closing
 from dataclasses import dataclass
+from io import SEEK_END, BytesIO
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import s3
 from chalicelib.aws.deletion import Doomed, delete
-from chalicelib.aws.index import Index
+from chalicelib.aws.index import Entry, Index
 from chalicelib.codecs.formats import PIXEL_TYPES, recognise
 from chalicelib.codecs.svg.root import FIRST_BYTES
+from chalicelib.concurrently import Call
 from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge, UnreadableOriginal, UpstreamBusy
 from chalicelib.handing_over import Picture
 from chalicelib.timing import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Self
 
     from botocore.response import StreamingBody
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import GetObjectOutputTypeDef
 
     from chalicelib.address.sources import ObjectName
     from chalicelib.render.rendered import Rendered
@@ -76,38 +80,34 @@ class Originals:
     s3: S3Client
     max_bytes: int
 
+    def ask(self, name: ObjectName) -> Asked:
+        """Ask S3 for the original, without waiting for the answer."""
+        return Asked(self, name, Call(lambda: self.s3.get_object(Bucket=name.bucket, Key=name.key)))
+
     def fetch(
         self, name: ObjectName, accepted: frozenset[str] = PIXEL_TYPES, deadline: Deadline = NEVER
     ) -> Original:
-        """Return the original, which must be of a type whose name is `accepted`.
+        """Return the original, or raise what `Asked.read` raises."""
+        with self.ask(name) as asked:
+            return asked.read(accepted, deadline)
 
-        `NoSuchOriginal`, or after the first bytes `NotAnImage`; `TooLarge` over the limit; `UpstreamBusy` if
-        it is not read by the `deadline`; `UnreadableOriginal` if the site's owner has to do something about
-        it. `Malformed` for an object that is a variant: the site's presets may
-        have changed since, so its key does not always tell.
-        """
-        with s3.faults():
-            try:
-                answer = self.s3.get_object(Bucket=name.bucket, Key=name.key)
-            except ClientError as fault:
-                self._refuse(fault, name)
-                raise
-            # `closing`: the body's own `with` hands out the raw stream, which does not check its length.
-            with closing(answer["Body"]) as body:
-                if RENDERING in answer["Metadata"]:
-                    raise Malformed(
-                        "The key names a variant, not an original. Ask for a size of its original."
-                    )
-                # A refused file is not read to its end, and not paid for. Its type is judged before its size:
-                # strangers must not learn the size of a file that is not an image.
-                first = body.read(FIRST_BYTES)
-                recognise(first, accepted)
-                length = answer["ContentLength"]
-                if length > self.max_bytes:
-                    raise TooLarge(f"The original has {length} bytes. At most {self.max_bytes} are allowed.")
-                return Original(name, first + _rest(body, deadline), answer["ETag"].strip('"'))
+    def take(
+        self, answer: GetObjectOutputTypeDef, name: ObjectName, accepted: frozenset[str], deadline: Deadline
+    ) -> Original:
+        """Return the original that is S3's `answer`, or raise what `Asked.read` raises."""
+        body = answer["Body"]
+        if RENDERING in answer["Metadata"]:
+            raise Malformed("The key names a variant, not an original. Ask for a size of its original.")
+        # A refused file is not read to its end, and not paid for. Its type is judged before its size:
+        # strangers must not learn the size of a file that is not an image.
+        first = body.read(FIRST_BYTES)
+        recognise(first, accepted)
+        length = answer["ContentLength"]
+        if length > self.max_bytes:
+            raise TooLarge(f"The original has {length} bytes. At most {self.max_bytes} are allowed.")
+        return Original(name, _whole(first, body, deadline), answer["ETag"].strip('"'))
 
-    def _refuse(self, fault: ClientError, name: ObjectName) -> None:
+    def refuse(self, fault: ClientError, name: ObjectName) -> None:
         """Raise a refusal if S3 has no such original, or if the site's owner has to do something about it.
 
         The viewer does not learn what S3 said. It is logged here, in one line.
@@ -144,14 +144,57 @@ class Originals:
                 raise
 
 
-def _rest(body: StreamingBody, deadline: Deadline) -> bytes:
-    """Return what is left to read. The client's time-outs do not end what comes slowly, but never stops."""
-    parts = []
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An original that S3 has been asked for. Whatever S3 says, a fault as well, `read` tells.
+
+    What has not been read when the ``with`` ends that this is used in is not transferred.
+    """
+
+    originals: Originals
+    name: ObjectName
+    call: Call[GetObjectOutputTypeDef]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        with self.call:
+            pass
+        for answer in self.call.returned:
+            # The body's own `with` hands out the raw stream, which does not check its length.
+            answer["Body"].close()
+
+    def read(self, accepted: frozenset[str] = PIXEL_TYPES, deadline: Deadline = NEVER) -> Original:
+        """Return the original, which must be of a type whose name is `accepted`.
+
+        `NoSuchOriginal`, or after the first bytes `NotAnImage`; `TooLarge` over the limit; `UpstreamBusy` if
+        it is not read by the `deadline`; `UnreadableOriginal` if the site's owner has to do something about
+        it. `Malformed` for an object that is a variant: the site's presets may
+        have changed since, so its key does not always tell.
+        """
+        with s3.faults():
+            try:
+                answer = self.call.result()
+            except ClientError as fault:
+                self.originals.refuse(fault, self.name)
+                raise
+            return self.originals.take(answer, self.name, accepted, deadline)
+
+
+def _whole(first: bytes, body: StreamingBody, deadline: Deadline) -> bytes:
+    """Return `first` and what is left to read. The client's time-outs do not end what comes slowly for ever.
+
+    `BytesIO` hands out its own memory, so nothing is copied at the end: new memory of the system for a second
+    copy would take as long as to read the original from S3's socket.
+    """
+    whole = BytesIO(first)
+    whole.seek(0, SEEK_END)
     while part := body.read(_PART):
-        parts.append(part)
+        whole.write(part)
         if not deadline.left():
             raise UpstreamBusy
-    return b"".join(parts)
+    return whole.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,18 +252,25 @@ class Site:
                 if s3.code(fault) in s3.ABSENT:
                     return None
                 raise
+            # `closing`: the body's own `with` hands out the raw stream, which does not check its length.
             with closing(answer["Body"]) as body:
                 if answer["ContentLength"] > most:
                     return None
                 tag = answer["Metadata"].get("cache-tag", "")
                 return Picture(body.read(), answer["ContentType"], answer["ETag"], tag)
 
-    def store(self, key: str, rendered: Rendered, original: Original) -> Stored | None:
+    def enter(self, key: str, original: Original) -> Call[Entry]:
+        """Enter a variant that is to be stored under `key` in the index, without waiting for the answer."""
+        return Call(lambda: self.index.enter(original.name.tag, original.etag, self.spelling(key)))
+
+    def store(
+        self, key: str, rendered: Rendered, original: Original, entered: Call[Entry] | None = None
+    ) -> Stored | None:
         """Store the variant under `key`; None if somebody else stored it first, which is no failure.
 
-        It is entered in the index before that: a variant that the index lacks would outlive its original.
+        It is `entered` in the index before that: a variant that the index lacks would outlive its original.
         """
-        self.index.enter(original.name.tag, original.etag, self.spelling(key))
+        (entered or self.enter(key, original)).result()
         rendering = uuid.uuid4().hex
         with s3.faults():
             try:

@@ -32,7 +32,9 @@ _WORDS_TOLD = 4000
 _PROJECT = str(Path(__file__).parents[2])
 BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    "from chalicelib.darkroom.developer import develop; develop(*map(int, sys.argv[2:]))"
+    "from chalicelib.loading import uncollected\n"
+    "with uncollected(): from chalicelib.darkroom.developer import develop\n"
+    "develop(*map(int, sys.argv[2:]))"
 )
 
 # Everything else stays outside: AWS credentials above all, and HOME, where ImageMagick looks for a policy.

@@ -69,16 +69,40 @@ def prove() -> None:
     show_default=True,
     help="Number of cold starts, and of measurements of each picture.",
 )
-def bench(rounds: int) -> None:
+@click.option(
+    "--beside",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A checkout with a vendor/ of its own: measure cold starts, warm times and memory in turns with it.",
+)
+def bench(rounds: int, beside: Path | None) -> None:
     """Measure cold starts, warm times and memory; write them to docs/performance.md."""
+    root = _root()
+    with _packaged() as package:
+        section = _paired(package, root, rounds, beside) if beside else _measured(package, root, rounds)
+    CONSOLE.print(section, soft_wrap=True)
+
+
+def _measured(package: Package, root: Root, rounds: int) -> str:
     from infra.runtime import bench as measuring  # noqa: PLC0415 - building needs no ImageMagick
     from infra.runtime import report  # noqa: PLC0415 - likewise
 
-    root = _root()
-    with _packaged() as package:
-        figures = measuring.measure(package, root, rounds, lambda step: CONSOLE.print(step, style="dim"))
+    figures = measuring.measure(package, root, rounds, _say)
     report.write(figures)
-    CONSOLE.print(report.section(figures), soft_wrap=True)
+    return report.section(figures)
+
+
+def _paired(package: Package, root: Root, rounds: int, beside: Path) -> str:
+    from infra.runtime import pair_report, pairing, start_up  # noqa: PLC0415 - building needs no ImageMagick
+
+    with pairing.packaged(beside.resolve()) as theirs:
+        pair = pairing.measure(package, theirs, pairing.name(beside), root, rounds, _say)
+    section = pair_report.section(pair, start_up.measure(package, root, rounds))
+    pair_report.write(section)
+    return section
+
+
+def _say(step: str) -> None:
+    CONSOLE.print(step, style="dim")
 
 
 def _root() -> Root:

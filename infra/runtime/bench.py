@@ -161,7 +161,7 @@ class Place:
 def measure(package: Package, root: Root, rounds: int, say: Callable[[str], None]) -> Figures:
     """Measure `package` with `rounds` cold starts and warm rounds. Call `say` with the name of each step."""
     with deployed(package, root) as here, emulator() as aws:
-        _fill(aws)
+        fill(aws)
         place = Place(here, aws)
         say("cold starts")
         place.cold()  # not measured: it fills the page cache
@@ -174,7 +174,8 @@ def measure(package: Package, root: Root, rounds: int, say: Callable[[str], None
         return Figures(machine(), memory, FIRST, colds, made, place.idle(), _sizes(package))
 
 
-def _fill(aws: Emulator) -> None:
+def fill(aws: Emulator) -> None:
+    """Make the buckets, and put the photographs into one."""
     for bucket in (SOURCE, SITE):
         aws.client("s3").create_bucket(Bucket=bucket)
     for photograph in PHOTOGRAPHS:

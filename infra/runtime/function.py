@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import socket
 import subprocess
@@ -67,6 +68,11 @@ class Running:
     def peak(self) -> int:
         """Return the sum of the memory peaks of the function's processes, in bytes."""
         return sum(int(_told(pid)["VmHWM"]) * 1024 for pid in self._pythons())
+
+    def processor(self) -> float:
+        """Return the milliseconds of the processor that the function's processes have used."""
+        ticks = [sum(map(int, _numbers(pid)[11:13])) for pid in self._pythons()]
+        return sum(ticks) * 1000 / os.sysconf("SC_CLK_TCK")
 
     def address_spaces(self) -> list[int]:
         """Return the limit of the address space of each of the function's processes, in bytes."""
@@ -149,6 +155,11 @@ def _descendants(pid: int) -> Iterator[int]:
         for child in map(int, (thread / "children").read_text().split()):
             yield child
             yield from _descendants(child)
+
+
+def _numbers(pid: int) -> list[str]:
+    """Return the fields of /proc/<pid>/stat behind the name, which may hold any character (man 5 proc)."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def _told(pid: int) -> dict[str, str]:

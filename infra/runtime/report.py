@@ -38,27 +38,28 @@ def write(figures: Figures) -> None:
     DOCUMENT.write_text(placed(document, section(figures)), encoding="utf-8")
 
 
-def placed(document: str, body: str) -> str:
+def placed(document: str, body: str, *, begin: str = BEGIN, finish: str = END, heading: str = HEADING) -> str:
     """Return `document` with `body` between the markers. If there are none, they are added at the end."""
-    if BEGIN not in document:
-        document = f"{document.rstrip()}\n\n{HEADING}\n\n{BEGIN}\n{END}\n"
-    before, _, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    if begin not in document:
+        document = f"{document.rstrip()}\n\n{heading}\n\n{begin}\n{finish}\n"
+    before, _, rest = document.partition(begin)
+    _, end, after = rest.partition(finish)
     if not end:
-        raise RuntimeFailed(f"{DOCUMENT.name} has lost its marker {END}")
-    return f"{before}{BEGIN}\n\n{body.strip()}\n\n{END}{after}"
+        raise RuntimeFailed(f"{DOCUMENT.name} has lost its marker {finish}")
+    return f"{before}{begin}\n\n{body.strip()}\n\n{finish}{after}"
 
 
 def section(figures: Figures) -> str:
     """Return the section's text and tables."""
-    introduction = _filled(
+    introduction = filled(
         _INTRODUCTION, machine=figures.machine, memory=figures.memory, rounds=len(figures.colds)
     )
-    legend = _filled(_LEGEND, first=figures.first.title, idle=_megabytes(figures.idle))
+    legend = filled(_LEGEND, first=figures.first.title, idle=megabytes(figures.idle))
     return "\n\n".join([introduction, _starts(figures), _pictures(figures), legend, _archives(figures)])
 
 
-def _filled(text: str, **values: object) -> str:
+def filled(text: str, **values: object) -> str:
+    """Return `text` with the `values` in it, as one paragraph of the document."""
     return fill(text.format(**values), width=119, break_on_hyphens=False)
 
 
@@ -68,29 +69,32 @@ def _starts(figures: Figures) -> str:
         "first answer": [cold.first for cold in figures.colds],
         "**both**": [cold.total for cold in figures.colds],
     }
-    return _table(("cold start", "ms"), [(name, _spread(times)) for name, times in phases.items()])
+    return table(("cold start", "ms"), [(name, spread(times)) for name, times in phases.items()])
 
 
 def _pictures(figures: Figures) -> str:
-    rows = [(made.case.title, _spread(made.times), _megabytes(made.peak)) for made in figures.made]
-    return _table(("warm", "ms", "memory"), rows)
+    rows = [(made.case.title, spread(made.times), megabytes(made.peak)) for made in figures.made]
+    return table(("warm", "ms", "memory"), rows)
 
 
 def _archives(figures: Figures) -> str:
     rows = [(name, _size(size.zipped), _size(size.unzipped)) for name, size in figures.sizes.items()]
-    return _table(("archive", "zipped", "unzipped"), rows)
+    return table(("archive", "zipped", "unzipped"), rows)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown. All columns but the first hold numbers."""
     ruler = ["---", *["---:"] * (len(head) - 1)]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ruler, *rows))
 
 
-def _spread(times: Sequence[float]) -> str:
+def spread(times: Sequence[float]) -> str:
+    """Return the median, and in brackets the least and the most."""
     return f"{median(times):.0f} ({min(times):.0f}–{max(times):.0f})"  # noqa: RUF001 - as the other tables write it
 
 
-def _megabytes(count: int) -> str:
+def megabytes(count: float) -> str:
+    """Return so many bytes in megabytes."""
     return f"{count / 1e6:.0f} MB"
 
 

@@ -111,7 +111,7 @@ class System:
         sqs, deadline = self.aws.client("sqs"), time.monotonic() + TIMEOUT
         while _waiting(sqs, self.evictions):
             assert time.monotonic() < deadline, "the queue of evictions does not empty itself"
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     def times_at_the_app(self) -> int:
         """Return the number of requests to the app so far."""

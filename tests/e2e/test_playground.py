@@ -204,6 +204,13 @@ def test_the_recipes_are_right(browser: Browser, site: System, tmp_path: Path) -
         (tmp_path / "variant").unlink()
 
 
+def test_the_readme_has_the_recipe_as_the_playground_writes_it(browser: Browser, site: System) -> None:
+    with opened(browser, site, "300x200/astronaut.jpg") as page:
+        shown(page, f"{site.edge.url}/300x200/astronaut.jpg")
+        written = recipe(page, "srcset").replace(site.edge.url, "http://127.0.0.1:8404")
+    assert f"```html\n{written}\n```" in (PROJECT / "README.md").read_text()
+
+
 def test_the_addresses_of_a_recipe_can_be_tried(browser: Browser, site: System) -> None:
     with opened(browser, site, "600x400/astronaut.jpg") as page:
         shown(page, f"{site.edge.url}/600x400/astronaut.jpg")

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.emulator import Emulator, EmulatorFailed, emulator
+from infra.strict_emulator import at_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +127,11 @@ def test_its_cloudformation_reads_texts_in_conditions(
     cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
     (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
     assert stack["Outputs"][0]["OutputValue"] == made
+
+
+@pytest.mark.parametrize(("wanted", "given"), [(1, 1), (2, 2), (10, 2)])
+def test_a_queue_has_few_workers(wanted: int, given: int) -> None:
+    assert at_most(2, lambda *_: wanted)("mapping", "function", "configuration", "queue") == given
 
 
 def test_its_cloudfront_takes_a_caller_reference_once(strict: tuple[Emulator, str]) -> None:

@@ -1,6 +1,7 @@
 // What frameworks ask of an image service: a loader of next/image, a provider of Nuxt Image, a transformer of unpic.
 
-import { Place, Site } from './site.js';
+import { Place } from './place.js';
+import { Site } from './site.js';
 import { read } from './variant.js';
 
 /** Returns a loader of next/image: `({ src, width, quality }) => address`. `options` hold for every picture. */

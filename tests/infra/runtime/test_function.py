@@ -44,10 +44,12 @@ class Emulator(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def process() -> Iterator[subprocess.Popen[bytes]]:
-    """A process with a Python process that allocates fifty megabytes of a gigabyte, and reports it."""
+    """A process with a Python process that takes 50 MB of a gigabyte, computes for 0.2 s, and reports it."""
     inner = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
-        "taken = b'x' * 50_000_000; print('ready', flush=True); sys.stdin.read()"
+        "import resource, sys, time; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
+        "taken = b'x' * 50_000_000\n"
+        "while time.process_time() < 0.2: pass\n"
+        "print('ready', flush=True); sys.stdin.read()"
     )
     outer = f"import subprocess, sys; subprocess.run(['python3', '-c', {inner!r}])"
     with subprocess.Popen(  # noqa: S603 - our own Python
@@ -104,6 +106,10 @@ def test_its_memory_is_that_of_its_python_processes(here: Running) -> None:
 
 def test_the_address_spaces_are_the_limits_of_its_processes(here: Running) -> None:
     assert here.address_spaces() == [1 << 30]
+
+
+def test_the_processors_time_is_that_of_its_processes(here: Running) -> None:
+    assert 190 <= here.processor() < 1000
 
 
 def test_an_event_is_sent_as_json(here: Running) -> None:

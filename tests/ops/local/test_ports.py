@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.local.ports import Ports, PortTaken, choose
+from infra.package import PROJECT
+from ops.local.ports import SITE, Ports, PortTaken, choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,3 +52,11 @@ def test_a_port_that_is_in_use_is_named_with_its_owner_and_a_remedy(number: int,
         f"Port {port + number} is in use, and {owner} needs it. For the ports from another number on, type: "
         f"make run PORT={port + 1000}. For any free ports: make run PORT=0."
     )
+
+
+def test_the_documents_for_a_local_site_name_its_usual_ports() -> None:
+    for document in ("README.md", "docs/first-page.md"):
+        text = (PROJECT / document).read_text()
+        named = {int(port) for port in re.findall(r"http://127\.0\.0\.1:(\d+)", text)}
+        assert named == {SITE, SITE + 1}, document
+        assert f"http://127.0.0.1:{SITE + 1}/playground/" in text, document
