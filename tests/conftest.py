@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import boto3
 import botocore.session
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 
 from chalicelib.codecs import (
@@ -17,6 +18,10 @@ from chalicelib.codecs import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# How long an example takes depends on what else the machine does. A test that hangs is for CI's own limit.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_report_header() -> str:
