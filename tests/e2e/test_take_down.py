@@ -81,12 +81,16 @@ def drilled(system: System, count: int) -> tuple[list[str], list[str]]:
     return addresses, shown(system, addresses)
 
 
-@pytest.mark.parametrize("evict_by", ["tag", "path"])
+@pytest.mark.parametrize(
+    ("evict_by", "delivery", "count"),
+    [("tag", "redirect", KEYS), ("path", "redirect", 12), ("tag", "failover", 6), ("path", "failover", 12)],
+)
 def test_no_address_shows_a_picture_whose_original_is_deleted(
-    aws: Emulator, packaged: Package, evict_by: str
+    aws: Emulator, packaged: Package, evict_by: str, delivery: str, count: int
 ) -> None:
-    with deployed(aws, packaged, f"takedown-{evict_by}", EvictBy=evict_by) as system:
-        addresses, still = drilled(system, KEYS if evict_by == "tag" else 20)
+    name = f"takedown-{evict_by}-{delivery}"
+    with deployed(aws, packaged, name, EvictBy=evict_by, Delivery=delivery) as system:
+        addresses, still = drilled(system, count)
     assert len(set(addresses)) > len(addresses) / 2
     assert still == []
 
