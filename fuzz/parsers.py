@@ -14,6 +14,7 @@ from chalicelib.address import key, variant
 from chalicelib.codecs import apng, bmp, boxes, formats, gif, headers, jpeg, png, webp
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.colour.sources import SRGB
+from chalicelib.codecs.heif import sequence
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.rights import LONGEST, exif, reading, xmp
 from chalicelib.codecs.specimens import SPECIMENS
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 _KINDS = (formats.JPEG, formats.PNG, formats.GIF, formats.WEBP, formats.TIFF)
 _FRAMES = 50
+_FRAME = 1024
+"""Bytes of the boxes around one frame. The same bytes may be coded for the picture and its transparency."""
+
 _ORDER = Order(variant.parse("8x"), Limits(10_000, 10_000, 10_000), formats.SOURCE_TYPES, NONE)
 
 
@@ -75,6 +79,15 @@ def _bare(data: bytes) -> None:
 
 def _boxes(data: bytes) -> None:
     _must(0 <= boxes.largest(data) <= 1 << 32, "more pixels than AV1 has")
+
+
+def _sequence(data: bytes) -> None:
+    """Take the first frame of a sequence: what comes of it is a picture, of no more bytes than the whole."""
+    picture = sequence.still(data)
+    if picture is not data:
+        _must(sequence.still(picture) is picture, "a picture that is a sequence")
+        _must(len(picture) < 3 * len(data) + _FRAME, "more bytes than the sequence has")
+        boxes.largest(picture)
 
 
 def _sniff(data: bytes) -> None:
@@ -220,6 +233,7 @@ PARSERS: dict[str, Callable[[bytes], None]] = {
     "outcome": _outcome,
     "png": _png,
     "rights": _rights,
+    "sequence": _sequence,
     "sniff": _sniff,
     "svg": _svg,
     "variant": _variant,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_SHOW = """
+SHOW = """
     async (data) => {
         const bytes = Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
         const image = new Image();
@@ -41,7 +41,7 @@ def shown(files: Iterable[Path]) -> Iterator[tuple[Path, bytes | None]]:
     with sync_playwright() as play, play.chromium.launch(executable_path=chromium, args=_QUIET) as browser:
         page = browser.new_page()
         for file in files:
-            told = page.evaluate(_SHOW, base64.b64encode(file.read_bytes()).decode())
+            told = page.evaluate(SHOW, base64.b64encode(file.read_bytes()).decode())
             yield file, _without_alpha(base64.b64decode(told)) if told else None
 
 

@@ -286,14 +286,14 @@ def _children(whole: bytes, tag_at: int) -> list[bytes]:
 
 
 def sequence_alone() -> bytes:
-    """Return the AVIF sequence without the still picture that it begins with: without its box ``meta``."""
+    """Return the AVIF sequence without the picture beside it: without its box ``meta`` and its brands."""
     whole = FILES["avif sequence"]
     at = whole.index(b"meta") - 4
     (length,) = struct.unpack_from(">I", whole, at)
     without = bytearray(whole[:at] + whole[at + length :])
     place = without.index(b"stco") + 12
     without[place : place + 4] = struct.pack(">I", struct.unpack_from(">I", without, place)[0] - length)
-    without[8:12] = b"avis"
+    without[8:44] = b"avis" + bytes(4) + b"avismsf1iso8".ljust(28, b" ")
     return bytes(without)
 
 

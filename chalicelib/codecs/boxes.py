@@ -9,7 +9,7 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import av1
-from chalicelib.errors import BrokenImage, TooLarge
+from chalicelib.errors import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,25 +26,17 @@ _LONGEST_START = 4096
 _IN_IDAT = 1
 
 
-_UNREAD = {
-    b"mini": "an AVIF or HEIC in the low-overhead form (brand mif3)",
-    b"moov": "an AVIF or HEIC that has only a sequence, and no still picture",
-}
-"""By a box at the top of a file: what the file is, if it has no box ``meta``."""
+def children(data: bytes, most: int = _MOST_PARTS, at: int = 0) -> Iterator[tuple[bytes, int, int]]:
+    """Yield tag, and where the content begins and ends, of the boxes from `at` on.
 
-
-def check(data: bytes) -> None:
-    """Refuse the forms of AVIF and HEIC that libheif does not read; `BrokenImage` says which form it is."""
-    tags, at = set(), 0
-    for _ in range(_MOST_PARTS):
-        if at + 8 > len(data):
-            break
-        length, tag, head = _box(data, at, len(data))
-        tags.add(tag)
-        at += max(length, head)
-    form = next((form for tag, form in _UNREAD.items() if tag in tags), None)
-    if form and b"meta" not in tags:
-        raise BrokenImage(f"The original is {form}, which is not supported.")
+    At most so many; none from one on that is longer than the `data`.
+    """
+    for _ in range(most):
+        length, tag, head = _box(data, at, len(data)) if at + 8 <= len(data) else (0, b"", 0)
+        if not head <= length <= len(data) - at or not head:
+            return
+        yield tag, at + head, at + length
+        at += length
 
 
 def largest(data: bytes) -> int:

@@ -29,6 +29,7 @@ from chalicelib.codecs.formats import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEB
 from chalicelib.codecs.headers import Header
 from chalicelib.codecs.heif import reading as heif
 from chalicelib.codecs.heif.library import libheif
+from chalicelib.codecs.heif.sequence import still
 from chalicelib.codecs.imagemagick import CLEARS_MEMORY, Image, library, zeroed_memory
 from chalicelib.codecs.resampling import CURVE, FILTER
 from chalicelib.errors import BrokenImage
@@ -92,13 +93,17 @@ def header(data: bytes, kind: SourceType) -> Header:
     known = headers.read(data, kind)
     if known:
         return known
+    data = _plain(data, kind)
     largest = boxes.largest(data) if kind in _HEIF else 0
-    if kind in _HEIF:
-        boxes.check(data)
     found = heif.header(data, largest) if _by_libheif(kind) else _pinged(data, kind, largest)
     if largest > max(found.size.width * found.size.height, _LARGEST_TILE):
         raise BrokenImage("The original is broken: its picture is larger than its header says.")
     return found
+
+
+def _plain(data: bytes, kind: SourceType) -> bytes:
+    """Return an AVIF or HEIC as a file that libheif reads, any other original as it is."""
+    return still(data) if kind in _HEIF else data
 
 
 def _by_libheif(kind: SourceType) -> bool:
@@ -121,6 +126,7 @@ def frames(data: bytes, kind: SourceType, wanted: int, stored: Plan) -> Iterator
     elif kind is GIF:
         yield from _composed(stored.source, _gif_layers(data, wanted))
     else:
+        data = _plain(data, kind)
         with _averaged(data, kind, stored) or _from_heif(data, kind) or _decoded(data, kind, stored) as frame:
             pixels.drop_opaque_alpha(frame.image)
             yield frame
