@@ -39,6 +39,9 @@ _CUT_OFF = "Premature end of JPEG file"
 """What libjpeg says where the file ends too soon. It makes the rest gray, and whatever more it says follows
 from that."""
 
+_NO_DECODER = re.compile(r"compression (?:support is not configured|not supported)")
+"""What libtiff and ImageMagick say of a TIFF that is compressed in a way which this build does not read."""
+
 _HARMLESS = re.compile(
     r"Corrupt JPEG data: \d+ extraneous bytes before marker 0x(?!d[0-7])"
     r"|Invalid SOS parameters for sequential JPEG"
@@ -60,6 +63,11 @@ def of(image: Image) -> list[Exception]:
     """
     worst = image.get_exception()
     return [*([worst] if worst else []), *_of_picture(image)]
+
+
+def lacks_decoder(error: Exception) -> bool:
+    """Return whether the `error` says nothing of the original, but that this build has no decoder for it."""
+    return _NO_DECODER.search(str(error)) is not None
 
 
 def is_sound(said: Sequence[Exception], kind: SourceType) -> bool:

@@ -41,6 +41,10 @@ _NOTHING = b"GIF89a\1\0\1\0\x80\0\0" + bytes(6) + b"!\xf9\4\1\0\0\0\0,\0\0\0\0\1
 """One transparent pixel."""
 
 _KEEP, _CLEAR = 1, 2
+_SHORT = 10
+"""Milliseconds: the unit of a GIF's time."""
+
+_FASTEST = 2
 _MAX_UINT16 = 0xFFFF
 
 
@@ -138,6 +142,26 @@ class Placed(NamedTuple):
     top: int
     centiseconds: int
     clear: bool
+
+
+class Clock:
+    """Turns milliseconds into hundredths of a second; what is left over is added to the next picture's time.
+
+    Browsers show a picture of at most 10 ms for 100 ms. So one that is shown for longer never becomes that
+    short; then up to 10 ms more than there were are taken from those behind it.
+    """
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def hundredths(self, milliseconds: int) -> int:
+        """Return how long the next picture is shown."""
+        if milliseconds <= _SHORT:
+            return round(milliseconds / _SHORT)
+        due = milliseconds + self._left
+        shown = max(_FASTEST, round(due / _SHORT))
+        self._left = max(-_SHORT, due - _SHORT * shown)
+        return shown
 
 
 def assemble(width: int, height: int, plays: int, pictures: Iterable[Placed]) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chalicelib.codecs.tiff_luma import Block, entries, unshared
 from chalicelib.errors import BrokenImage, NotAnImage
 
-_WHITE_IS_ZERO, _GREY, _PALETTE, _INK, _YCBCR = 0, 1, 3, 5, 6
+_WHITE_IS_ZERO, _GREY, _RGB, _PALETTE, _INK, _YCBCR, _LAB = 0, 1, 2, 3, 5, 6, 8
 _UNCOMPRESSED, _OLD_JPEG, _JPEG = 1, 6, 7
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _OFFSETS, _LENGTHS = 273, 279
@@ -74,13 +74,15 @@ def check(data: bytes) -> None:
     photometric, samples = found.number(_PHOTOMETRIC, _GREY), found.number(_SAMPLES)
     compression, bits = found.number(_COMPRESSION), found.number(_BITS)
     wrong = {
+        _RGB: False,
+        _LAB: False,
         _WHITE_IS_ZERO: samples > 1 or bits > 16,  # noqa: PLR2004 - 32 bits are not inverted
         _GREY: samples > 1 and found.number(_PLANES) == _SEPARATE,
         _PALETTE: samples > 1,
         _INK: compression == _JPEG,
         _YCBCR: compression not in {_OLD_JPEG, _JPEG} and _shares(found) and not _can_be_unshared(found),
     }
-    if wrong.get(photometric):
+    if wrong.get(photometric, True):
         raise NotAnImage("The original is a TIFF of a kind that this site does not read.")
 
 

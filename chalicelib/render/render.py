@@ -18,6 +18,7 @@ from chalicelib.address.values import Format, Metadata
 from chalicelib.address.variant import Size, Variant
 from chalicelib.codecs import decode, formats
 from chalicelib.codecs.bare import bare
+from chalicelib.codecs.complaints import lacks_decoder
 from chalicelib.codecs.formats import PIXEL_TYPES
 from chalicelib.codecs.heif import writing
 from chalicelib.codecs.imagemagick import Image
@@ -210,6 +211,10 @@ def refusing_originals(kind: SourceType) -> Iterator[None]:
     except (magick.MissingDelegateError, magick.PolicyError) as error:
         raise NotAnImage(f"This server cannot read originals of the type {kind.name}.") from error
     except magick.WandException as error:
+        if lacks_decoder(error):
+            raise NotAnImage(
+                f"This server cannot read a {kind.name} that is compressed in this way."
+            ) from error
         raise BrokenImage from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.codecs import gif as gif_codec
 from chalicelib.codecs import headers, webp
 from chalicelib.codecs.formats import sniff
 from chalicelib.codecs.imagemagick import Image
@@ -111,6 +113,40 @@ def test_frames_and_delays_and_repeats_are_kept(original: str, into: str, varian
     assert header(rendered).loops == 3
     assert durations(rendered) == list(DELAYS)
     assert header(rendered).size == (rendered.width, rendered.height)
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "hundredths"),
+    [
+        ([33] * 6, [3, 4, 3, 3, 4, 3]),
+        ([16] * 6, [2, 2, 2, 2, 2, 2]),
+        ([16, 16, 16, 500], [2, 2, 2, 49]),
+        ([11, 11], [2, 2]),
+        ([40, 70], [4, 7]),
+        ([45, 45], [4, 5]),
+        ([10, 33, 0], [1, 3, 0]),
+    ],
+)
+def test_what_a_gif_cannot_say_of_a_time_is_made_up_for(
+    milliseconds: list[int], hundredths: list[int]
+) -> None:
+    still = webp.animation(disposing("webp"))
+    assert still
+    frames = tuple(
+        replace(still.frames[number % 2], duration=duration) for number, duration in enumerate(milliseconds)
+    )
+    original = webp.assemble(replace(still, frames=frames))
+
+    assert durations(made(original, "48x,format=gif")) == [10 * each for each in hundredths]
+
+
+@given(st.lists(st.integers(min_value=20, max_value=5000), max_size=200))
+def test_an_animation_takes_as_long_as_a_gif(milliseconds: list[int]) -> None:
+    clock = gif_codec.Clock()
+    shown = [clock.hundredths(each) for each in milliseconds]
+
+    assert abs(10 * sum(shown) - sum(milliseconds)) <= 5
+    assert all(abs(10 * each - asked) <= 10 for each, asked in zip(shown, milliseconds, strict=True))
 
 
 @pytest.mark.parametrize(("original", "into"), WAYS)

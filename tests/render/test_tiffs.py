@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from chalicelib.codecs import tiff_kinds
+from chalicelib.codecs.imagemagick import CLEARS_MEMORY
 from chalicelib.errors import BrokenImage, NotAnImage, Refusal
 from tests.pixels import cmyk_jpeg, made, seen
 from tests.tiffs import (
@@ -34,6 +35,7 @@ from tests.tiffs import (
 )
 
 JPEG = 7
+LAB = 8
 AREA = SIDE * SIDE
 COLOUR = (230, 40, 30)
 CHANNELS = {
@@ -51,6 +53,19 @@ DEPTHS = {
     INK: (1, 2, 4, 8, 16),
     YCBCR: (8,),
 }
+OTHERS = {
+    4: "a mask of transparency",
+    7: "a number that stands for nothing",
+    9: "CIE L*a*b* as ICC has it",
+    10: "CIE L*a*b* of a fax",
+    32803: "the filters of a camera's sensor",
+    32844: "the logarithm of light",
+    32845: "the same with colours",
+    34892: "a camera's linear light",
+    51177: "depth",
+}
+"""Photometric interpretations that ImageMagick shows in wrong colours, without an error."""
+
 NAMES = {0: "white is 0", 1: "black is 0", 2: "RGB", 3: "palette", 5: "ink", 6: "YCbCr"}
 KINDS = [
     kind
@@ -278,11 +293,37 @@ def test_strips_of_such_blocks_that_are_not_there_are_broken(data: bytes) -> Non
             ),
             id="grey and alpha in planes",
         ),
+        *(
+            pytest.param(strip(photometric, 3, bytes((126, 196, 181)) * AREA), id=title)
+            for photometric, title in OTHERS.items()
+        ),
     ],
 )
 def test_a_tiff_that_would_be_shown_wrongly_is_refused(data: bytes) -> None:
     with pytest.raises(NotAnImage, match="TIFF of a kind"):
         made(data, f"{SIDE}x,format=png")
+
+
+NOT_IN_OUR_BUILD = {34661: "JBIG", 34887: "LERC", 34925: "LZMA", 50000: "ZSTD", 50001: "WebP"}
+NOT_IN_ANY = {34712: "JPEG 2000", 12345: "a number that stands for nothing"}
+
+
+@pytest.mark.parametrize(
+    "compression",
+    [*NOT_IN_ANY, *(NOT_IN_OUR_BUILD if CLEARS_MEMORY else ())],
+    ids=(NOT_IN_ANY | NOT_IN_OUR_BUILD).get,
+)
+def test_a_tiff_whose_compression_is_not_read_is_not_called_broken(compression: int) -> None:
+    data = strip(RGB, 3, bytes(3 * AREA), t259=(SHORT, [compression]))
+
+    with pytest.raises(NotAnImage, match="cannot read a tiff that is compressed in this way"):
+        made(data, f"{SIDE}x")
+
+
+def test_cie_lab_is_shown() -> None:
+    rendered = made(strip(LAB, 3, bytes((126, 68, 53)) * AREA), f"{SIDE}x,format=png")
+
+    assert seen(rendered)[3, 3].tolist() == pytest.approx([*COLOUR, 255], abs=3)
 
 
 @pytest.mark.parametrize(

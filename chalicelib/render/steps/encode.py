@@ -194,9 +194,13 @@ def _coder(image: Image, job: Job) -> str:
 
 def _gif(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encoded:
     """Encode the changed part of each frame and put these together (`gif` says why we do it ourselves)."""
+    clock = gif.Clock()
     pictures = [
         gif.Placed(
-            _still(part.image, settings, job), *part.area[:2], round(part.milliseconds / 10), part.clear
+            _still(part.image, settings, job),
+            *part.area[:2],
+            clock.hundredths(part.milliseconds),
+            part.clear,
         )
         for part in animation.parts(frames, job.pixels, covers=True)
     ]
