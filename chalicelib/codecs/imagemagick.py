@@ -91,6 +91,13 @@ def keep_memory() -> None:
         mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
+def give_memory_back() -> None:
+    """Give freed memory back to the system (glibc only), before something larger is needed than was freed."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
+
+
 @contextmanager
 def zeroed_memory() -> Iterator[None]:
     """Let the C library fill all memory with zeros that is asked for meanwhile (glibc only).
