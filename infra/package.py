@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from zipfile import ZipFile
 
 from chalicelib.config.config import ConfigError
-from infra import archive, bytecode, template
+from infra import archive, bytecode, svg, template
 from infra.strip_docstrings import strip_docstrings
 
 if TYPE_CHECKING:
@@ -57,10 +57,16 @@ class Package:
     @property
     def has_imagemagick(self) -> bool:
         """Whether the layer contains ImageMagick. Lambda itself has none."""
-        return any(
-            name.startswith(f"{LAYER_PACKAGES}/imagemagick/lib/")
-            for name in (ZipFile(self.layer).namelist() if self.layer else [])
-        )
+        return self._has("imagemagick/lib")
+
+    @property
+    def reads_svg(self) -> bool:
+        """Whether the layer contains what SVGs need."""
+        return self._has(svg.PACKAGE)
+
+    def _has(self, folder: str) -> bool:
+        names = ZipFile(self.layer).namelist() if self.layer else []
+        return any(name.startswith(f"{LAYER_PACKAGES}/{folder}/") for name in names)
 
 
 class PackagingFailed(Exception):  # noqa: N818 - the name says what happened

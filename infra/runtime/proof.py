@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
+from xml.etree.ElementTree import fromstring
 
-from chalicelib.address.values import Format
+from chalicelib.address.values import Drawing, Format
 from chalicelib.codecs.formats import OUTPUTS
 from chalicelib.refusals.answer import CODE
 from infra.runtime import surroundings, unpacked_code, upkeep
 from infra.runtime.checks import Check
 from infra.runtime.deployed import deployed
 from infra.runtime.originals import ORIGINALS, SAMPLES
-from infra.runtime.site import ENVIRONMENT, SIDE, opened
+from infra.runtime.site import ENVIRONMENT, SIDE, Site, opened
 from infra.runtime.stored_picture import Seen, look
 
 if TYPE_CHECKING:
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
     from infra.runtime.function import Running
     from infra.runtime.originals import Original
     from infra.runtime.root import Root
-    from infra.runtime.site import Site
 
 KEYS = ("shoes/été (1) + ☕.jpg", "50%25 off/a&b=c,d;e/100%.jpg")
 """Keys that change if they are decoded twice, decoded too few times, or decoded as a form."""
+
+DRAWING = "plan.svg"
+_DRAWN = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200">'
+    b'<script>alert(1)</script><rect width="400" height="200" fill="#123456"/></svg>'
+)
 
 NOT_A_PICTURE = "readme.jpg"
 LARGE = SAMPLES / "mountain-path.jpg"
@@ -57,6 +63,7 @@ def prove(package: Package, root: Root) -> Proof:
             {
                 "Surroundings": surroundings.checked(root, here.code, function),
                 "Pictures": pictures(site),
+                "Drawings": drawings(site, here),
                 "Keys": keys(site),
                 "Refusals": refusals(site),
                 "Again": again(site),
@@ -95,6 +102,29 @@ def made(site: Site, key: str, form: Format) -> str:
     if kind != OUTPUTS[form].content_type:
         return f"stored as {kind}"
     return str(look(data) or "no picture")
+
+
+def drawings(site: Site, here: Deployed) -> list[Check]:
+    """Ask a function that accepts SVGs for one, with a script in it."""
+    site.put(DRAWING, _DRAWN)
+    with here.start("APIHandler", ENVIRONMENT | {"ALLOWED_IMAGE_TYPES": "svg"}, site.aws) as function:
+        came = drawn(Site(function, site.aws))
+    if here.package.reads_svg:
+        return [Check("svg → svg", f"svg {SIDE}x{SIDE // 2}, without its script", came)]
+    return [Check("svg, without `make svg`", "404 NoSuchOriginal", came)]
+
+
+def drawn(site: Site) -> str:
+    """Ask for the drawing. Return the description of the stored one, or the refusal."""
+    answer = site.ask(f"{SIDE}x{SIDE}", DRAWING)
+    if answer["statusCode"] != HTTPStatus.FOUND:
+        return refusal(answer)
+    data, kind = site.stored(unquote(answer["headers"]["Location"]).removeprefix("/"))
+    if kind != OUTPUTS[Drawing.SVG].content_type:
+        return f"stored as {kind}"
+    root = fromstring(data)  # noqa: S314 - our own drawing
+    width, height = (root.get(side, "") for side in ("width", "height"))
+    return f"svg {width}x{height}, {'with' if b'script' in data else 'without'} its script"
 
 
 def keys(site: Site) -> list[Check]:

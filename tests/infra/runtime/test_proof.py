@@ -11,6 +11,7 @@ from rich.console import Console
 
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import PIXEL_TYPES
+from chalicelib.refusals.answer import CODE
 from infra.runtime import proof, proof_output
 from infra.runtime.checks import Check
 from infra.runtime.originals import ORIGINALS, Original
@@ -81,6 +82,27 @@ def test_an_animation_stays_animated_if_the_format_can_be(form: Format, frames: 
 )
 def test_the_result_of_a_request_is_described(site: Any, came: str) -> None:
     assert proof.made(site, "astronaut.jpg", Format.JPEG) == came
+
+
+SVG = 'xmlns="http://www.w3.org/2000/svg" width="60" height="30"'
+
+
+@pytest.mark.parametrize(
+    ("answer", "data", "kind", "came"),
+    [
+        (REDIRECT, f"<svg {SVG}/>", "image/svg+xml", "svg 60x30, without its script"),
+        (REDIRECT, f"<svg {SVG}><script/></svg>", "image/svg+xml", "svg 60x30, with its script"),
+        (REDIRECT, f"<svg {SVG}/>", "image/jpeg", "stored as image/jpeg"),
+        ({"statusCode": 404, "headers": {CODE: "NoSuchOriginal"}}, "", "", "404 NoSuchOriginal"),
+    ],
+    ids=["as it should be", "not sanitised", "of another type", "a refusal"],
+)
+def test_the_drawing_that_was_stored_is_described(
+    answer: dict[str, Any], data: str, kind: str, came: str
+) -> None:
+    site: Any = Site(answer, data.encode(), kind)
+
+    assert proof.drawn(site) == came
 
 
 @pytest.mark.parametrize(
