@@ -7,7 +7,8 @@ import zlib
 from dataclasses import dataclass
 
 SIDE = 32
-SHORT, LONG = 3, 4
+SHORT, LONG, UNDEFINED = 3, 4, 7
+_FORMS = {SHORT: "H", UNDEFINED: "B"}
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, INK, YCBCR = 0, 1, 2, 3, 5, 6
 NONE, DEFLATE, PACKBITS = 1, 8, 32773
 _TILE = 16
@@ -83,7 +84,7 @@ def file_of(tags: dict[int, tuple[int, list[int]]], body: bytes) -> bytes:
     directory, entries, extra = 8 + len(body), b"", b""
     after = directory + 2 + 12 * len(tags) + 4
     for tag, (form, values) in sorted(tags.items()):
-        content = struct.pack(f">{len(values)}{'H' if form == SHORT else 'I'}", *values)
+        content = struct.pack(f">{len(values)}{_FORMS.get(form, 'I')}", *values)
         entries += struct.pack(">HHI", tag, form, len(values))
         if len(content) > 4:
             entries += struct.pack(">I", after + len(extra))

@@ -180,7 +180,7 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
     A JPEG is shrunk while it is decoded. Our own ImageMagick also crops and resizes a JPEG or a PNG while it
     reads the rows, so it never has the whole picture in memory. Other builds leave that to the pipeline.
     """
-    reading, hint, source = None, None, stored.source
+    reading, hint, ink, source = None, None, False, stored.source
     if kind is JPEG:
         data, hint, shrunk = jpeg.harmless(data), jpeg_size(stored), jpeg_decoded(stored)
         reading = reading_plan(stored, shrunk, jpeg_span(source, shrunk, jpeg_eighths(stored)))
@@ -189,8 +189,10 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
     elif kind is BMP:
         data = bmp.plain(data)
     elif kind is TIFF:
-        data = tiff_kinds.plain(data)
+        ink, data = tiff_kinds.is_ink_in_jpeg(data), tiff_kinds.plain(data)
     with _opened(data, kind, hint=hint, reading=reading) as (image, sound):
+        if ink:
+            pixels.to_ink(image)
         size, page = Extent(*image.size), image.page[:2]
         image.reset_coords()
         # ImageMagick has done the `reading` if the page still has the size of the whole picture.

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ctypes
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from chalicelib.codecs.imagemagick import Image, core, library
-
-if TYPE_CHECKING:
-    from chalicelib.geometry.plan import Extent
+from chalicelib.geometry.plan import Extent
 
 _CHAR_PIXEL, _SHORT_PIXEL = 1, 7
 
@@ -62,6 +60,14 @@ def round_to_bytes(image: Image) -> None:
     rounded = exported(image, channels)
     if not library.MagickImportImagePixels(*area, channels.encode(), _CHAR_PIXEL, rounded):
         image.raise_exception()
+
+
+def to_ink(image: Image) -> None:
+    """Take red, green, blue and alpha for what they are in truth: cyan, magenta, yellow and black."""
+    size = Extent(*image.size)
+    with Image() as ink:
+        imported(ink, size, exported(image, "RGBA"), "CMYK")
+        image.image_set(ink)
 
 
 def to_full_range(image: Image, bits: int) -> None:

@@ -6,6 +6,7 @@ colours would be stored. tests/render/test_tiffs.py has the table of what is rea
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ _UNCOMPRESSED, _OLD_JPEG, _JPEG = 1, 6, 7
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _OFFSETS, _LENGTHS = 273, 279
 _SAMPLES, _ROWS_PER_STRIP, _PLANES, _COLOURS, _TILE_WIDTH, _SUBSAMPLING = 277, 278, 284, 320, 322, 530
+_EXTRA_SAMPLES, _UNSPECIFIED = 338, 0
 _SEPARATE = 2
 _SHORT, _LONG = 3, 4
 _FORMS = {_SHORT: "H", _LONG: "I"}
@@ -79,11 +81,31 @@ def check(data: bytes) -> None:
         _WHITE_IS_ZERO: samples > 1 or bits > 16,  # noqa: PLR2004 - 32 bits are not inverted
         _GREY: samples > 1 and found.number(_PLANES) == _SEPARATE,
         _PALETTE: samples > 1,
-        _INK: compression == _JPEG,
+        _INK: compression in {_OLD_JPEG, _JPEG} and not is_ink_in_jpeg(data),
         _YCBCR: compression not in {_OLD_JPEG, _JPEG} and _shares(found) and not _can_be_unshared(found),
     }
     if wrong.get(photometric, True):
         raise NotAnImage("The original is a TIFF of a kind that this site does not read.")
+
+
+_YCCK = re.compile(rb"\xff\xee..Adobe.{6}\x02", re.DOTALL)
+"""A segment of a JPEG that says that its inks are coded as luma and colour differences."""
+
+
+def is_ink_in_jpeg(data: bytes) -> bool:
+    """Return whether the pixels are four inks in JPEG, which `plain` has read as RGB and alpha.
+
+    ImageMagick asks libtiff for such a picture in RGB, and gets wrong colours. libtiff decodes the samples of
+    any other picture of four channels as they are.
+    """
+    found = directory(data)
+    return (
+        (found.number(_PHOTOMETRIC, _GREY), found.number(_COMPRESSION)) == (_INK, _JPEG)
+        and (found.number(_SAMPLES), found.number(_BITS)) == (4, 8)
+        and found.number(_PLANES) != _SEPARATE
+        and _EXTRA_SAMPLES not in found.entries
+        and not _YCCK.search(data)
+    )
 
 
 def _shares(found: Directory) -> bool:
@@ -115,6 +137,9 @@ def _plain(data: bytes, found: Directory) -> bytes:
     bits, colours = found.number(_BITS), b""
     if _ROWS_PER_STRIP not in found.entries and _TILE_WIDTH not in found.entries:
         added[_ROWS_PER_STRIP] = _entry(found, _ROWS_PER_STRIP, _LONG, 1, found.number(_HEIGHT))
+    if is_ink_in_jpeg(data):
+        added[_PHOTOMETRIC] = _entry(found, _PHOTOMETRIC, _SHORT, 1, _RGB)
+        added[_EXTRA_SAMPLES] = _entry(found, _EXTRA_SAMPLES, _SHORT, 1, _UNSPECIFIED)
     if found.number(_PHOTOMETRIC, _GREY) == _WHITE_IS_ZERO and bits in {2, 4}:
         colours = _from_white_to_black(found.order, bits)
         added[_PHOTOMETRIC] = _entry(found, _PHOTOMETRIC, _SHORT, 1, _PALETTE)

@@ -15,7 +15,7 @@ import pytest
 from chalicelib.codecs import tiff_kinds
 from chalicelib.codecs.imagemagick import CLEARS_MEMORY
 from chalicelib.errors import BrokenImage, NotAnImage, Refusal
-from tests.pixels import cmyk_jpeg, made, seen
+from tests.pixels import made, seen, upside_down_ink_profile
 from tests.tiffs import (
     BLACK_IS_ZERO,
     DEFLATE,
@@ -27,6 +27,7 @@ from tests.tiffs import (
     RGB,
     SHORT,
     SIDE,
+    UNDEFINED,
     WHITE_IS_ZERO,
     YCBCR,
     Kind,
@@ -34,10 +35,11 @@ from tests.tiffs import (
     tiff,
 )
 
-JPEG = 7
+OLD_JPEG, JPEG = 6, 7
 LAB = 8
 AREA = SIDE * SIDE
 COLOUR = (230, 40, 30)
+RED_INK = (0, 255, 255, 0)
 CHANNELS = {
     WHITE_IS_ZERO: (0.2,),
     BLACK_IS_ZERO: (0.8,),
@@ -128,6 +130,45 @@ def strip(photometric: int, samples: int, data: bytes, **more: tuple[int, list[i
         278: (LONG, [SIDE]),
         279: (LONG, [len(data)]),
     }
+    return file_of(tags | {int(name[1:]): value for name, value in more.items()}, data)
+
+
+def flat_jpeg(channels: tuple[int, ...]) -> bytes:
+    """A JPEG of 16 x 16 pixels that all have these values; it does not say what they mean."""
+    bits = ""
+    for block in range(4 * len(channels)):
+        level = 8 * (channels[block % len(channels)] - 128) if block < len(channels) else 0
+        size = abs(level).bit_length()
+        coded = level if level >= 0 else level + (1 << size) - 1
+        bits += f"{size:04b}" + (f"{coded:0{size}b}" if size else "") + "0"
+    numbers = range(1, len(channels) + 1)
+    parts = (
+        (0xDB, b"\0" + b"\1" * 64),
+        (0xC0, bytes((8, 0, 16, 0, 16, len(channels))) + b"".join(bytes((n, 0x11, 0)) for n in numbers)),
+        (0xC4, b"\0" + bytes((0, 0, 0, 12)) + bytes(12) + bytes(range(12))),
+        (0xC4, b"\x10" + bytes((1,)) + bytes(15) + b"\0"),
+        (0xDA, bytes((len(channels),)) + b"".join(bytes((n, 0)) for n in numbers) + b"\0\x3f\0"),
+    )
+    head = b"".join(struct.pack(">BBH", 0xFF, marker, len(part) + 2) + part for marker, part in parts)
+    padded = bits.ljust(-(-len(bits) // 8) * 8, "1")
+    scan = int(padded, 2).to_bytes(len(padded) // 8, "big").replace(b"\xff", b"\xff\0")
+    return b"\xff\xd8" + head + scan + b"\xff\xd9"
+
+
+ADOBE = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0"
+
+
+def ink_in_jpeg(
+    ink: tuple[int, ...], *, tiles: bool = False, adobe: bytes = b"", **more: tuple[int, list[int]]
+) -> bytes:
+    """A TIFF of 16 x 16 pixels in this ink."""
+    data = flat_jpeg(ink)
+    data = data[:2] + adobe + data[2:]
+    numbers = {256: 16, 257: 16} | (
+        {322: 16, 323: 16, 324: 8, 325: len(data)} if tiles else {273: 8, 278: 16, 279: len(data)}
+    )
+    tags = {number: (LONG, [value]) for number, value in numbers.items()}
+    tags |= {258: (SHORT, [8] * 4), 259: (SHORT, [JPEG]), 262: (SHORT, [INK]), 277: (SHORT, [4])}
     return file_of(tags | {int(name[1:]): value for name, value in more.items()}, data)
 
 
@@ -272,7 +313,12 @@ def test_strips_of_such_blocks_that_are_not_there_are_broken(data: bytes) -> Non
         pytest.param(
             strip(YCBCR, 3, bytes(4 * AREA), t530=(SHORT, [3, 1])), id="YCbCr, blocks of three pixels"
         ),
-        pytest.param(strip(INK, 4, cmyk_jpeg((0, 255, 255, 0)), t259=(SHORT, [JPEG])), id="ink in JPEG"),
+        pytest.param(ink_in_jpeg(RED_INK, t259=(SHORT, [OLD_JPEG])), id="ink in old JPEG"),
+        pytest.param(ink_in_jpeg(RED_INK, t284=(SHORT, [2])), id="ink in JPEG, in planes"),
+        pytest.param(ink_in_jpeg(RED_INK, t338=(SHORT, [1])), id="ink in JPEG, with alpha"),
+        pytest.param(
+            ink_in_jpeg(RED_INK, adobe=ADOBE + b"\2"), id="ink in JPEG, as luma and colour differences"
+        ),
         pytest.param(tiff(Kind(WHITE_IS_ZERO, 32), (0.0,)), id="white is 0, 32 bits"),
         pytest.param(
             strip(WHITE_IS_ZERO, 2, b"\x37\x80" * AREA, t338=(SHORT, [2])), id="white is 0, and alpha"
@@ -318,6 +364,27 @@ def test_a_tiff_whose_compression_is_not_read_is_not_called_broken(compression: 
 
     with pytest.raises(NotAnImage, match="cannot read a tiff that is compressed in this way"):
         made(data, f"{SIDE}x")
+
+
+INKS = [RED_INK, (255, 0, 0, 0), (0, 0, 0, 255), (0, 0, 0, 0), (0, 128, 255, 64), (40, 200, 10, 120)]
+
+
+@pytest.mark.parametrize("adobe", [b"", ADOBE + b"\0"], ids=["", "by Adobe"])
+@pytest.mark.parametrize("tiles", [False, True], ids=["strips", "tiles"])
+@pytest.mark.parametrize("ink", INKS, ids=str)
+def test_ink_in_jpeg_is_shown_as_ink_without_one(ink: tuple[int, ...], adobe: bytes, *, tiles: bool) -> None:
+    originals = ink_in_jpeg(ink, tiles=tiles, adobe=adobe), strip(INK, 4, bytes(ink) * AREA)
+    coded, plain = (seen(made(data, "8x,format=png"))[3, 3].tolist() for data in originals)
+
+    assert coded == pytest.approx(plain, abs=1)
+
+
+def test_ink_in_jpeg_has_the_colours_of_its_profile() -> None:
+    profile = (UNDEFINED, [*upside_down_ink_profile()])
+    originals = ink_in_jpeg(INKS[4], t34675=profile), strip(INK, 4, bytes(INKS[4]) * AREA, t34675=profile)
+    coded, plain = (seen(made(data, "8x,format=png"))[3, 3].tolist() for data in originals)
+
+    assert coded == pytest.approx(plain, abs=1)
 
 
 def test_cie_lab_is_shown() -> None:
