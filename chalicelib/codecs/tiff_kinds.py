@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from chalicelib.codecs import jpeg
 from chalicelib.codecs.tiff_luma import Block, entries, unshared
 from chalicelib.errors import BrokenImage, NotAnImage
 
@@ -17,8 +18,11 @@ _WHITE_IS_ZERO, _GREY, _RGB, _PALETTE, _INK, _YCBCR, _LAB = 0, 1, 2, 3, 5, 6, 8
 _UNCOMPRESSED, _OLD_JPEG, _JPEG = 1, 6, 7
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _OFFSETS, _LENGTHS = 273, 279
+_ORIENTATION, _UPRIGHT = 274, 1
 _SAMPLES, _ROWS_PER_STRIP, _PLANES, _COLOURS, _TILE_WIDTH, _SUBSAMPLING = 277, 278, 284, 320, 322, 530
 _EXTRA_SAMPLES, _UNSPECIFIED = 338, 0
+_STREAM, _STREAM_LENGTH = 513, 514
+_OF_OLD_JPEG = {*range(512, 522), _TILE_WIDTH, _TILE_WIDTH + 1, _SUBSAMPLING}
 _SEPARATE = 2
 _SHORT, _LONG = 3, 4
 _FORMS = {_SHORT: "H", _LONG: "I"}
@@ -84,7 +88,7 @@ def check(data: bytes) -> None:
         _INK: compression in {_OLD_JPEG, _JPEG} and not is_ink_in_jpeg(data),
         _YCBCR: compression not in {_OLD_JPEG, _JPEG} and _shares(found) and not _can_be_unshared(found),
     }
-    if wrong.get(photometric, True):
+    if wrong.get(photometric, True) or (compression == _OLD_JPEG and not _stream(found)):
         raise NotAnImage("The original is a TIFF of a kind that this site does not read.")
 
 
@@ -106,6 +110,21 @@ def is_ink_in_jpeg(data: bytes) -> bool:
         and _EXTRA_SAMPLES not in found.entries
         and not _YCCK.search(data)
     )
+
+
+def _stream(found: Directory) -> bytes:
+    """Return the whole JPEG that a TIFF of the old kind (TIFF 6.0, 22) may have; empty if it has none.
+
+    libtiff converts its colours, and ImageMagick does so once more: red turns green.
+    """
+    at, length = found.number(_STREAM, 0), found.number(_STREAM_LENGTH, 0)
+    stream = found.data[at : at + length]
+    try:
+        whole = jpeg.read(stream) if stream.startswith(b"\xff\xd8") else None
+    except (BrokenImage, IndexError, struct.error):
+        return b""
+    size = (found.number(_WIDTH, 0), found.number(_HEIGHT, 0))
+    return stream if whole and (whole.width, whole.height) == size else b""
 
 
 def _shares(found: Directory) -> bool:
@@ -131,9 +150,14 @@ def plain(data: bytes) -> bytes:
 
 
 def _plain(data: bytes, found: Directory) -> bytes:
+    if found.number(_COMPRESSION) == _OLD_JPEG and _stream(found):
+        return _renewed(found)
     if _shares(found) and _can_be_unshared(found):
         return _unshared(data, found)
     added: dict[int, bytes] = {}
+    if found.number(_ORIENTATION) != _UPRIGHT:
+        # We turn the picture ourselves. libtiff would mirror some kinds as well, and leave the others.
+        added[_ORIENTATION] = _entry(found, _ORIENTATION, _SHORT, 1, _UPRIGHT)
     bits, colours = found.number(_BITS), b""
     if _ROWS_PER_STRIP not in found.entries and _TILE_WIDTH not in found.entries:
         added[_ROWS_PER_STRIP] = _entry(found, _ROWS_PER_STRIP, _LONG, 1, found.number(_HEIGHT))
@@ -145,6 +169,19 @@ def _plain(data: bytes, found: Directory) -> bytes:
         added[_PHOTOMETRIC] = _entry(found, _PHOTOMETRIC, _SHORT, 1, _PALETTE)
         added[_COLOURS] = _entry(found, _COLOURS, _SHORT, len(colours) // 2, _end(data))
     return _with(found, added, colours) if added else data
+
+
+def _renewed(found: Directory) -> bytes:
+    """Return the TIFF of an old JPEG as one of a new JPEG in one strip, whose samplings are the JPEG's."""
+    strip = {
+        _COMPRESSION: _entry(found, _COMPRESSION, _SHORT, 1, _JPEG),
+        _OFFSETS: _entry(found, _OFFSETS, _LONG, 1, found.number(_STREAM)),
+        _LENGTHS: _entry(found, _LENGTHS, _LONG, 1, found.number(_STREAM_LENGTH)),
+        _ROWS_PER_STRIP: _entry(found, _ROWS_PER_STRIP, _LONG, 1, found.number(_HEIGHT)),
+        _ORIENTATION: _entry(found, _ORIENTATION, _SHORT, 1, _UPRIGHT),
+    }
+    kept = {tag: entry for tag, entry in found.entries.items() if tag not in _OF_OLD_JPEG}
+    return _with(replace(found, entries=kept), strip, b"")
 
 
 def _unshared(data: bytes, found: Directory) -> bytes:

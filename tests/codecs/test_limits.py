@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,15 +12,19 @@ from chalicelib.address.values import Format
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import OUTPUTS, SOURCE_TYPES
 from chalicelib.codecs.headers import Header
-from chalicelib.codecs.limits import LONGEST_SIDE, Limits
+from chalicelib.codecs.limits import LONGEST_SIDE, LONGEST_SOURCE_SIDE, Limits
 from chalicelib.errors import TooLarge
 from chalicelib.geometry.plan import Extent
 from chalicelib.render.render import render
 from fuzz import places
-from tests.pixels import LIMITS
+from tests.pixels import LIMITS, png_chunk
+from tests.tiffs import LONG as NUMBER
+from tests.tiffs import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 LONG = (places.CORPUS / "gif" / "long").read_bytes()
 """A GIF of 12 x 65,535 pixels, with the height in its screen and its one frame; the fuzzer found it."""
@@ -29,6 +34,29 @@ def gif(height: int) -> bytes:
     screen, frame = struct.pack("<H", 65_535), struct.pack("<H", height)
     assert LONG.count(screen) >= 2
     return LONG.replace(screen, frame)
+
+
+def png_of(width: int, height: int) -> bytes:
+    rows = zlib.compress(bytes((width + 1) * height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return _SIGNATURE + png_chunk(b"IHDR", head) + png_chunk(b"IDAT", rows) + png_chunk(b"IEND", b"")
+
+
+def tiff_of(width: int, height: int) -> bytes:
+    numbers = {256: width, 257: height, 258: 8, 262: 1, 273: 8, 278: height, 279: width * height}
+    return file_of({tag: (NUMBER, [value]) for tag, value in numbers.items()}, bytes(width * height))
+
+
+@pytest.mark.parametrize("of", [png_of, tiff_of])
+@pytest.mark.parametrize("size", [(LONGEST_SOURCE_SIDE, 1), (1, LONGEST_SOURCE_SIDE)])
+def test_a_side_beyond_the_longest_is_too_large_and_not_broken(
+    of: Callable[[int, int], bytes], size: tuple[int, int]
+) -> None:
+    width, height = size
+
+    assert render(of(width, height), parse("40x40"), LIMITS, SOURCE_TYPES).frames == 1
+    with pytest.raises(TooLarge, match=f"A side has {LONGEST_SOURCE_SIDE + 1} pixels"):
+        render(of(width + (width > 1), height + (height > 1)), parse("40x40"), LIMITS, SOURCE_TYPES)
 
 
 @pytest.mark.parametrize("wanted", ["blur=100", "sharpen=10", "brightness=10", "round=max", "format=png"])

@@ -89,6 +89,8 @@ def test_what_does_not_count_changes_no_pixel(said: str, greys: list[bytes]) -> 
         ("gAMA 1", [gama(100_000)], LINEAR_GREYS),
         ("gAMA 1/1.8", [gama(55556)], [10, 26, 53, 99, 146, 210, 255]),
         ("gAMA 1/1.4: not linear", [gama(71_429)], [27, 47, 77, 123, 166, 219, 255]),
+        ("gAMA 0.8: not linear either", [gama(80_000)], [36, 57, 88, 133, 174, 223, 255]),
+        ("gAMA 0.9: nor this", [gama(90_000)], [46, 69, 100, 143, 182, 226, 255]),
         ("gAMA 1/2.6", [gama(38_462)], [1, 4, 22, 63, 113, 193, 255]),
         ("gAMA 1/2.2 with cHRM is no longer sRGB", [gama(45455), ADOBE_CHRM], [3, 12, 35, 79, 129, 201, 255]),
         ("half a profile, and gAMA 1", [iccp(profile("x", LINEAR)[:100]), gama(100_000)], LINEAR_GREYS),

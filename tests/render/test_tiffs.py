@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ import pytest
 from chalicelib.codecs import tiff_kinds
 from chalicelib.codecs.imagemagick import CLEARS_MEMORY
 from chalicelib.errors import BrokenImage, NotAnImage, Refusal
-from tests.pixels import made, seen, upside_down_ink_profile
+from fuzz import places
+from tests.pixels import encoded, gradient, made, seen, turned, upside_down_ink_profile
 from tests.tiffs import (
     BLACK_IS_ZERO,
     DEFLATE,
@@ -34,6 +36,9 @@ from tests.tiffs import (
     file_of,
     tiff,
 )
+
+if TYPE_CHECKING:
+    from tests.pixels import Pixels
 
 OLD_JPEG, JPEG = 6, 7
 LAB = 8
@@ -170,6 +175,19 @@ def ink_in_jpeg(
     tags = {number: (LONG, [value]) for number, value in numbers.items()}
     tags |= {258: (SHORT, [8] * 4), 259: (SHORT, [JPEG]), 262: (SHORT, [INK]), 277: (SHORT, [4])}
     return file_of(tags | {int(name[1:]): value for name, value in more.items()}, data)
+
+
+def _stream(at: int, length: int) -> dict[str, tuple[int, list[int]]]:
+    return {"t513": (LONG, [at]), "t514": (LONG, [length])}
+
+
+NO_STREAM: dict[str, dict[str, tuple[int, list[int]]]] = {
+    "old JPEG of which only strips are there": {},
+    "old JPEG that lies outside of the file": _stream(1 << 30, 100),
+    "old JPEG that is cut off": _stream(8, 20),
+    "old JPEG of another size": _stream(8, 1000),
+    "old JPEG that is no JPEG": _stream(9, 1000),
+}
 
 
 def without_rows(photometric: int, pixel: bytes, **more: tuple[int, list[int]]) -> bytes:
@@ -314,6 +332,12 @@ def test_strips_of_such_blocks_that_are_not_there_are_broken(data: bytes) -> Non
             strip(YCBCR, 3, bytes(4 * AREA), t530=(SHORT, [3, 1])), id="YCbCr, blocks of three pixels"
         ),
         pytest.param(ink_in_jpeg(RED_INK, t259=(SHORT, [OLD_JPEG])), id="ink in old JPEG"),
+        *(
+            pytest.param(
+                strip(YCBCR, 3, flat_jpeg((96, 91, 224)), t259=(SHORT, [OLD_JPEG]), **more), id=title
+            )
+            for title, more in NO_STREAM.items()
+        ),
         pytest.param(ink_in_jpeg(RED_INK, t284=(SHORT, [2])), id="ink in JPEG, in planes"),
         pytest.param(ink_in_jpeg(RED_INK, t338=(SHORT, [1])), id="ink in JPEG, with alpha"),
         pytest.param(
@@ -348,6 +372,46 @@ def test_strips_of_such_blocks_that_are_not_there_are_broken(data: bytes) -> Non
 def test_a_tiff_that_would_be_shown_wrongly_is_refused(data: bytes) -> None:
     with pytest.raises(NotAnImage, match="TIFF of a kind"):
         made(data, f"{SIDE}x,format=png")
+
+
+def old_jpeg(pixels: Pixels, options: str, **more: tuple[int, list[int]]) -> bytes:
+    """A TIFF with a JPEG as TIFF 6.0 had it at first: the tags 513 and 514 say where it is."""
+    height, width = pixels.shape[:2]
+    stream = made(encoded(pixels, "png"), f"{width}x,format=jpeg{options}").data
+    longs = {256: width, 257: height, 278: height, 513: 8, 514: len(stream)}
+    tags = {number: (LONG, [value]) for number, value in longs.items()}
+    tags |= {258: (SHORT, [8] * 3), 259: (SHORT, [OLD_JPEG]), 262: (SHORT, [YCBCR]), 277: (SHORT, [3])}
+    return file_of(tags | {int(name[1:]): value for name, value in more.items()}, stream)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("quality", ["", ",quality=95"], ids=["shared colours", "a colour for each"])
+def test_an_old_jpeg_shows_its_picture(quality: str, orientation: int) -> None:
+    stored = gradient(48, 32)
+    data = old_jpeg(stored, quality, t274=(SHORT, [orientation]))
+
+    shown = seen(made(data, "48x48,format=png"))[:, :, :3]
+
+    assert np.abs(turned(shown, orientation).astype(int) - stored).mean() < 3
+
+
+def tagged(data: bytes, orientation: int) -> bytes:
+    """A TIFF without an orientation, with one."""
+    found = tiff_kinds.directory(data)
+    entries = found.entries | {274: struct.pack(f"{found.order}HHIHH", 274, SHORT, 1, orientation, 0)}
+    listed = b"".join(entries[tag] for tag in sorted(entries))
+    head = data[:4] + struct.pack(f"{found.order}I", len(data)) + data[8:]
+    return head + struct.pack(f"{found.order}H", len(entries)) + listed + bytes(4)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("name", ["rgb", "fax", "jpeg", "planes", "shared", "tiled"])
+def test_a_tiff_is_turned_once_whatever_libtiff_does(name: str, orientation: int) -> None:
+    data = (places.ORIGINALS / f"{name}.tiff").read_bytes()
+
+    shown, stored = (seen(made(each, "999x999,format=png")) for each in (tagged(data, orientation), data))
+
+    assert (turned(shown, orientation) == stored).all()
 
 
 NOT_IN_OUR_BUILD = {34661: "JBIG", 34887: "LERC", 34925: "LZMA", 50000: "ZSTD", 50001: "WebP"}
