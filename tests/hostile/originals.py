@@ -243,30 +243,45 @@ def heic_of(width: int, height: int) -> bytes:
     return whole.replace(b"clap", b"free")
 
 
-def heic_grid(rows: int, columns: int, width: int, height: int) -> bytes:
-    """A HEIC whose picture is a grid of tiles (ISO/IEC 23008-12, 6.6.2.3.2), all of them the same one."""
+def heic_grid(rows: int, columns: int, width: int, height: int, *, alike: bool = False) -> bytes:
+    """A HEIC whose picture is a grid of tiles (ISO/IEC 23008-12, 6.6.2.3.2).
+
+    If they are `alike`, all of them are one item, which libheif 1.19 refuses by itself.
+    """
     grid = struct.pack(">BBBBII", 0, 1, rows - 1, columns - 1, width, height)
     tile = HEIC[HEIC.index(b"mdat") + 4 :]
     hvcc = HEIC[HEIC.index(b"hvcC") - 4 :][:119]
-    items = box(b"infe", b"\2\0\0\0\0\1\0\0grid\0") + box(b"infe", b"\2\0\0\0\0\2\0\0hvc1\0")
+    tiles = [2] * (rows * columns) if alike else list(range(2, 2 + rows * columns))
+    items = dict.fromkeys(tiles)
+    entries = [(1, b"grid"), *((item, b"hvc1") for item in items)]
     sizes = (box(b"ispe", bytes(4) + struct.pack(">II", *sides)) for sides in ((64, 64), (width, height)))
-    tiles = rows * columns
+    infos = b"".join(box(b"infe", struct.pack(">IHH4sx", 2 << 24, item, 0, kind)) for item, kind in entries)
+    count = struct.pack(">H", len(entries))
     inner = (
         box(b"hdlr", bytes(8) + b"pict" + bytes(13)),
         box(b"pitm", bytes(4) + b"\0\1"),
-        box(b"iinf", bytes(4) + b"\0\2" + items),
-        box(b"iref", bytes(4) + box(b"dimg", struct.pack(">HH", 1, tiles) + b"\0\2" * tiles)),
+        box(b"iinf", bytes(4) + count + infos),
+        box(
+            b"iref",
+            bytes(4) + box(b"dimg", struct.pack(f">HH{len(tiles)}H", 1, len(tiles), *tiles)),
+        ),
         box(
             b"iprp",
             box(b"ipco", hvcc + b"".join(sizes))
-            + box(b"ipma", bytes(4) + b"\0\0\0\2" + b"\0\1\1\3" + b"\0\2\2\x81\2"),
+            + box(
+                b"ipma",
+                struct.pack(">II", 0, len(entries))
+                + b"\0\1\1\3"
+                + b"".join(struct.pack(">HBBB", item, 2, 0x81, 2) for item in items),
+            ),
         ),
         box(b"idat", grid + tile),
         box(
             b"iloc",
-            b"\1\0\0\0\x44\0\0\2"
+            b"\1\0\0\0\x44\0"
+            + count
             + struct.pack(">HHHHII", 1, 1, 0, 1, 0, len(grid))
-            + struct.pack(">HHHHII", 2, 1, 0, 1, len(grid), len(tile)),
+            + b"".join(struct.pack(">HHHHII", item, 1, 0, 1, len(grid), len(tile)) for item in items),
         ),
     )
     return box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"meta", bytes(4) + b"".join(inner))
@@ -385,7 +400,11 @@ PIXEL_FLOODS = [
     Hostile("HEIC of 60,000 x 60,000", lambda: heic_of(60_000, 60_000), TooLarge),
     Hostile("HEIC of 4,294,967,295 x 1", lambda: heic_of(2**32 - 1, 1), TooLarge),
     Hostile("HEIC of 8,000 x 8,000 that codes 64 x 64", lambda: heic_of(8000, 8000), BrokenImage),
-    Hostile("HEIC of 65,025 tiles, the same one", lambda: heic_grid(255, 255, 16_320, 16_320), TooLarge),
+    Hostile(
+        "HEIC of 65,025 tiles, the same one",
+        lambda: heic_grid(255, 255, 16_320, 16_320, alike=True),
+        TooLarge,
+    ),
     Hostile("HEIC of 60,000 x 60,000 in 4 tiles", lambda: heic_grid(2, 2, 60_000, 60_000), TooLarge),
     Hostile(
         "animated PNG of 60,000 x 60,000",
