@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COLD_START = 0.5
 """If the emulator takes so many seconds more than the app, it has started a process for the function."""
@@ -10,10 +14,15 @@ COLD_START = 0.5
 _TOTAL = re.compile(r"\btotal;dur=([0-9]+(?:[.][0-9]+)?)")
 
 
-def seconds(server_timing: str) -> float | None:
-    """Return the app's seconds, as its header ``Server-Timing`` says them, or None if it does not."""
-    found = _TOTAL.search(server_timing)
-    return float(found[1]) / 1000 if found else None
+def seconds(headers: Mapping[str, str]) -> float | None:
+    """Return the app's seconds, as its header ``Server-Timing`` says them, or None if it was not asked.
+
+    With `Delivery=failover`, CloudFront keeps what the app has answered, and this header with it. `headers`
+    have names in lower case.
+    """
+    found = _TOTAL.search(headers.get("server-timing", ""))
+    is_kept = "hit" in headers.get("x-cache", "").lower()
+    return float(found[1]) / 1000 if found and not is_kept else None
 
 
 def described(app: float, whole: float) -> str:

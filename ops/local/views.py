@@ -66,7 +66,7 @@ def hop(served: Served) -> Hop:
         answer.status,
         served.seconds,
         0 if viewer.method == "HEAD" else len(answer.body),
-        app_time.seconds(headers.get("server-timing", "")),
+        app_time.seconds(headers),
         _onward(served),
         said(answer.status, headers, answer.body) if answer.status >= _ERRORS else "",
     )

@@ -103,7 +103,7 @@ def _answer(hop: Hop) -> Text:
     for name in _SHOWN:
         if value := hop.headers.get(name.lower()):
             text.append(f"\n{name}: ", style="dim").append(value, style="not bold")
-    app = app_time.seconds(hop.headers.get("server-timing", ""))
+    app = app_time.seconds(hop.headers)
     if app is not None:
         text.append("\nTime: ", style="dim").append(
             app_time.described(app, hop.milliseconds / 1000), style="not bold"

@@ -4,6 +4,7 @@ import { element } from "./controls.js";
 
 const STORED = "the site, which has it";
 const LOOKS = 5, BETWEEN = 300;  // milliseconds
+const HANDED_OVER = "the site, which has it from the app";
 const MISSED = "the site, which does not have it yet";
 
 export function show(list, hops) {
@@ -29,6 +30,8 @@ function described(hop) {
 function who(hop) {
   if (hop.at === "app") return hop.redirects ? "the app, which makes and stores it" : `the app: ${hop.status}`;
   if (hop.redirects) return MISSED;
+  // Its Server-Timing is kept with the picture for a minute.
+  if (hop.status < 300 && hop.said.length) return HANDED_OVER;
   return hop.status < 300 ? STORED : `the site: ${hop.status}`;
 }
 
