@@ -33,9 +33,9 @@ PREFIX_DEPTH = 2
 """Segments of the longest KEY_PREFIX with which a key may have all its segments behind a failover."""
 
 SECONDS = 60
-"""How long a picture that was handed over may be kept at most. After that CloudFront and the browser ask S3 whether
-it is still the same. So what was on its way while its original changed is gone after a minute, whichever
-reached the cache first: the answer or the invalidation."""
+"""The longest time that a picture that was handed over may be kept. After that CloudFront and the browser ask
+S3 whether it is still the same. So what was on its way while its original changed is gone after a minute,
+whichever reached the cache first: the answer or the invalidation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,7 @@ def is_asked_for(accept: str) -> bool:
 
 
 def for_a_minute(cache_control: str) -> str:
-    """Return this ``Cache-Control`` with no age over `SECONDS`. Whatever else it says stays, such as no-store.
-
-    A minute is also the most for which an answer may be used after its age (RFC 5861).
-    """
+    """Return this ``Cache-Control`` with no number of seconds over `SECONDS`; no-store and its like stay."""
     return re.sub(r"(?<==)\s*\"?(\d+)\"?", lambda age: str(min(int(age[1]), SECONDS)), cache_control)
 
 
