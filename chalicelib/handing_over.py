@@ -8,6 +8,7 @@ browser has: API Gateway hands out bytes only if the first type of ``Accept`` is
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,19 +33,23 @@ PREFIX_DEPTH = 2
 """Segments of the longest KEY_PREFIX with which a key may have all its segments behind a failover."""
 
 SECONDS = 60
-"""How long a picture that was handed over may be kept. After that CloudFront and the browser ask S3 whether
-it is still the same. So what was on its way while its original changed is gone after a minute, whichever
-reached the cache first: the answer or the invalidation."""
+"""The longest time that a picture that was handed over may be kept. After that CloudFront and the browser ask
+S3 whether it is still the same. So what was on its way while its original changed is gone after a minute,
+whichever reached the cache first: the answer or the invalidation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A stored variant: its bytes, with the type, the entity tag and the cache tag that S3 answers."""
+    """A stored variant: its bytes, with the type, the entity tag and the cache tag that S3 answers.
+
+    `cache_control` is the ``Cache-Control`` of the site's stored variants.
+    """
 
     data: bytes
     content_type: str
     etag: str
     cache_tag: str
+    cache_control: str
 
     @property
     def headers(self) -> dict[str, str]:
@@ -52,7 +57,7 @@ class Picture:
         return {
             **answer.EVERYWHERE,
             **answer.tagged(self.cache_tag),
-            "Cache-Control": f"public, max-age={SECONDS}",
+            "Cache-Control": for_a_minute(self.cache_control),
             "Content-Type": self.content_type,
             "ETag": self.etag,
         }
@@ -65,6 +70,11 @@ class Picture:
 def is_asked_for(accept: str) -> bool:
     """Say whether this header ``Accept`` asks for the picture itself."""
     return accept.split(",", maxsplit=1)[0].strip().lower() == ACCEPT
+
+
+def for_a_minute(cache_control: str) -> str:
+    """Return this ``Cache-Control`` with no number of seconds over `SECONDS`; no-store and its like stay."""
+    return re.sub(r"(?<==)\s*\"?(\d+)\"?", lambda age: str(min(int(age[1]), SECONDS)), cache_control)
 
 
 def below(prefix: str, captured: Sequence[str]) -> list[str]:

@@ -225,7 +225,7 @@ class Service:
             self._invalidate(new, timings)
         if len(rendered.data) > MOST_BYTES:
             return None
-        return Picture(rendered.data, rendered.content_type, new.entity_tag, original.name.tag)
+        return self.site.picture(rendered.data, rendered.content_type, new.entity_tag, original.name.tag)
 
     def _reasons_to_invalidate(self, admission: Admission) -> frozenset[Invalidate]:
         """Return the settings of INVALIDATE with which a new variant is invalidated at once.

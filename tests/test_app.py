@@ -116,10 +116,37 @@ def test_a_distribution_that_fails_over_gets_the_picture_with_the_headers_that_s
         assert answer.headers["Content-Type"] == stored["ContentType"]
         assert answer.headers["ETag"] == stored["ETag"]
         assert answer.headers["x-amz-meta-cache-tag"] == stored["Metadata"]["cache-tag"]
-        assert answer.headers["Cache-Control"] == "public, max-age=60"
+        assert answer.headers["Cache-Control"] == "public, max-age=60, s-maxage=60"
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert "exists;dur=" in answer.headers["Server-Timing"]
+
+
+@pytest.mark.parametrize(
+    ("configured", "handed_over"),
+    [
+        ("public, max-age=31536000", "public, max-age=60"),
+        ("public, max-age=10, s-maxage=86400, immutable", "public, max-age=10, s-maxage=60, immutable"),
+        ("max-age=300, stale-while-revalidate=86400", "max-age=60, stale-while-revalidate=60"),
+        ('Max-Age="300"', "Max-Age=60"),
+        ("max-age= 300", "max-age=60"),
+        ("no-store", "no-store"),
+        ("private, max-age=31536000", "private, max-age=60"),
+        ("no-cache", "no-cache"),
+        ("public", "public"),
+        ("public, max-age=0", "public, max-age=0"),
+    ],
+)
+def test_a_picture_is_handed_over_for_a_minute_at_most_and_no_longer_than_the_stored_one_is_kept(
+    configured: str, handed_over: str, monkeypatch: pytest.MonkeyPatch, web: Web
+) -> None:
+    assert web
+    boto3.client("s3").put_object(Bucket="photos", Key="a.png", Body=png())
+    module = load(monkeypatch, CACHE_CONTROL=configured)
+    for _made_then_stored in range(2):
+        with Client(module.app) as client:
+            answer = client.http.get("/resize/100x100/a.png", headers=HANDED_OVER)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, handed_over)
 
 
 @pytest.mark.parametrize(

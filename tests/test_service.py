@@ -250,7 +250,10 @@ def test_what_is_handed_over_is_what_is_stored_whether_it_was_just_made_or_not()
     made, found = hand_over(stage, "100x100/a.jpg").picture, hand_over(stage, "100x100/a.jpg").picture
     stored = stage.s3.get_object(Bucket="site", Key="100x100/a.jpg")
     tag = stored["Metadata"]["cache-tag"]
-    assert made == found == Picture(stored["Body"].read(), stored["ContentType"], stored["ETag"], tag)
+    assert found == made
+    assert made == Picture(
+        stored["Body"].read(), stored["ContentType"], stored["ETag"], tag, stored["CacheControl"]
+    )
     assert stage.renderer.made == ["100x100 of a.jpg"]
 
 

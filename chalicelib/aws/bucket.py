@@ -257,7 +257,11 @@ class Site:
                 if answer["ContentLength"] > most:
                     return None
                 tag = answer["Metadata"].get("cache-tag", "")
-                return Picture(body.read(), answer["ContentType"], answer["ETag"], tag)
+                return self.picture(body.read(), answer["ContentType"], answer["ETag"], tag)
+
+    def picture(self, data: bytes, content_type: str, etag: str, cache_tag: str) -> Picture:
+        """Return a stored variant as it is handed over."""
+        return Picture(data, content_type, etag, cache_tag, self.cache_control)
 
     def enter(self, key: str, original: Original) -> Call[Entry]:
         """Enter a variant that is to be stored under `key` in the index, without waiting for the answer."""

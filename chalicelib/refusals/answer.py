@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 CODE, MESSAGE = "X-Resize404-Code", "X-Resize404-Message"
 """The headers that say the cause to programs, and to people who look at a request in their browser."""
 
+VERSION_HEADER = "X-Resize404-Version"
+"""The header that says which version answers."""
+
 TEXT = "text/markdown; charset=utf-8"
 """Plain words under a label that a browser lets through to an image tag of another origin in spite of
 ``nosniff``, and shows as they are where somebody opens the address. RFC 7763: plain text is Markdown."""
@@ -31,8 +34,8 @@ EVERYWHERE = {
     # An answer is what it says that it is, and nothing in it is run or loaded.
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    # Which version answers. The source is public, so whoever wants to know finds out without it.
-    "X-Resize404-Version": VERSION,
+    # The source is public, so whoever wants to know the version finds out without it.
+    VERSION_HEADER: VERSION,
 }
 """The headers of every answer, refusal or not."""
 

@@ -5,9 +5,10 @@ function handler(event) {
   headers['x-viewer-address'] = {value: event.viewer.ip};
   // Accept is part of the cache key, so that nobody gets the JSON that somebody else asked for. Browsers write
   // it in many ways. Those that do not ask for JSON are made one: else each kind of browser would have the app
-  // try a broken original again.
-  const accept = headers.accept;
-  if (!accept || accept.value.toLowerCase().indexOf('application/json') < 0) {
+  // try a broken original again. Here no viewer is handed the picture itself (chalicelib/handing_over.py), which
+  // would cost more than the redirect to it.
+  const accept = headers.accept ? headers.accept.value.toLowerCase() : '';
+  if (accept.indexOf('application/json') < 0 || accept.indexOf('image/vnd.resize404') >= 0) {
     headers.accept = {value: '*/*'};
   }
   return event.request;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,7 +108,10 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
         return stack.outputs(account.cloudformation, order.name)
     console.print(tables.changes(proposed))
     _ask(account, order, proposed)
-    return _execute(console, account, order, proposed)
+    deployed = _execute(console, account, order, proposed)
+    if before and wanted.before.get("Delivery", Delivery.REDIRECT) != wanted.value("Delivery"):
+        _empty_the_cache(console, account, deployed.distribution_id)
+    return deployed
 
 
 def _tags(before: StackTypeDef | None) -> dict[str, str]:
@@ -266,6 +270,29 @@ def _execute(
             say(console, str(failure), "red")
             _clear(console, account, order, proposed.stack_id)
         raise
+
+
+def _empty_the_cache(console: Console, account: Account, distribution: str) -> None:
+    """Have CloudFront forget everything, after the way of delivery has changed.
+
+    What it has kept came the other way: perhaps without a cache tag, by which alone pictures are evicted with
+    failover; and refusals have other addresses.
+    """
+    paths = {"Quantity": 1, "Items": ["/*"]}
+    try:
+        with step(console, "CloudFront told to forget what it has kept"):
+            account.session.client("cloudfront").create_invalidation(
+                DistributionId=distribution,
+                InvalidationBatch={"Paths": paths, "CallerReference": f"delivery-{uuid.uuid4()}"},
+            )
+    except (BotoCoreError, ClientError) as failure:
+        say(
+            console,
+            f"CloudFront could not be told to forget what it has kept: {explain(failure)}. Old pictures may "
+            "stay there for a day after their originals change. Type: aws cloudfront create-invalidation "
+            f"--distribution-id {distribution} --paths '/*'",
+            "yellow",
+        )
 
 
 def _put_front_page(console: Console, account: Account, bucket: str) -> None:

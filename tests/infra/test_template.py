@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib import handing_over
 from chalicelib.aws.index import SIZE
 from chalicelib.aws.invalidation import TAG_HEADER
 from chalicelib.config.config import CACHE_CONTROL, ConfigError
@@ -264,6 +265,9 @@ def test_requests_are_counted_by_an_address_that_viewers_cannot_forge(document: 
         ("image/*", "*/*"),
         ("application/json", "application/json"),
         ("Application/JSON;q=0.9, text/plain", "Application/JSON;q=0.9, text/plain"),
+        # Only an origin group asks for the picture itself, and it asks the API directly.
+        (handing_over.ACCEPT, "*/*"),
+        (f"{handing_over.ACCEPT.title()}, application/json", "*/*"),
     ],
 )
 def test_browsers_share_a_kept_refusal_and_programs_that_ask_for_json_have_their_own(

@@ -89,7 +89,8 @@ def is_readable(facts: Facts) -> Verdict:
     if RESTRICTS in bucket.blocks and not facts.fails_over:
         return not_checked(f"{RESTRICTS} disables the policy")
     if _is_public(facts, bucket, facts.a_key):
-        return ok("the bucket's policy lets the site's visitors read")
+        seen = _seen_handed_over(facts)
+        return fault(seen) if seen else ok("the bucket's policy lets the site's visitors read")
     if bucket.site.policy == NOTHING_ALLOWED:
         return fault("the bucket has no policy that allows reading")
     return fault("the bucket's policy does not allow the distribution to read the stored objects")
@@ -130,7 +131,19 @@ def _seen_readable(facts: Facts) -> Verdict:
     first = seen.hops[0]
     if first.onward and not first.is_from_cache:
         return fault("the site answers a variant that is stored as a miss, and not from a cache")
-    return ok("the site serves a stored variant")
+    handed = _seen_handed_over(facts)
+    return fault(handed) if handed else ok("the site serves a stored variant")
+
+
+def _seen_handed_over(facts: Facts) -> str:
+    """Return what is wrong if the app itself answers for a stored variant; else nothing.
+
+    With failover viewers see no difference. A bucket's policy does not tell all causes: a key of KMS is one.
+    """
+    seen = facts.outside.present
+    if isinstance(seen, Walk) and seen.hops[0].is_from_app and not seen.hops[0].onward:
+        return "S3 does not give the distribution a variant that is stored: the app answers for it"
+    return ""
 
 
 def stores_where_it_is_served(facts: Facts) -> Verdict:

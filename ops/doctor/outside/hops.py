@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from chalicelib.refusals.answer import CODE, MESSAGE
+from chalicelib.refusals.answer import CODE, MESSAGE, VERSION_HEADER
 from infra.gateway_responses import CODES as GATEWAY_CODES
 from ops.redirects import onward
 
@@ -70,6 +70,11 @@ class Hop:
     def is_from_s3(self) -> bool:
         """Whether the answer comes from S3, possibly through caches."""
         return "AmazonS3" in self.headers.get("server", "") or "x-amz-id-2" in self.headers
+
+    @property
+    def is_from_app(self) -> bool:
+        """Whether the answer comes from the app or from API Gateway in its place, and now: from no cache."""
+        return VERSION_HEADER.lower() in self.headers and not self.is_from_cache
 
     @property
     def code(self) -> str:

@@ -297,6 +297,26 @@ def test_the_parameters_of_a_stack_that_was_never_made_are_not_kept(
     assert not [each for each in sent if "UsePreviousValue" in each]
 
 
+def test_cloudfront_forgets_what_came_the_other_way_when_the_delivery_changes(operator: Operator) -> None:
+    def told() -> list[list[str]]:
+        distribution = stack.outputs(operator.account.cloudformation, "turned").distribution_id
+        cloudfront = operator.aws.client("cloudfront")
+        listed = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"]
+        found = [
+            cloudfront.get_invalidation(DistributionId=distribution, Id=each["Id"])
+            for each in listed.get("Items", [])
+        ]
+        return [each["Invalidation"]["InvalidationBatch"]["Paths"]["Items"] for each in found]
+
+    operator.deploys("turned", "--yes")
+    operator.deploys("turned", "--yes", "--parameter", "RedirectStatus=307")
+    assert told() == []
+    for changes, delivery in enumerate(("failover", "failover", "redirect")):
+        result = operator.deploys("turned", "--yes", "--parameter", f"Delivery={delivery}")
+        assert result.exit_code == 0, result.output
+        assert told() == [["/*"]] * (2 if changes == 2 else 1)
+
+
 @pytest.mark.parametrize(
     ("blocks", "refused"),
     [

@@ -156,6 +156,9 @@ def failing_over(
     return lambda facts: seen(inside(**pieces)(facts) if isinstance(facts.inside.stack, str) else facts)
 
 
+HANDED_OVER = walk(healthy.saying(healthy.PICTURE, {"server": "CloudFront", "x-resize404-version": "1.0.0"}))
+"""What a viewer sees of a picture that comes from the app."""
+
 FAILING_OVER: list[tuple[str, list[str], Change]] = [
     ("nothing wrong", [], failing_over()),
     (
@@ -182,6 +185,11 @@ FAILING_OVER: list[tuple[str, list[str], Change]] = [
         ["public-read"],
         failing_over(replace(BUCKET_ITSELF, signs_as="arn:aws:cloudfront::123456789012:distribution/E2")),
     ),
+    (
+        "a stored picture that S3 gives only to the app",
+        ["public-read"],
+        lambda facts: outside(present=HANDED_OVER)(failing_over()(facts)),
+    ),
     ("DELIVERY=redirect", ["delivery"], failing_over(function=healthy.FUNCTION)),
     ("no origin group", ["delivery"], failing_over(failover=None)),
 ]
@@ -196,6 +204,12 @@ def test_which_faults_show_at_a_site_that_fails_over(found: list[str], change: C
 
 def test_a_healthy_site_that_fails_over_is_healthy_from_outside_too() -> None:
     assert faults(diagnose(failing_over()(FROM_OUTSIDE), ALL)) == []
+
+
+def test_that_the_app_hands_out_what_is_stored_is_seen_from_outside_unless_a_cache_has_kept_it() -> None:
+    kept = walk(healthy.saying(HANDED_OVER.hops[0], {"x-cache": "Hit from cloudfront"}))
+    for present, found in ((HANDED_OVER, ["public-read"]), (kept, [])):
+        assert faults(diagnose(outside(present=present)(failing_over()(FROM_OUTSIDE)), ALL)) == found
 
 
 @pytest.mark.parametrize(("found", "change"), [row[1:] for row in BY_API], ids=[row[0] for row in BY_API])
