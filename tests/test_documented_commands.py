@@ -30,7 +30,7 @@ SHOWN = sorted({command for document in DOCUMENTS for command in shown(document.
 
 def typed(command: str) -> list[str]:
     """Return the words of `command` with something in the places that are left to the reader."""
-    filled = re.sub(r"<[^>]+>|…", "x.y", command)
+    filled = re.sub(r"<[^>]+>|…", "x.y", command).replace("CHECKOUT", ".")
     return shlex.split(re.sub(r"@[\w.-]+\.txt|@?FILE\b", "/dev/null", filled))
 
 
