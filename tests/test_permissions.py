@@ -195,15 +195,19 @@ def distribution() -> str:
 
 
 WORK: dict[str, tuple[Callable[[World], None], Allowed]] = {
-    "ApiHandlerRole": (make_pictures, LOG),
+    # S3 decrypts in the name of who reads (S3 user guide, "Using server-side encryption with AWS KMS keys").
+    "ApiHandlerRole": (make_pictures, LOG | {("kms:Decrypt", "key")}),
     "InspectRole": (inspect, LOG),
     "EvictRole": (evict, LOG | polling("evictions")),
     "RefreshRole": (refresh, LOG | polling("changes")),
 }
 
 PLACES = {
-    "${SourceBucket.Arn}/*": "source",
-    "SourceBucket.Arn": "source",
+    "s3:::${Source}/${SourcePrefix}*": "source",
+    "s3:::${Source}/${SourcePrefix}*,${SourceObjectArns}": "source",
+    "s3:::${Source}": "source",
+    "s3:::${Source},${SourceBucketArns}": "source",
+    "SourceKeyArns": "key",
     "s3:::${Bucket}/${KeyPrefix}*": "site",
     "s3:::${Bucket}/${KeyPrefix}.index/*": "site",
     "s3:::${Bucket}": "site",
