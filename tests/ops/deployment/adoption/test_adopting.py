@@ -11,11 +11,15 @@ from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
 from chalicelib.aws.bucket import Original, Site
 from chalicelib.render.rendered import Rendered
+from ops import notifications
 from ops.deployment import stack_deletion
+from ops.deployment.adoption import adopted, other_side
 from tests.pictures import png
 from tests.waiting import until
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.ops.conftest import Operator
 
 SEARCH = "search-index"
@@ -210,3 +214,107 @@ def test_a_stack_that_is_not_there_is_named(operator: Operator) -> None:
     result = operator.types("adopt", "nobody")
     assert result.exit_code == 1
     assert "There is no resize404 stack nobody" in result.output
+
+
+def test_the_owner_of_another_accounts_bucket_is_told_what_to_add_and_nothing_is_changed_there(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telling(operator, "their-press")
+    telling(operator, "our-originals")
+    before = settings(operator, "their-press")
+    # The emulator does not compare the expected owner of a bucket.
+    monkeypatch.setattr(other_side, "is_elsewhere", lambda _account, bucket: bucket == "their-press")
+    words = {
+        "ExistingSourceBucket": "our-originals",
+        "Sources": "press=their-press/2026",
+        "SourceAccounts": "111122223333",
+        "SourceKeyArns": "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d",
+    }
+    deploy(operator, "reader", **words)
+    assert settings(operator, "their-press") == before
+    told = operator.types("adopt", "reader")
+    assert "The bucket their-press is another account's" in told.output
+
+    ours = adopted.read(operator.account, "reader")
+    reading, notifying, decrypting = (
+        document for _, document in other_side.documents(operator.account, ours, "their-press")
+    )
+    readers = [
+        f"arn:aws:iam::000000000000:role/{ours.resources[name]}" for name in ("ApiHandlerRole", "RefreshRole")
+    ]
+    assert [each["Principal"]["AWS"] for each in reading] == [readers, readers]
+    assert reading[0]["Resource"] == ["arn:aws:s3:::their-press/2026/*"]
+    assert reading[1]["Resource"] == "arn:aws:s3:::their-press"
+    assert notifications.tells(notifying, ours.queue_arn, ["2026/"])
+    assert decrypting["Principal"] == {"AWS": readers[0]}
+
+    # What their account adds is what our queue takes, and what our roles may do.
+    attributes = operator.aws.client("sqs").get_queue_attributes(
+        QueueUrl=ours.queue_url, AttributeNames=["Policy"]
+    )["Attributes"]
+    condition = json.loads(attributes["Policy"])["Statement"][0]["Condition"]
+    assert "arn:aws:s3:::their-press" in condition["ArnEquals"]["aws:SourceArn"]
+    assert condition["StringEquals"]["aws:SourceAccount"] == ["000000000000", "111122223333"]
+
+
+def test_a_bucket_in_another_region_is_refused_before_anything_is_made_and_heard_through_eventbridge(
+    operator: Operator,
+) -> None:
+    where: Any = {"LocationConstraint": "eu-central-1"}
+    operator.account.s3.create_bucket(Bucket="far-originals", CreateBucketConfiguration=where)
+    existing = ("--parameter", "ExistingSourceBucket=far-originals")
+    refused = operator.deploys("far", "--yes", *existing)
+    assert refused.exit_code == 1
+    assert "S3 notifies only queues of its own region" in refused.output
+    assert operator.status("far") is None
+    result = operator.deploys("far", "--yes", *existing, "--parameter", "SourceEvents=eventbridge")
+    assert result.exit_code == 0, result.output
+    assert "detail" not in pattern(operator, "far")
+    assert "a rule of EventBridge has to bring its events to us-east-1" in result.output
+
+
+def pattern(operator: Operator, name: str) -> Any:
+    """Return what the rule of the stack listens to."""
+    found = operator.aws.client("events").describe_rule(Name=made(operator, name)["SourceChanges"])
+    return json.loads(found["EventPattern"])
+
+
+def test_the_rule_hears_only_of_the_folder_with_the_originals(operator: Operator) -> None:
+    telling(operator, "mixed-photos")
+    words = {"SourcePrefix": "photos/", "SourceEvents": "eventbridge"}
+    deploy(operator, "folder", ExistingSourceBucket="mixed-photos", **words)
+    assert pattern(operator, "folder")["detail"] == {"object": {"key": [{"prefix": "photos/"}]}}
+
+
+def test_somebody_elses_change_while_we_ask_is_not_overwritten(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telling(operator, "busy-photos")
+    deploy(operator, "slow", ExistingSourceBucket="busy-photos")
+    assert operator.types("adopt", "slow", "--undo", "--yes").exit_code == 0
+    theirs: Any = {"EventBridgeConfiguration": {}}
+
+    def confirm(*_: object, **__: object) -> bool:
+        operator.account.s3.put_bucket_notification_configuration(
+            Bucket="busy-photos", NotificationConfiguration=theirs
+        )
+        return True
+
+    monkeypatch.setattr("click.confirm", confirm)
+    result = operator.types("adopt", "slow")
+    assert result.exit_code == 1
+    assert "Somebody else has just changed the notifications of busy-photos" in result.output
+    told = operator.account.s3.get_bucket_notification_configuration(Bucket="busy-photos")
+    assert "QueueConfigurations" not in told
+
+
+def test_the_stacks_own_bucket_can_become_an_existing_one_and_stays(operator: Operator) -> None:
+    deploy(operator, "moving")
+    own = made(operator, "moving")["SourceBucket"]
+    changes(operator, own, "a.png")
+    deploy(operator, "moving", ExistingSourceBucket=own)
+    assert "SourceBucket" not in made(operator, "moving")
+    assert operator.account.s3.list_objects_v2(Bucket=own)["KeyCount"] == 1
+    site = store(operator, "moving", own, "a.png")
+    changes(operator, own, "a.png")
+    assert until(lambda: not is_stored(operator, site, "a.png"))
