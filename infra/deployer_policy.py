@@ -75,6 +75,15 @@ ACTIONS: dict[str, tuple[Grant, ...]] = {
             _GLOBAL,
         ),
     ),
+    "AWS::CloudFront::OriginAccessControl": (
+        Grant(
+            "cloudfront",
+            "CreateOriginAccessControl DeleteOriginAccessControl GetOriginAccessControl "
+            "UpdateOriginAccessControl",
+            ("origin-access-control/*",),
+            _GLOBAL,
+        ),
+    ),
     "AWS::CloudFront::OriginRequestPolicy": (
         Grant(
             "cloudfront",

@@ -31,6 +31,8 @@ ROLES = {
         ("s3:ListBucket", "s3:::${Bucket}"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
         ("kms:Decrypt", "SourceKeyArns"),
+        ("kms:Decrypt", "SiteKeyArn"),
+        ("kms:GenerateDataKey", "SiteKeyArn"),
         ("rekognition:DetectFaces", "*"),
     },
     "InspectRole": {
@@ -57,6 +59,7 @@ ROLES = {
         *READING,
         ("s3:GetObject", "s3:::${Bucket}/${KeyPrefix}*"),
         ("s3:DeleteObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("kms:GenerateDataKey", "SiteKeyArn"),
         ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}.index/*"),
         ("s3:ListBucket", "s3:::${Bucket}"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),

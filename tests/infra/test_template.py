@@ -194,9 +194,9 @@ def test_every_bucket_is_encrypted_and_keeps_no_broken_uploads(document: Any, bu
     *with_a_key, rule = alternatives(told["BucketEncryption"]["ServerSideEncryptionConfiguration"])
     assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     first = {"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "SourceKeyArns"}]}]}
-    by_the_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": first}
-    wanted = {"ServerSideEncryptionByDefault": by_the_key, "BucketKeyEnabled": True}
-    assert with_a_key == ([wanted] if bucket == "SourceBucket" else [])
+    key = {"SourceBucket": first, "SiteBucket": {"Ref": "SiteKeyArn"}}[bucket]
+    by_the_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    assert with_a_key == [{"ServerSideEncryptionByDefault": by_the_key, "BucketKeyEnabled": True}]
     assert told["LifecycleConfiguration"]["Rules"][0]["AbortIncompleteMultipartUpload"]
     assert told["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
@@ -526,3 +526,10 @@ def test_the_origin_is_the_website_endpoint_as_its_region_spells_it(
     dashed_regions = [each["Fn::Equals"][1] for each in document["Conditions"][condition]["Fn::Or"]]
     chosen = dashed if region in dashed_regions else dotted
     assert chosen["Fn::Sub"].replace("${AWS::Region}", region) == endpoint
+
+
+def test_variants_by_a_kms_key_need_the_delivery_that_does_not_ask_a_website_endpoint(document: Any) -> None:
+    rule = document["Rules"]["AKeyOfVariantsNeedsFailover"]
+    (assertion,) = rule["Assertions"]
+    assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "SiteKeyArn"}, ""]}]}
+    assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "Delivery"}, "failover"]}
