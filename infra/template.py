@@ -32,7 +32,7 @@ MOST_ENVIRONMENT = 4096
 
 _NAMED_BY_THE_STACK = {
     "SITE_BUCKET": "b" * 63,
-    "SOURCES": "default=" + "b" * 63,
+    "SOURCES": "default=" + "b" * 63 + "/,",
     "SITE_URL": "",
     "DISTRIBUTION_ID": "E" * 14,
     "INVALIDATION_QUEUE": "q" * 160,
@@ -81,18 +81,26 @@ def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> config.
     }
     broken = dict(parameter_rules.faults(declared, parameters))
     try:
-        checked = config.read({"SITE_BUCKET": "site", "SOURCES": "default=source", **given})
+        checked = config.read({"SITE_BUCKET": "site", "SOURCES": _sources(parameters), **given})
     except config.ConfigError as found:
         # The app's parser says more about a value than a rule does.
         told = {name for variable, name in _parameters(template).items() if _is_about(found.faults, variable)}
         more = [fault for name, fault in broken.items() if name not in told]
         raise config.ConfigError([*found.faults, *more]) from found
-    _check_size({**_NAMED_BY_THE_STACK, **given})
+    named = {"SOURCES": _NAMED_BY_THE_STACK["SOURCES"] + _sources(parameters)}
+    _check_size({**_NAMED_BY_THE_STACK, **named, **given})
     if broken:
         raise config.ConfigError(broken.values())
     defaults = {name: str(entry.get("Default", "")) for name, entry in declared.items()}
     edge_function.check({**defaults, **parameters})
     return checked
+
+
+def _sources(parameters: Mapping[str, str]) -> str:
+    """Return SOURCES in a stack with `parameters`; the stack's own bucket is called source."""
+    bucket = parameters.get("ExistingSourceBucket", "") or "source"
+    first = f"default={bucket}/{parameters.get('SourcePrefix', '')}"
+    return ",".join(filter(None, [first, parameters.get("Sources", "")]))
 
 
 def _is_about(faults: Iterable[str], variable: str) -> bool:

@@ -12,6 +12,8 @@ COMMANDS = {
     "local": "ops.commands.local",
     "deploy": "ops.commands.deploy",
     "destroy": "ops.commands.destroy",
+    "adopt": "ops.commands.adopt",
+    "deployer-policy": "ops.commands.deployer_policy",
     "routes": "ops.commands.routes",
     "index": "ops.commands.index",
     "sign": "ops.commands.sign",
@@ -19,7 +21,7 @@ COMMANDS = {
     "stats": "ops.commands.stats",
     "doctor": "ops.doctor.command",
 }
-"""The module of each command. The command has the name of its key."""
+"""The module of each command. The command has the name of its key, with underscores."""
 
 
 class Lazy(click.Group):
@@ -33,7 +35,7 @@ class Lazy(click.Group):
         """Return the command called `cmd_name`, or None if it does not exist."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
         return command
 
 

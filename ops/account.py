@@ -33,6 +33,11 @@ class Account:
         """Whether the account is an emulator's (``AWS_ENDPOINT_URL``) and not one of AWS."""
         return not any(sign in self.cloudformation.meta.endpoint_url for sign in _AWS)
 
+    @property
+    def partition(self) -> str:
+        """The partition of AWS that the account is in: aws, aws-cn."""
+        return self.session.get_partition_for_region(self.region)
+
     def __str__(self) -> str:
         return f"account {self.number}, {self.region}"
 

@@ -194,16 +194,24 @@ def distribution() -> str:
     return made["Distribution"]["Id"]
 
 
+# What S3 asks for in the name of who stores an object, and of whose presigned address reads it.
+ENCRYPTING = {("kms:GenerateDataKey", "site's key"), ("kms:Decrypt", "site's key")}
+
 WORK: dict[str, tuple[Callable[[World], None], Allowed]] = {
-    "ApiHandlerRole": (make_pictures, LOG),
+    # S3 decrypts in the name of who reads (S3 user guide, "Using server-side encryption with AWS KMS keys").
+    "ApiHandlerRole": (make_pictures, LOG | {("kms:Decrypt", "key")} | ENCRYPTING),
     "InspectRole": (inspect, LOG),
     "EvictRole": (evict, LOG | polling("evictions")),
-    "RefreshRole": (refresh, LOG | polling("changes")),
+    "RefreshRole": (refresh, LOG | polling("changes") | {("kms:GenerateDataKey", "site's key")}),
 }
 
 PLACES = {
-    "${SourceBucket.Arn}/*": "source",
-    "SourceBucket.Arn": "source",
+    "s3:::${Source}/${SourcePrefix}*": "source",
+    "s3:::${Source}/${SourcePrefix}*,${SourceObjectArns}": "source",
+    "s3:::${Source}": "source",
+    "s3:::${Source},${SourceBucketArns}": "source",
+    "SourceKeyArns": "key",
+    "SiteKeyArn": "site's key",
     "s3:::${Bucket}/${KeyPrefix}*": "site",
     "s3:::${Bucket}/${KeyPrefix}.index/*": "site",
     "s3:::${Bucket}": "site",

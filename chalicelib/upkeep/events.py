@@ -1,4 +1,4 @@
-"""The messages of the queue of changes: S3's notifications, and our own to look a second time."""
+"""The messages of the queue of changes: S3's own, those of EventBridge, and ours to look again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _TEST = "s3:TestEvent"
 """What S3 sends once when notifications are configured."""
+
+_EVENTBRIDGE = "aws.s3"
+"""The `source` of S3's events in EventBridge (S3 user guide, "EventBridge event message structure")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ def read(message: str) -> Change:
             return Change(
                 tuple(ObjectName(bucket, key) for bucket, key in said["again"]), is_second_look=True
             )
+        if said.get("source") == _EVENTBRIDGE:
+            return Change((_of_eventbridge(said["detail"]),))
         return Change(tuple(_original(record["s3"]) for record in said["Records"]))
     except (AttributeError, KeyError, TypeError) as fault:
         raise ValueError(f"no notification of S3: {message[:500]!r}") from fault
@@ -48,3 +53,8 @@ def _original(said: dict[str, dict[str, str]]) -> ObjectName:
     # Here, and nowhere else, a key is encoded as a form is, with a plus for a space (S3 user guide, "Event
     # message structure").
     return ObjectName(said["bucket"]["name"], unquote_plus(said["object"]["key"], errors="strict"))
+
+
+def _of_eventbridge(said: dict[str, dict[str, str]]) -> ObjectName:
+    # The key is as it is, not encoded.
+    return ObjectName(str(said["bucket"]["name"]), str(said["object"]["key"]))

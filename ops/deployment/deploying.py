@@ -32,6 +32,7 @@ from ops.deployment import (
     stack_deletion,
     tables,
 )
+from ops.deployment.adoption import adopted, adopting
 from ops.doctor import report
 from ops.doctor.checks.site import FORBIDS, RESTRICTS
 from ops.doctor.inside.asking import ask
@@ -80,15 +81,17 @@ def run(console: Console, account: Account, order: Order) -> stack.Outputs:
     deployed = _deploy(console, account, order)
     _put_front_page(console, account, deployed.site_bucket)
     _update_playground(console, account, order.name, deployed)
+    _adopt(console, account, order)
     return deployed
 
 
 def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     say(console, f"Stack {order.name} in {account}")
     before = _fit(console, account, order)
-    wanted = parameters.read(_template(order), order.parameters, before)
+    wanted = parameters.read(_template(order), order.parameters, before, account.partition)
     if wanted.value("Delivery") == Delivery.REDIRECT and wanted.changes("Delivery"):
         _require_public_policies(account)
+    adopting.require_room(account, order.name, wanted.readable)
     with _packaged(console, order) as made:
         _require_imagemagick(account, made)
         address = _upload(console, account, order, made)
@@ -312,6 +315,20 @@ def _update_playground(console: Console, account: Account, name: str, deployed: 
             say(console, "The playground is there.")
     except (BotoCoreError, ClientError) as failure:
         say(console, f"The playground could not be put there: {explain(failure)}", "yellow")
+
+
+def _adopt(console: Console, account: Account, order: Order) -> None:
+    """Let the source buckets that the stack did not make tell it of changes. It asks for each."""
+    if not adopted.read(account, order.name).prefixes:
+        return
+    try:
+        adopting.adopt(console, account, adopting.Order(order.name, yes=order.yes))
+    except (Refused, BotoCoreError, ClientError) as failure:
+        why = str(failure) if isinstance(failure, Refused) else explain(failure)
+        say(
+            console, f"{why} Until the buckets tell of changes, variants of changed originals stay.", "yellow"
+        )
+        say(console, f"To try again: python -m ops adopt {order.name}", "yellow")
 
 
 def examine(console: Console, account: Account, order: Order) -> None:

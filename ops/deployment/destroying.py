@@ -8,17 +8,27 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
+from ops import notifications
 from ops.deployment import artifacts, bucket_contents, stack, stack_deletion
+from ops.deployment.adoption import adopted, adopting, source_bucket
 from ops.terminal.failures import Refused
 from ops.terminal.output import amount, say, size, step
 
 if TYPE_CHECKING:
     from rich.console import Console
     from types_boto3_cloudformation.type_defs import StackTypeDef
+    from types_boto3_sqs import SQSClient
 
     from ops.account import Account
 
 _ATTEMPTS = 3
+_NEVER_SERVED = {
+    "CREATE_FAILED",
+    "ROLLBACK_COMPLETE",
+    "ROLLBACK_FAILED",
+    "DELETE_FAILED",
+    "REVIEW_IN_PROGRESS",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,11 @@ def run(console: Console, account: Account, order: Order) -> None:
         table = _losses(account, order, found, belongings)
     console.print(table)
     _ask(order)
+    _release(console, account, order, found)
+    queue = _queue(account, stack_id)
     _remove(console, account, stack_id, belongings)
+    if belongings.source and queue:
+        _stop_telling(account, belongings.source, queue)
     if order.originals and belongings.source:
         _remove_bucket(console, account, belongings.source, "Originals deleted")
     _report(console, account, order, belongings)
@@ -87,6 +101,9 @@ def _losses(account: Account, order: Order, found: StackTypeDef, belongings: Bel
         "stored variants, their index, the page at the root, the playground",
         _content(account, belongings.site),
     )
+    if given := said.get("SourceBucket", "") if belongings.source is None else "":
+        table.add_row("[green]stays[/]", "originals", f"in {given}, which the stack did not make")
+        return table
     verdict = "[bold red]deleted[/]" if order.originals else "[green]stays[/]"
     table.add_row(verdict, "originals", _content(account, belongings.source))
     return table
@@ -132,6 +149,34 @@ def _remove_bucket(console: Console, account: Account, bucket: str, done: str) -
     with step(console, done):
         bucket_contents.empty(account.s3, bucket)
         account.s3.delete_bucket(Bucket=bucket)
+
+
+def _release(console: Console, account: Account, order: Order, found: StackTypeDef) -> None:
+    """Give buckets that the stack did not make back as they were before `ops adopt`."""
+    given = {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", [])}
+    if adopted.existing(given) and found["StackStatus"] not in _NEVER_SERVED:
+        adopting.undo(console, account, adopting.Order(order.name, yes=True))
+
+
+def _queue(account: Account, stack_id: str) -> str:
+    """Return the ARN of the stack's queue of changes, or nothing if there is none."""
+    url = stack_deletion.resources(account.cloudformation, stack_id).get("ChangesQueue")
+    if not url:
+        return ""
+    sqs: SQSClient = account.session.client("sqs")
+    return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+def _stop_telling(account: Account, bucket: str, queue: str) -> None:
+    """Take the notifications to the deleted `queue` from the bucket, which another stack may adopt."""
+    before = source_bucket.configuration(account, bucket)
+    after = notifications.without_queue(before, queue)
+    if after != before:
+        account.s3.put_bucket_notification_configuration(
+            Bucket=bucket,
+            NotificationConfiguration=after,  # type: ignore[arg-type]  # S3's own answer
+            SkipDestinationValidation=True,
+        )
 
 
 def _report(console: Console, account: Account, order: Order, belongings: Belongings) -> None:

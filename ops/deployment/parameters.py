@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.config import buckets
 from chalicelib.config.config import ConfigError
 from infra import template as templates
 from ops.terminal.failures import DeploymentFailed
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from types_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
 
+_PREFIX = "NamePrefix"
 _SECRET = "RefererSecret"  # noqa: S105 - a parameter's name
 
 
@@ -76,22 +78,56 @@ class Parameters:
 
 
 def read(
-    template: Mapping[str, Any], given: Mapping[str, str], stack: StackTypeDef | None = None
+    template: Mapping[str, Any],
+    given: Mapping[str, str],
+    stack: StackTypeDef | None = None,
+    partition: str = "aws",
 ) -> Parameters:
     """Return the parameters of `template`, with the values `given` by the operator and those of `stack`.
 
-    The app's own parser checks the resulting configuration. `DeploymentFailed` lists all faults.
+    The ARNs of `Sources` are filled in, in the `partition` of AWS. The app's own parser checks the resulting
+    configuration. `DeploymentFailed` lists all faults.
     """
     entries = stack.get("Parameters", []) if stack else []
     before = {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in entries}
-    parameters = Parameters(template["Parameters"], given, before)
+    parameters = Parameters(template["Parameters"], {**given, **_grants(given, partition)}, before)
     if unknown := given.keys() - parameters.declared.keys():
         raise DeploymentFailed(
             f"There is no parameter {', '.join(sorted(unknown))}. "
             f"The parameters are {', '.join(sorted(parameters.declared))}."
         )
+    _refuse_other_names(parameters)
     try:
         templates.check(template, parameters.checkable)
     except ConfigError as faults:
         raise DeploymentFailed(str(faults)) from faults
     return parameters
+
+
+def _refuse_other_names(parameters: Parameters) -> None:
+    """Raise `DeploymentFailed` for another `NamePrefix`: the stack would get new buckets, which are empty."""
+    if not parameters.before or _PREFIX not in parameters.given:
+        return
+    now = parameters.before.get(_PREFIX, str(parameters.declared[_PREFIX]["Default"]))
+    if parameters.given[_PREFIX] != now:
+        raise DeploymentFailed(
+            f"{_PREFIX} is {now} and stays so: a bucket cannot be renamed, and CloudFormation would make "
+            "new, empty ones. Deploy another stack with the other prefix, and give it the originals with "
+            "ExistingSourceBucket."
+        )
+
+
+def _grants(given: Mapping[str, str], partition: str) -> dict[str, str]:
+    """Return the parameters that allow the app to read `Sources`, if these are `given`.
+
+    Nothing for faulty sources: the check of all parameters says what is wrong with them.
+    """
+    if "Sources" not in given:
+        return {}
+    try:
+        sources = buckets.sources(given["Sources"]).values() if given["Sources"] else ()
+    except ValueError:
+        return {}
+    arns = {f"arn:{partition}:s3:::{source.bucket}": None for source in sources}
+    objects = {f"arn:{partition}:s3:::{source.bucket}/{source.prefix}*": None for source in sources}
+    return {"SourceBucketArns": ",".join(arns), "SourceObjectArns": ",".join(objects)}

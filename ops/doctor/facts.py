@@ -178,6 +178,8 @@ class Inside:
     """Whether the origin answers for a stored variant with its cache tag."""
     is_indexed: bool | Unread
     """Whether the app finds the variants of an original without looking into every folder of the bucket."""
+    silent_sources: tuple[str, ...] | Unread
+    """The source buckets that do not tell the stack of changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 from botocore.exceptions import ClientError
-from rich.text import Text
 
+from ops.terminal.difference import difference
 from ops.terminal.failures import Refused
 from ops.terminal.output import say
 from ops.website import merging
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
     from infra.routing import Rule
 
-_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 _NEW = {"IndexDocument": {"Suffix": "index.html"}}
 _PARTS = ("IndexDocument", "ErrorDocument", "RedirectAllRequestsTo", "RoutingRules")
 
@@ -92,17 +89,11 @@ def _put(
     if after == before:
         say(console, "There is nothing to change.")
         return
-    console.print(_difference(before or {}, after), end="")
+    console.print(difference(before or {}, after), end="")
     if not (order.yes or click.confirm(f"Change the website configuration of {order.bucket}?", err=True)):
         raise Refused("Nothing was changed.")
     s3.put_bucket_website(Bucket=order.bucket, WebsiteConfiguration=after)  # type: ignore[arg-type]  # S3's own answer
     say(console, "Done. S3 uses the new rules within seconds.")
-
-
-def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Text:
-    was, will_be = (json.dumps(each, indent=2, sort_keys=True).splitlines() for each in (before, after))
-    lines = list(difflib.unified_diff(was, will_be, n=2, lineterm=""))[2:]
-    return Text("").join(Text(f"{line}\n", style=_STYLES.get(line[0], "dim")) for line in lines)
 
 
 def _warn_of_blocked_access(console: Console, s3: S3Client, bucket: str) -> None:

@@ -32,10 +32,17 @@ EVERYTHING = {
     "OriginShieldRegion": "eu-central-1",
     "OtherSpellings": "serve",
     "Playground": "a.jpg, b.jpg",
+    "NamePrefix": "acme-img",
+    "PermissionsBoundary": "arn:aws:iam::000000000000:policy/boundary",
     "RateLimit": "300",
     "ReservedConcurrency": "20",
     "SigningKeys": "k1:0123456789abcdef",
+    "SourceAccounts": "111122223333",
+    "SourceEvents": "eventbridge",
+    "SourceKeyArns": "arn:aws:kms:us-east-1:000000000000:key/0a1b2c3d",
+    "SourcePrefix": "photos/",
     "SourceVersionDays": "14",
+    "Sources": "avatars=our-avatars/faces,press=press-photos",
     "VariantDays": "30",
 }
 """All features that are off by default; and what is on by default is off."""

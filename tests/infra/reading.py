@@ -24,7 +24,17 @@ def of_kind(document: Any, kind: str) -> dict[str, Any]:
 def statements(policies: Any) -> Iterator[Any]:
     """Every statement of a list of policies, including those under a condition."""
     for policy in policies:
-        yield from policy.get("Fn::If", [None, policy])[1]["PolicyDocument"]["Statement"]
+        for statement in policy.get("Fn::If", [None, policy])[1]["PolicyDocument"]["Statement"]:
+            yield from alternatives(statement)
+
+
+def alternatives(value: Any) -> list[Any]:
+    """The value under each condition of the template; a list for what depends on none."""
+    if isinstance(value, dict) and "Fn::If" in value:
+        return [each for branch in value["Fn::If"][1:] for each in alternatives(branch)]
+    if isinstance(value, list):
+        return [each for entry in value for each in alternatives(entry)]
+    return [value]
 
 
 def listed(one_or_more: Any) -> list[Any]:
@@ -37,7 +47,7 @@ def of_role(document: Any, role: str) -> set[tuple[str, str]]:
         (action, told(resource))
         for each in statements(properties(document, role)["Policies"])
         for action in listed(each["Action"])
-        for resource in listed(each["Resource"])
+        for resource in alternatives(each["Resource"])
     }
 
 
@@ -47,5 +57,9 @@ def told(resource: Any) -> str:
         return resource
     if "Fn::GetAtt" in resource:
         return ".".join(resource["Fn::GetAtt"])
+    if "Fn::Split" in resource:
+        return told(resource["Fn::Split"][1])
+    if "Ref" in resource:
+        return str(resource["Ref"])
     text = listed(resource["Fn::Sub"])[0]
     return str(text).replace("arn:${AWS::Partition}:", "")

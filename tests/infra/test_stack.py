@@ -359,7 +359,7 @@ def test_every_function_knows_its_buckets_and_all_but_the_apis_know_the_distribu
     told = {each: function["Environment"]["Variables"] for each, function in functions(aws, name).items()}
     for environment in told.values():
         assert environment["SITE_BUCKET"] == here.site_bucket
-        assert environment["SOURCES"] == f"default={here.source_bucket}"
+        assert environment["SOURCES"] == f"default={here.source_bucket}/"
         assert environment["KEY_PREFIX"] == prefix
     assert {each: environment["DISTRIBUTION_ID"] for each, environment in told.items()} == {
         "APIHandler": "",
@@ -418,6 +418,46 @@ def test_the_source_notifies_the_queue_of_all_created_and_removed_objects(
     }
 
 
+def test_a_stack_with_further_sources_may_read_them_and_hears_of_their_changes(
+    aws: Emulator, everything: Outputs
+) -> None:
+    bucket = everything.source_bucket
+    told = functions(aws, "Everything")["APIHandler"]["Environment"]["Variables"]["SOURCES"]
+    assert told == f"default={bucket}/photos/,avatars=our-avatars/faces,press=press-photos"
+    iam = aws.client("iam")
+    (name,) = [role for role in roles(aws, "Everything") if "-ApiHandlerRole-" in role]
+    reading, decrypting = (
+        iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]["Statement"]
+        for policy in ("read-originals", "decrypt-originals")
+    )
+    objects, buckets = (each["Resource"] for each in reading)
+    photos = ("photos/*", bucket), ("faces/*", "our-avatars"), ("*", "press-photos")
+    assert objects == [f"arn:aws:s3:::{name}/{key}" for key, name in photos]
+    assert buckets == [f"arn:aws:s3:::{name}" for _, name in photos]
+    assert decrypting[0]["Resource"] == [EVERYTHING["SourceKeyArns"]]
+    (rule,) = [
+        each for each in aws.client("events").list_rules()["Rules"] if each["Name"].startswith("Everything-")
+    ]
+    assert json.loads(rule["EventPattern"])["resources"] == buckets
+    policy = json.loads(queue(aws, "Everything-ChangesQueue-")["Policy"])
+    assert policy["Statement"][0]["Condition"] == {"ArnEquals": {"aws:SourceArn": rule["Arn"]}}
+    assert "EventBridgeConfiguration" in aws.client("s3").get_bucket_notification_configuration(Bucket=bucket)
+
+
+def roles(aws: Emulator, name: str) -> dict[str, Any]:
+    """The roles of the stack `name`, by their names."""
+    found = aws.client("iam").list_roles()["Roles"]
+    return {each["RoleName"]: each for each in found if each["RoleName"].startswith(f"{name}-")}
+
+
+def test_what_does_not_bear_the_stacks_name_bears_the_prefix(aws: Emulator, everything: Outputs) -> None:
+    behaviour, _playground = configuration(aws, everything)["CacheBehaviors"]["Items"]
+    (function,) = behaviour["FunctionAssociations"]["Items"]
+    assert everything.source_bucket.startswith("acme-img-source-000000000000-")
+    assert everything.site_bucket.startswith("acme-img-site-000000000000-")
+    assert function["FunctionARN"].rpartition("/")[2].startswith("acme-img-before-the-app-")
+
+
 def test_the_dashboard_shows_the_made_resources(aws: Emulator, plain: Outputs) -> None:
     name = plain.dashboard_url.rpartition("/")[2]
     body = aws.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
@@ -461,7 +501,7 @@ def test_the_app_gets_the_viewers_address_if_requests_are_limited(
     assert function["EventType"] == "viewer-request"
     assert policy["HeadersConfig"]["Headers"]["Items"] == ["x-viewer-address"]
     assert limiter["Name"].startswith("Everything-")
-    assert function["FunctionARN"].rpartition("/")[2].startswith("resize404-before-the-app-")
+    assert function["FunctionARN"].rpartition("/")[2].startswith("acme-img-before-the-app-")
     (unlimited,) = configuration(aws, plain)["CacheBehaviors"]["Items"]
     assert "OriginRequestPolicyId" not in unlimited
 

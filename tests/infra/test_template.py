@@ -22,7 +22,7 @@ from infra import template, template_check
 from infra.edge_functions import canonical
 from infra.gateway_responses import CODES, RESPONSES
 from infra.package import PROJECT
-from tests.infra.reading import of_kind, properties
+from tests.infra.reading import alternatives, of_kind, properties
 from tests.messages import causes, is_public
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def test_every_queue_has_dead_letters_and_refuses_plain_http(document: Any) -> N
         queue["Ref"]
         for policy in of_kind(document, "AWS::SQS::QueuePolicy").values()
         for queue in policy["Queues"]
-        if any(refuses_plain_http(each) for each in policy["PolicyDocument"]["Statement"])
+        if any(map(refuses_plain_http, alternatives(policy["PolicyDocument"]["Statement"])))
     }
     dead = {
         each["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
@@ -192,8 +192,12 @@ def refuses_plain_http(statement: Any) -> bool:
 @pytest.mark.parametrize("bucket", ["SourceBucket", "SiteBucket"])
 def test_every_bucket_is_encrypted_and_keeps_no_broken_uploads(document: Any, bucket: str) -> None:
     told = properties(document, bucket)
-    (rule,) = told["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    *with_a_key, rule = alternatives(told["BucketEncryption"]["ServerSideEncryptionConfiguration"])
     assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    first = {"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "SourceKeyArns"}]}]}
+    key = {"SourceBucket": first, "SiteBucket": {"Ref": "SiteKeyArn"}}[bucket]
+    by_the_key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    assert with_a_key == [{"ServerSideEncryptionByDefault": by_the_key, "BucketKeyEnabled": True}]
     assert told["LifecycleConfiguration"]["Rules"][0]["AbortIncompleteMultipartUpload"]
     assert told["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
@@ -211,21 +215,25 @@ def test_only_variants_expire_and_only_if_the_operator_wants_it(document: Any) -
 
 def test_the_source_notifies_of_changes_without_a_circular_dependency(document: Any) -> None:
     source = document["Resources"]["SourceBucket"]
-    (allow,) = [
-        each
-        for each in properties(document, "ChangesQueuePolicy")["PolicyDocument"]["Statement"]
-        if each["Effect"] == "Allow"
-    ]
-    told = source["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    allow, rule, _refuse = alternatives(
+        properties(document, "ChangesQueuePolicy")["PolicyDocument"]["Statement"]
+    )
+    by_eventbridge, by_sqs = alternatives(source["Properties"]["NotificationConfiguration"])
+    told = by_sqs["QueueConfigurations"]
     # What a lifecycle rule deletes S3 does not count among the removals.
     events = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*")
     assert [each["Event"] for each in told] == [*events]
     assert source["DependsOn"] == "ChangesQueuePolicy"
     assert not re.search(
-        r'"SourceBucket"|\{SourceBucket', json.dumps(properties(document, "ChangesQueuePolicy"))
+        r'"SourceBucket"|\{SourceBucket[.}]', json.dumps(properties(document, "ChangesQueuePolicy"))
     )
-    name = allow["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"][1]["Bucket"]
-    assert name == source["Properties"]["BucketName"]
+    *_, (alone,) = allow["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::If"]
+    named = ["MakesSourceBucket", source["Properties"]["BucketName"], {"Ref": "ExistingSourceBucket"}]
+    assert alone["Fn::Sub"][1] == {"Source": {"Fn::If": named}}
+    assert by_eventbridge == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    assert rule["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["SourceChanges", "Arn"]}}}
+    changes = properties(document, "SourceChanges")
+    assert changes["EventPattern"]["resources"] == allow["Condition"]["ArnEquals"]["aws:SourceArn"]
 
 
 def test_concurrency_is_reserved_only_for_pictures_and_only_if_the_operator_wants_it(document: Any) -> None:
@@ -522,3 +530,10 @@ def test_the_origin_is_the_website_endpoint_as_its_region_spells_it(
     dashed_regions = [each["Fn::Equals"][1] for each in document["Conditions"][condition]["Fn::Or"]]
     chosen = dashed if region in dashed_regions else dotted
     assert chosen["Fn::Sub"].replace("${AWS::Region}", region) == endpoint
+
+
+def test_variants_by_a_kms_key_need_the_delivery_that_does_not_ask_a_website_endpoint(document: Any) -> None:
+    rule = document["Rules"]["AKeyOfVariantsNeedsFailover"]
+    (assertion,) = rule["Assertions"]
+    assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "SiteKeyArn"}, ""]}]}
+    assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "Delivery"}, "failover"]}

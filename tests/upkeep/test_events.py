@@ -1,4 +1,4 @@
-"""What the queue of changes says: S3's notifications as S3 writes them, and our own messages."""
+"""What the queue of changes says: notifications as S3 and EventBridge write them, and our own messages."""
 
 from __future__ import annotations
 
@@ -34,6 +34,29 @@ def notification(*keys: str, event: str = "ObjectCreated:Put", bucket: str = "ph
     return json.dumps({"Records": records})
 
 
+def event(key: str, kind: str = "Object Created", bucket: str = "photos") -> str:
+    """Return EventBridge's message about this key (S3 user guide, "EventBridge event message structure")."""
+    return json.dumps(
+        {
+            "version": "0",
+            "id": "17793124-05d4-b198-2fde-7ededc63b103",
+            "detail-type": kind,
+            "source": "aws.s3",
+            "account": "111122223333",
+            "time": "2026-11-20T09:00:00Z",
+            "region": "us-east-1",
+            "resources": [f"arn:aws:s3:::{bucket}"],
+            "detail": {
+                "version": "0",
+                "bucket": {"name": bucket},
+                "object": {"key": key, "sequencer": "617f08299329d189"},
+                "request-id": "N4N7GDK58NMKJ12R",
+                "requester": "111122223333",
+            },
+        }
+    )
+
+
 @pytest.mark.parametrize(
     ("spelled", "key"),
     [
@@ -58,8 +81,18 @@ def test_every_key_survives_the_way_through_s3s_notification(written: list[str])
     assert read(notification(*written)) == Change(tuple(ObjectName("photos", key) for key in written))
 
 
+@given(keys)
+def test_a_key_in_eventbridges_event_is_as_it_is(key: str) -> None:
+    assert read(event(key)) == Change((ObjectName("photos", key),))
+
+
+@pytest.mark.parametrize("kind", ["Object Created", "Object Deleted"])
+def test_eventbridge_tells_of_both_kinds_of_change(kind: str) -> None:
+    assert read(event("a+b%20.jpg", kind)).originals == (ObjectName("photos", "a+b%20.jpg"),)
+
+
 @pytest.mark.parametrize(
-    "event",
+    "name",
     [
         "ObjectCreated:Put",
         "ObjectCreated:CompleteMultipartUpload",
@@ -70,8 +103,8 @@ def test_every_key_survives_the_way_through_s3s_notification(written: list[str])
         "ObjectRestore:Completed",
     ],
 )
-def test_every_kind_of_change_is_one(event: str) -> None:
-    assert read(notification("a.jpg", event=event)).originals == (ObjectName("photos", "a.jpg"),)
+def test_every_kind_of_change_is_one(name: str) -> None:
+    assert read(notification("a.jpg", event=name)).originals == (ObjectName("photos", "a.jpg"),)
 
 
 def test_the_message_that_s3_sends_when_it_is_set_up_tells_of_no_change() -> None:
@@ -97,6 +130,9 @@ def test_a_second_look_is_at_the_same_originals(originals: tuple[ObjectName, ...
         {"Records": [{"s3": {"bucket": {"name": "photos"}, "object": {"key": "%FF"}}}]},
         {"again": 7},
         {"again": ["photos"]},
+        {"source": "aws.s3"},
+        {"source": "aws.s3", "detail": {"bucket": {}, "object": {"key": "a"}}},
+        {"source": "aws.ec2", "detail": {"bucket": {"name": "photos"}, "object": {"key": "a"}}},
     ],
     ids=json.dumps,
 )

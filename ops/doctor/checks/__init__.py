@@ -377,6 +377,14 @@ CHECKS = (
         surroundings.sources_are_near,
     ),
     Check(
+        "source-events",
+        "Source buckets tell the stack of changes",
+        "Type: python -m ops adopt $stack. It adds our notification to a bucket that the stack did not make. "
+        "If the stack made the bucket, deploy it with another value of SourceEvents: sqs or eventbridge. "
+        "CloudFormation then writes the notifications anew.",
+        freshness.sources_tell,
+    ),
+    Check(
         "dead-letters",
         "All dead-letter queues are empty",
         "Read the messages and the log of $stack. Then type: "

@@ -37,3 +37,13 @@ def is_indexed(facts: Facts) -> Verdict:
     if known(facts.inside.is_indexed):
         return ok("the variants of a changed original are found in the index")
     return warning("the index is not complete, so each change looks into every folder of the bucket")
+
+
+def sources_tell(facts: Facts) -> Verdict:
+    """Judge whether every source bucket tells the stack of originals that are put or deleted."""
+    if silent := known(facts.inside.silent_sources):
+        return warning(
+            f"{', '.join(silent)} does not tell the stack of every change, so variants of originals that "
+            "are replaced or deleted stay"
+        )
+    return ok("every source bucket tells the stack of changes")

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ops.deployment.parameters import Parameters
+from infra import template as templates
+from infra.package import PROJECT
+from ops.deployment.parameters import Parameters, read
+from ops.terminal.failures import DeploymentFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,3 +88,71 @@ def test_kept_values_that_differ_from_the_defaults_are_known(
     given: Mapping[str, str], before: Mapping[str, str], kept: Mapping[str, str]
 ) -> None:
     assert Parameters(DECLARED, given, before).differing_from_defaults == kept
+
+
+@pytest.fixture(scope="module")
+def template() -> Any:
+    return templates.render(templates.environment(PROJECT, "stack"))
+
+
+@pytest.mark.parametrize(
+    ("sources", "buckets", "objects"),
+    [
+        pytest.param("", "", "", id="none any more"),
+        pytest.param(
+            "press=press-photos",
+            "arn:aws-cn:s3:::press-photos",
+            "arn:aws-cn:s3:::press-photos/*",
+            id="a whole bucket",
+        ),
+        pytest.param(
+            "a=one/x,b=one/y/,c=two",
+            "arn:aws-cn:s3:::one,arn:aws-cn:s3:::two",
+            "arn:aws-cn:s3:::one/x/*,arn:aws-cn:s3:::one/y/*,arn:aws-cn:s3:::two/*",
+            id="folders of one bucket, and another",
+        ),
+    ],
+)
+def test_the_arns_of_further_sources_are_filled_in(
+    sources: str, buckets: str, objects: str, template: Any
+) -> None:
+    given = read(template, {"Sources": sources}, partition="aws-cn").given
+    assert (given["SourceBucketArns"], given["SourceObjectArns"]) == (buckets, objects)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"Sources": "our-avatars"}, "SOURCES"),
+        ({"Sources": "default=other-bucket"}, "given twice"),
+        ({"SourcePrefix": "../"}, "SOURCES"),
+        ({"SourcePrefix": "photos"}, "with a slash at its end"),
+        ({"ExistingSourceBucket": "s3://photos"}, "without s3://"),
+        ({"SourceKeyArns": "alias/photos"}, "an alias will not do"),
+        ({"PermissionsBoundary": "boundary"}, "The ARN of a policy"),
+    ],
+)
+def test_faulty_sources_are_refused_in_words(given: dict[str, str], said: str, template: Any) -> None:
+    with pytest.raises(DeploymentFailed, match=said):
+        read(template, given)
+
+
+@pytest.mark.parametrize(
+    ("before", "refused"),
+    [
+        pytest.param({"NamePrefix": "resize404"}, True, id="a stack with another prefix"),
+        pytest.param({"LogRetentionDays": "30"}, True, id="a stack of an earlier version"),
+        pytest.param({"NamePrefix": "acme-img"}, False, id="a stack with this prefix"),
+        pytest.param({}, False, id="a new stack"),
+    ],
+)
+def test_the_prefix_of_names_cannot_be_changed(
+    before: dict[str, str], *, refused: bool, template: Any
+) -> None:
+    parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in before.items()]
+    stack: Any = {"Parameters": parameters}
+    if not refused:
+        assert read(template, {"NamePrefix": "acme-img"}, stack).given["NamePrefix"] == "acme-img"
+        return
+    with pytest.raises(DeploymentFailed, match="NamePrefix is resize404 and stays so"):
+        read(template, {"NamePrefix": "acme-img"}, stack)

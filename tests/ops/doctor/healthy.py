@@ -123,6 +123,7 @@ INSIDE = Inside(
     not_allowed=(),
     tag_arrives=True,
     is_indexed=True,
+    silent_sources=(),
 )
 FACTS = Facts(OUTSIDE, INSIDE)
 FROM_OUTSIDE = Facts(OUTSIDE, NOTHING)

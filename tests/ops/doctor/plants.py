@@ -375,6 +375,25 @@ def far_originals(patient: Patient) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def silent_originals(patient: Patient, left: Any = None) -> Iterator[None]:
+    """Take the notifications from the source bucket, but for those that are `left`."""
+    s3, bucket = patient.client("s3"), patient.outputs.source_bucket
+    before = s3.get_bucket_notification_configuration(Bucket=bucket)
+    del before["ResponseMetadata"]
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=left or {})
+    try:
+        yield
+    finally:
+        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=before)
+
+
+def half_silent_originals(patient: Patient) -> Any:
+    """Let the source bucket tell of new originals, but not of deleted ones."""
+    found = patient.client("s3").get_bucket_notification_configuration(Bucket=patient.outputs.source_bucket)
+    return silent_originals(patient, {"QueueConfigurations": found["QueueConfigurations"][:1]})
+
+
 def other_region(patient: Patient) -> Any:
     """Set the origin to the bucket's website in another region."""
 
