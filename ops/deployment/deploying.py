@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from types_boto3_cloudformation.type_defs import StackTypeDef
+    from types_boto3_cloudfront.type_defs import InvalidationBatchTypeDef
 
     from ops.account import Account
 
@@ -281,12 +282,14 @@ def _empty_the_cache(console: Console, account: Account, distribution: str) -> N
     What it has kept came the other way: perhaps without a cache tag, by which alone pictures are evicted with
     failover; and refusals have other addresses.
     """
-    paths = {"Quantity": 1, "Items": ["/*"]}
+    everything: InvalidationBatchTypeDef = {
+        "Paths": {"Quantity": 1, "Items": ["/*"]},
+        "CallerReference": f"delivery-{uuid.uuid4()}",
+    }
     try:
         with step(console, "CloudFront told to forget what it has kept"):
             account.session.client("cloudfront").create_invalidation(
-                DistributionId=distribution,
-                InvalidationBatch={"Paths": paths, "CallerReference": f"delivery-{uuid.uuid4()}"},
+                DistributionId=distribution, InvalidationBatch=everything
             )
     except (BotoCoreError, ClientError) as failure:
         say(
