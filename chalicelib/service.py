@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.address.key import Key
     from chalicelib.address.sources import ObjectName
     from chalicelib.address.variant import Variant
-    from chalicelib.aws.bucket import Asked, Original, Originals, Site, Stored
+    from chalicelib.aws.bucket import Original, Originals, Site, Stored
     from chalicelib.aws.cdn import Evictor
     from chalicelib.aws.faces import Detector
     from chalicelib.aws.overlays import Overlays
@@ -71,6 +71,13 @@ class Provided:
     original: ObjectName
     stored: Stored | None
     made: Picture | None = None
+
+
+class Readable(Protocol):
+    """An original that can be read: one that S3 has been asked for, or one that is at hand already."""
+
+    def read(self, accepted: frozenset[str], deadline: Deadline, /) -> Original:
+        """Return the original, or raise what `chalicelib.aws.bucket.Asked.read` raises."""
 
 
 class Render(Protocol):
@@ -156,8 +163,7 @@ class Service:
             raise
 
     def _find_or_make(self, admission: Admission, key: Key, timings: Timings) -> Provided:
-        place = keys.check_length(self._place(str(admission.variant), key))
-        name = self.config.sources.locate(key, self._pinned_to(admission.variant, key))
+        place, name = self.locate(admission.variant, key)
         # Most variants that get here do not exist, so S3 is asked for both at once.
         with self.originals.ask(name) as asked:
             with timings.measure("exists"):
@@ -165,7 +171,12 @@ class Service:
             if stored:
                 return Provided(place, name, stored)
             with self._noting_refusals(name, admission), self._refusing(key):
-                return Provided(place, name, None, self._make(admission, asked, place, timings))
+                return Provided(place, name, None, self.make(admission, asked, place, timings))
+
+    def locate(self, variant: Variant, key: Key) -> tuple[str, ObjectName]:
+        """Return the place of this variant in the site, and the original that it is made of."""
+        place = keys.check_length(self._place(str(variant), key))
+        return place, self.config.sources.locate(key, self._pinned_to(variant, key))
 
     def _pinned_to(self, variant: Variant, key: Key) -> str:
         """Return the source that the variant is pinned to, if any; the fallback is pinned to none."""
@@ -201,7 +212,7 @@ class Service:
             message = f"This site may not read the original {keys.shown(key)}. {refusal.advice}"
             raise UnreadableOriginal(message) from refusal
 
-    def _make(self, admission: Admission, asked: Asked, place: str, timings: Timings) -> Picture | None:
+    def make(self, admission: Admission, asked: Readable, place: str, timings: Timings) -> Picture | None:
         """Fetch, render, store, invalidate. Return what can be handed over.
 
         It is no failure if somebody else has stored it meanwhile. What is stored is then theirs, perhaps of

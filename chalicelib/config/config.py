@@ -117,6 +117,7 @@ class Config:
     other_files: OtherFiles
     error_picture: ErrorPicture
     delivery: Delivery
+    prewarm_queue: str
 
     @property
     def draws_refusals(self) -> bool:
@@ -184,6 +185,7 @@ def read(environ: Mapping[str, str]) -> Config:
         take("OTHER_FILES", OtherFiles.MISSING, settings.one_of(OtherFiles)) or OtherFiles.MISSING,
         take("ERROR_PICTURE", "", settings.one_of(ErrorPicture)) or ErrorPicture.NONE,
         take("DELIVERY", Delivery.REDIRECT, settings.one_of(Delivery)) or Delivery.REDIRECT,
+        take("PREWARM_QUEUE", "", settings.queue_url) or "",
     )
     if faults := [*environment.faults, *environment.misspelled(), *_contradictions(config)]:
         raise ConfigError(faults)

@@ -1,8 +1,8 @@
 """Freshness: no variant outlives the version of the original that it was made of.
 
 When an original changes or goes, the index tells which variants there may be of it. Those of another version
-are deleted and evicted from the CDN. A minute later it is looked at a second time, because a rendering that
-began before the change may be stored after the first look.
+are deleted and evicted from the CDN. A minute and a half later it is looked at a second time, because a
+rendering that began before the change may be stored after the first look.
 
 The order of the steps makes it safe to die between any two of them: delete, order the eviction, and only then
 remove what was deleted from the index. Whoever tries again finds in the index what is not finished.
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from chalicelib.aws.origin import Origin
     from chalicelib.aws.queues import Message, Queue
 
-SECOND_LOOK = 60
-"""Seconds until the second look. A rendering has ended by then: API Gateway waits for 29."""
+SECOND_LOOK = 90
+"""Seconds until the second look. What was begun with the old version is stored by then: a request ends after
+28 seconds. A variant that is made ahead is begun within 5 seconds of S3's word that the original is the same,
+is rendered within 26, and storing it takes 24 at most."""
 
 LAST_FETCHES = 5
 """Seconds that the CDN is given to end its requests for what is deleted, before it is told to forget it."""

@@ -50,6 +50,22 @@ ROLES = {
         ("s3:ListBucket", "s3:::${Bucket}"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
     },
+    "PrewarmRole": {
+        ("logs:CreateLogStream", "PrewarmLog.Arn"),
+        ("logs:PutLogEvents", "PrewarmLog.Arn"),
+        ("sqs:ReceiveMessage", "PrewarmQueue.Arn"),
+        ("sqs:DeleteMessage", "PrewarmQueue.Arn"),
+        ("sqs:ChangeMessageVisibility", "PrewarmQueue.Arn"),
+        ("sqs:GetQueueAttributes", "PrewarmQueue.Arn"),
+        ("sqs:SendMessage", "PrewarmQueue.Arn"),
+        ("s3:GetObject", "${SourceBucket.Arn}/*"),
+        ("s3:ListBucket", "SourceBucket.Arn"),
+        ("s3:GetObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:ListBucket", "s3:::${Bucket}"),
+        ("sqs:SendMessage", "EvictionQueue.Arn"),
+        ("rekognition:DetectFaces", "*"),
+    },
 }
 
 
