@@ -14,6 +14,8 @@ COMMANDS = {
     "destroy": "ops.commands.destroy",
     "routes": "ops.commands.routes",
     "index": "ops.commands.index",
+    "prewarm": "ops.commands.prewarm",
+    "purge": "ops.commands.purge",
     "sign": "ops.commands.sign",
     "logs": "ops.commands.logs",
     "stats": "ops.commands.stats",

@@ -90,6 +90,18 @@ class Freshness:
 
         self.changes.work(messages, heed, in_time)
 
+    def purge(
+        self, original: ObjectName, is_doomed: Callable[[str], bool], spellings: Sequence[str] = ()
+    ) -> int:
+        """Delete and evict the doomed variants of the original, of any version; return how many were stored.
+
+        `is_doomed` is given the spelling of each. `spellings` are the variants that the index may lack.
+        """
+        return sum(
+            self._clear(original, "", [entry for entry in entries if is_doomed(entry.spelling)])
+            for entries in self._entries(original, spellings)
+        )
+
     def _has_variants(self, original: ObjectName) -> bool:
         """Say whether there can be variants of it. In a bucket for both, S3 reports our notes as well."""
         site = self.sources.site
@@ -115,14 +127,18 @@ class Freshness:
             yield list(unindexed.enter_missing(self.site, found, known))
         yield from index.pages(original.tag)
 
-    def _clear(self, original: ObjectName, version: str, entries: Iterable[Entry]) -> None:
-        """Delete and evict the variants of entries of other versions, then remove these entries."""
+    def _clear(self, original: ObjectName, version: str, entries: Iterable[Entry]) -> int:
+        """Delete and evict the variants of entries of other versions, then remove these entries.
+
+        Return how many variants were stored.
+        """
         outdated = [entry for entry in entries if entry.etag != version]
         left = self._look(original, version, outdated)
         items = self._items(original, left) if self.evictions else []
         self.site.delete(list(left.stale))
         self._order_eviction(items, outdated)
         self.site.index.remove(left.settled)
+        return len(left.stale)
 
     def _look(self, original: ObjectName, version: str, outdated: Sequence[Entry]) -> Leftovers:
         """Return what there is of the outdated entries.
@@ -146,10 +162,10 @@ class Freshness:
             for key in self.sources.keys_of(original)
             for item in answers.refusal(entry.spelling, key)
         ]
-        return Leftovers(stale, gone, [*refusals, *answers.signed(outdated, self._answering)], settled)
+        return Leftovers(stale, gone, [*refusals, *answers.signed(outdated, self.answering)], settled)
 
     @property
-    def _answering(self) -> tuple[str, ...]:
+    def answering(self) -> tuple[str, ...]:
         """The site's folders where the CDN gets answers of the app itself."""
         return (APP,) if self.delivery is Delivery.REDIRECT else (APP, self.sources.site.prefix)
 
