@@ -11,6 +11,7 @@ from chalicelib.aws import cdn
 from chalicelib.aws.bucket import Originals, Site
 from chalicelib.aws.cdn import Distribution, Evictor
 from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws
+from chalicelib.aws.errands import Errands
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
 from chalicelib.aws.queues import Queue
@@ -58,6 +59,7 @@ def assemble(config: Config) -> Service:
         render=rendered,
         detector=Detector(aws, config.site, enabled=config.face_detection is FaceDetection.REKOGNITION),
         overlays=Overlays(originals, config.sources, config.watermarks),
+        ahead=Errands(Queue(aws, config.prewarm_queue)).send,
     )
 
 

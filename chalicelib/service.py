@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.address import key as keys
+from chalicelib.address.wanted import Wanted
 from chalicelib.aws import faces
 from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
@@ -21,7 +22,7 @@ from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from chalicelib.address.admission import Admission
     from chalicelib.address.key import Key
@@ -100,6 +101,7 @@ class Service:
     render: Render
     detector: Detector
     overlays: Overlays
+    ahead: Callable[[Wanted], None] = lambda _: None
 
     def answer(
         self,
@@ -171,7 +173,14 @@ class Service:
             if stored:
                 return Provided(place, name, stored)
             with self._noting_refusals(name, admission), self._refusing(key):
-                return Provided(place, name, None, self.make(admission, asked, place, timings))
+                made = self.make(admission, asked, place, timings)
+            self._want_relatives(admission.variant, key)
+            return Provided(place, name, None, made)
+
+    def _want_relatives(self, variant: Variant, key: Key) -> None:
+        """Have the other members of the variant's family made. Nobody waits, and it fails no picture."""
+        if relatives := self.config.families.relatives(variant):
+            self.ahead(Wanted(key, relatives))
 
     def locate(self, variant: Variant, key: Key) -> tuple[str, ObjectName]:
         """Return the place of this variant in the site, and the original that it is made of."""

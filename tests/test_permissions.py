@@ -131,6 +131,7 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             "INVALIDATION_QUEUE": queues[0],
             "CHANGES_QUEUE": queues[1],
             "PREWARM_QUEUE": queues[2],
+            "FAMILIES": "card: 150x150 300x200",
         },
         set(),
     )

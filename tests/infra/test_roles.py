@@ -19,6 +19,7 @@ ROLES = {
         ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}*"),
         ("s3:ListBucket", "s3:::${Bucket}"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
+        ("sqs:SendMessage", "PrewarmQueue.Arn"),
         ("rekognition:DetectFaces", "*"),
     },
     "InspectRole": {
