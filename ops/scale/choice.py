@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.address import key as keys
 from chalicelib.address import wanted
-from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER
+from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, Key
 from chalicelib.address.policy import ANY
 from chalicelib.address.sources import DEFAULT, ObjectName, Source
 from chalicelib.address.variant import INFO
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from chalicelib.address.key import Key
     from chalicelib.address.policy import Policy
     from chalicelib.address.wanted import Wanted
     from chalicelib.config.config import Config
@@ -48,7 +48,7 @@ def _admitted(policy: Policy, spelling: str) -> str:
     return str(variant)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """The variants to make by their `spellings`, of originals whose keys begin with `prefix`.
 
@@ -78,12 +78,10 @@ class Choice:
         if not self._may_be_original(source, listed):
             return []
         rest = listed.key.removeprefix(source.prefix)
-        original = ObjectName(source.bucket, listed.key)
         return [
             message
             for key, spellings in self._by_key(name, rest).items()
-            if keys.is_key(key)
-            for message in wanted.messages(key, self._reaching(original, key, spellings))
+            for message in wanted.messages(key, spellings)
         ]
 
     def _may_be_original(self, source: Source, listed: Listed) -> bool:
@@ -96,26 +94,29 @@ class Choice:
         )
 
     def _by_key(self, name: str, rest: str) -> Mapping[Key, list[str]]:
-        """Return the variants of an object by the key that they have in an address.
+        """Return the variants of an object by the key that they have in an address that leads to it.
 
         A preset that is for one source is asked for without the source's name, and of no other source.
         """
-        presets = self.config.policy.presets
+        source = self.config.sources.by_name[name]
+        original = ObjectName(source.bucket, source.prefix + rest)
         found: dict[Key, list[str]] = {}
-        for spelling in self.spellings:
-            pinned = presets[spelling].source if spelling in presets else ""
-            if pinned in {"", name}:
-                key = rest if pinned or name == DEFAULT else f"{name}/{rest}"
-                found.setdefault(keys.Key(key), []).append(spelling)
+        for pinned, spellings in self._by_pin.items():
+            key = Key(rest if pinned or name == DEFAULT else f"{name}/{rest}")
+            if pinned in {"", name} and keys.is_key(key) and self._original(key, pinned) == original:
+                found.setdefault(key, []).extend(spellings)
         return found
 
-    def _reaching(self, original: ObjectName, key: Key, spellings: Sequence[str]) -> list[str]:
-        """Return those of the variants whose address leads to this original and to no other."""
-        return [spelling for spelling in spellings if self._original(key, spelling) == original]
+    @cached_property
+    def _by_pin(self) -> Mapping[str, list[str]]:
+        """The variants by the source that they are for; most are for all, which is the empty text."""
+        presets, found = self.config.policy.presets, dict[str, list[str]]()
+        for spelling in self.spellings:
+            found.setdefault(presets[spelling].source if spelling in presets else "", []).append(spelling)
+        return found
 
-    def _original(self, key: Key, spelling: str) -> ObjectName | None:
-        presets = self.config.policy.presets
+    def _original(self, key: Key, pinned: str) -> ObjectName | None:
         try:
-            return self.config.sources.locate(key, presets[spelling].source if spelling in presets else "")
+            return self.config.sources.locate(key, pinned)
         except Refusal:
             return None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import ClientError
+from botocore.utils import parse_timestamp
 
 from chalicelib.aws.bucket import Site
 from chalicelib.aws.queues import Queue
@@ -29,6 +31,14 @@ _MANY = ClientConfig(max_pool_connections=CONNECTIONS, retries={"mode": "standar
 _FUNCTION = "Prewarm"
 
 
+def _date(text: Any) -> datetime:  # noqa: ANN401 - botocore's own
+    """Return the date of ``2026-11-01T00:00:00.000Z``, which lists have, or of any other form."""
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return parse_timestamp(text)
+
+
 @dataclass(frozen=True)
 class Clients:
     """The clients of `session` for many calls at a time, each made when it is first needed."""
@@ -37,7 +47,9 @@ class Clients:
 
     @cached_property
     def s3(self) -> S3Client:
-        """An S3 client."""
+        """An S3 client that reads dates fast: botocore's way takes most of the time of a listing."""
+        parsers = self.session._session.get_component("response_parser_factory")  # noqa: SLF001 - boto3 has no way
+        parsers.set_parser_defaults(timestamp_parser=_date)
         return self.session.client("s3", config=_MANY)
 
     @cached_property
