@@ -173,6 +173,23 @@ if CONFIG.changes_queue:
             work.refresh(CONFIG, messages(event), seconds_left(event))
 
 
+if CONFIG.prewarm_queue:
+
+    @app.on_sqs_message(
+        queue=queues.name(CONFIG.prewarm_queue),
+        batch_size=queues.WANTED.size,
+        maximum_batching_window_in_seconds=queues.WANTED.seconds,
+        maximum_concurrency=queues.WANTED.workers,
+        name="prewarm",
+    )
+    def prewarm(event: SQSEvent) -> None:
+        """Make the variants that the messages name, before anybody asks for them."""
+        from chalicelib.assembly import ahead  # noqa: PLC0415 - packaging needs neither AWS nor ImageMagick
+
+        with observing.batch(sent(event), request_id(event.context)) as record:
+            ahead(CONFIG, service(), seconds_left(event), record.tell_made).carry_out(messages(event))
+
+
 def messages(event: SQSEvent) -> list[queues.Message]:
     """Return the messages that Lambda delivers."""
     return [queues.Message(record.body, record.receipt_handle) for record in event]
@@ -191,9 +208,9 @@ def seconds_left(event: SQSEvent) -> Callable[[], float]:
     return lambda: milliseconds() / 1000
 
 
-if os.environ.get("_HANDLER") == "app.app":
+if os.environ.get("_HANDLER") in {"app.app", "app.prewarm"}:
     # Lambda gives start-up a whole processor and bills it once, so the first request's needs are loaded now.
-    # The functions behind the queues need none of them.
+    # The functions behind the other queues need none of them.
     log.info("resize404 %s starts", VERSION)
     with uncollected():
         service()

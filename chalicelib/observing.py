@@ -69,7 +69,7 @@ class Record:
     """What is known so far of one request, or of one batch of messages. `write` ends it.
 
     `queue_age` is the age in seconds of the oldest of the `messages` of a batch. `invalidations` are the
-    paths and tags that CloudFront took.
+    paths and tags that CloudFront took, `made_ahead` the variants that were made before anybody asked.
     """
 
     request_id: str = ""
@@ -80,6 +80,7 @@ class Record:
     messages: int = 0
     queue_age: float | None = None
     invalidations: int = 0
+    made_ahead: int = 0
     timings: Timings = field(default_factory=Timings)
 
     def ask(self, segments: Sequence[str]) -> None:
@@ -96,6 +97,10 @@ class Record:
     def tell(self, items: int) -> None:
         """Note that CloudFront took so many more invalidation items."""
         self.invalidations += items
+
+    def tell_made(self, variants: int) -> None:
+        """Note that so many more variants were made ahead."""
+        self.made_ahead += variants
 
     @property
     def asked(self) -> str:
@@ -114,6 +119,8 @@ class Record:
             yield "OriginalsRefused", "Count", 1
         if self.invalidations:
             yield "Invalidations", "Count", self.invalidations
+        if self.made_ahead:
+            yield "MadeAhead", "Count", self.made_ahead
         if self.queue_age is not None:
             yield "QueueAge", "Seconds", round(self.queue_age, 3)
 

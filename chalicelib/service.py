@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.address import key as keys
+from chalicelib.address.wanted import Wanted
 from chalicelib.aws import faces
 from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
@@ -21,13 +22,13 @@ from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from chalicelib.address.admission import Admission
     from chalicelib.address.key import Key
     from chalicelib.address.sources import ObjectName
     from chalicelib.address.variant import Variant
-    from chalicelib.aws.bucket import Asked, Original, Originals, Site, Stored
+    from chalicelib.aws.bucket import Original, Originals, Site, Stored
     from chalicelib.aws.cdn import Evictor
     from chalicelib.aws.faces import Detector
     from chalicelib.aws.overlays import Overlays
@@ -73,6 +74,13 @@ class Provided:
     made: Picture | None = None
 
 
+class Readable(Protocol):
+    """An original that can be read: one that S3 has been asked for, or one that is at hand already."""
+
+    def read(self, accepted: frozenset[str], deadline: Deadline, /) -> Original:
+        """Return the original, or raise what `chalicelib.aws.bucket.Asked.read` raises."""
+
+
 class Render(Protocol):
     """Makes a variant of an original and of the extras that it needs: bytes in, bytes out."""
 
@@ -93,6 +101,7 @@ class Service:
     render: Render
     detector: Detector
     overlays: Overlays
+    ahead: Callable[[Wanted], None] = lambda _: None
 
     def answer(
         self,
@@ -156,8 +165,7 @@ class Service:
             raise
 
     def _find_or_make(self, admission: Admission, key: Key, timings: Timings) -> Provided:
-        place = keys.check_length(self._place(str(admission.variant), key))
-        name = self.config.sources.locate(key, self._pinned_to(admission.variant, key))
+        place, name = self.locate(admission.variant, key)
         # Most variants that get here do not exist, so S3 is asked for both at once.
         with self.originals.ask(name) as asked:
             with timings.measure("exists"):
@@ -165,7 +173,19 @@ class Service:
             if stored:
                 return Provided(place, name, stored)
             with self._noting_refusals(name, admission), self._refusing(key):
-                return Provided(place, name, None, self._make(admission, asked, place, timings))
+                made = self.make(admission, asked, place, timings)
+            self._want_relatives(admission.variant, key)
+            return Provided(place, name, None, made)
+
+    def _want_relatives(self, variant: Variant, key: Key) -> None:
+        """Have the other members of the variant's family made. Nobody waits, and it fails no picture."""
+        if relatives := self.config.families.relatives(variant):
+            self.ahead(Wanted(key, relatives))
+
+    def locate(self, variant: Variant, key: Key) -> tuple[str, ObjectName]:
+        """Return the place of this variant in the site, and the original that it is made of."""
+        place = keys.check_length(self._place(str(variant), key))
+        return place, self.config.sources.locate(key, self._pinned_to(variant, key))
 
     def _pinned_to(self, variant: Variant, key: Key) -> str:
         """Return the source that the variant is pinned to, if any; the fallback is pinned to none."""
@@ -201,7 +221,7 @@ class Service:
             message = f"This site may not read the original {keys.shown(key)}. {refusal.advice}"
             raise UnreadableOriginal(message) from refusal
 
-    def _make(self, admission: Admission, asked: Asked, place: str, timings: Timings) -> Picture | None:
+    def make(self, admission: Admission, asked: Readable, place: str, timings: Timings) -> Picture | None:
         """Fetch, render, store, invalidate. Return what can be handed over.
 
         It is no failure if somebody else has stored it meanwhile. What is stored is then theirs, perhaps of

@@ -1,4 +1,4 @@
-"""Runs MiniStack with three of AWS's habits that it lacks.
+"""Runs MiniStack with four of AWS's habits that it lacks.
 
 Its CloudFront refuses the invalidations that AWS's refuses. MiniStack takes any path. What it took and AWS
 would not, such as ``/IMG_20~1.JPG``, would seem to work here.
@@ -8,6 +8,9 @@ MiniStack knows them only outside of it.
 
 Its CloudFormation reads Join and Split in conditions, as AWS does. MiniStack compares them as they are
 written.
+
+Its Lambda takes the number of workers of a queue from a parameter of the stack, which is a text there, as AWS
+does. MiniStack compares the text with a number, and delivers no message of any queue any more.
 
 And it starts functions faster than MiniStack (`infra.unpacked_once`), and fewer of them for a queue.
 """
@@ -94,8 +97,17 @@ def _read(value: Any, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - any 
 
 
 def at_most(workers: int, concurrency: Concurrency) -> Concurrency:
-    """Return MiniStack's own `concurrency` of a queue's functions, but no more than `workers`."""
-    return lambda *mapping: min(workers, concurrency(*mapping))
+    """Return MiniStack's own `concurrency` of a queue's functions, but no more than `workers`.
+
+    It is given the number that the stack allows as a number.
+    """
+
+    def concurrency_of(source: dict[str, Any], *others: Any) -> int:  # noqa: ANN401 - MiniStack's own
+        scaling = source.get("ScalingConfig") or {}
+        scaling.update({name: int(value) for name, value in scaling.items()})
+        return min(workers, concurrency(source, *others))
+
+    return concurrency_of
 
 
 def _is_known(answer: Answer) -> bool:

@@ -37,6 +37,7 @@ _NAMED_BY_THE_STACK = {
     "DISTRIBUTION_ID": "E" * 14,
     "INVALIDATION_QUEUE": "q" * 160,
     "CHANGES_QUEUE": "q" * 160,
+    "PREWARM_QUEUE": "q" * 160,
 }
 """Values that only the stack knows, as long as they can be: a queue's URL names region, account and queue."""
 

@@ -16,6 +16,8 @@ COMMANDS = {
     "deployer-policy": "ops.commands.deployer_policy",
     "routes": "ops.commands.routes",
     "index": "ops.commands.index",
+    "prewarm": "ops.commands.prewarm",
+    "purge": "ops.commands.purge",
     "sign": "ops.commands.sign",
     "logs": "ops.commands.logs",
     "stats": "ops.commands.stats",

@@ -19,6 +19,7 @@ from freezegun import freeze_time
 from chalicelib import assembly, errors, handing_over
 from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import ObjectName
+from chalicelib.ahead import Ahead
 from chalicelib.config.config import ConfigError
 from chalicelib.darkroom import worker
 from chalicelib.darkroom.darkroom import Darkroom
@@ -422,6 +423,7 @@ def test_the_app_cannot_be_imported_with_a_faulty_configuration(monkeypatch: pyt
 
 CHANGES = "https://sqs.us-east-1.amazonaws.com/123456789012/changes"
 EVICTIONS = "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"
+WANTED = "https://sqs.us-east-1.amazonaws.com/123456789012/wanted"
 
 
 @pytest.mark.parametrize(
@@ -430,12 +432,13 @@ EVICTIONS = "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"
         ({}, {}),
         ({"INVALIDATION_QUEUE": EVICTIONS}, {"evict": "evictions"}),
         ({"CHANGES_QUEUE": CHANGES}, {"refresh": "changes"}),
+        ({"PREWARM_QUEUE": WANTED}, {"prewarm": "wanted"}),
         (
-            {"INVALIDATION_QUEUE": EVICTIONS, "CHANGES_QUEUE": CHANGES},
-            {"evict": "evictions", "refresh": "changes"},
+            {"INVALIDATION_QUEUE": EVICTIONS, "CHANGES_QUEUE": CHANGES, "PREWARM_QUEUE": WANTED},
+            {"evict": "evictions", "refresh": "changes", "prewarm": "wanted"},
         ),
     ],
-    ids=["no queue", "evictions", "changes", "both"],
+    ids=["no queue", "evictions", "changes", "wanted", "all"],
 )
 def test_a_handler_exists_only_if_its_queue_is_configured(
     monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], handlers: dict[str, str]
@@ -461,11 +464,21 @@ def test_each_queues_messages_reach_their_handler(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(work, "evict", receiver("evict"))
     monkeypatch.setattr(work, "refresh", receiver("refresh"))
-    module = load(monkeypatch, INVALIDATION_QUEUE=EVICTIONS, CHANGES_QUEUE=CHANGES)
+    monkeypatch.setattr(
+        Ahead,
+        "carry_out",
+        lambda work, messages: receiver("prewarm")(work.service.config, messages, work.seconds_left),
+    )
+    module = load(monkeypatch, INVALIDATION_QUEUE=EVICTIONS, CHANGES_QUEUE=CHANGES, PREWARM_QUEUE=WANTED)
     with Client(module.app, stage_name="stack") as client:
         client.lambda_.invoke("evict", delivery(client, "a", "b"))
         client.lambda_.invoke("refresh", delivery(client, "c"))
-    assert received == {"evict of site": ["a", "b"], "refresh of site": ["c"]}
+        client.lambda_.invoke("prewarm", delivery(client, "d"))
+    assert received == {
+        "evict of site": ["a", "b"],
+        "refresh of site": ["c"],
+        "prewarm of site": ["d"],
+    }
 
 
 def test_the_function_inspect_returns_the_report(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -477,9 +490,16 @@ def test_the_function_inspect_returns_the_report(web: Web, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     ("handler", "is_ready"),
-    [("app.app", True), ("app.evict", False), ("app.refresh", False), ("app.inspect", False), ("", False)],
+    [
+        ("app.app", True),
+        ("app.prewarm", True),
+        ("app.evict", False),
+        ("app.refresh", False),
+        ("app.inspect", False),
+        ("", False),
+    ],
 )
-def test_only_the_apis_function_is_ready_to_render_when_it_starts(
+def test_only_the_functions_that_render_are_ready_to_when_they_start(
     monkeypatch: pytest.MonkeyPatch,
     handler: str,
     is_ready: bool,  # noqa: FBT001 - a table's column
@@ -487,7 +507,7 @@ def test_only_the_apis_function_is_ready_to_render_when_it_starts(
     assembled: list[object] = []
     monkeypatch.setattr(assembly, "assemble", assembled.append)
     monkeypatch.setenv("_HANDLER", handler)
-    load(monkeypatch, INVALIDATION_QUEUE=EVICTIONS, CHANGES_QUEUE=CHANGES)
+    load(monkeypatch, INVALIDATION_QUEUE=EVICTIONS, CHANGES_QUEUE=CHANGES, PREWARM_QUEUE=WANTED)
     assert bool(assembled) is is_ready
 
 

@@ -23,7 +23,9 @@ import pytest
 from botocore import xform_name
 
 from chalicelib import assembly, inspection
+from chalicelib.address.key import Key
 from chalicelib.address.sources import ObjectName
+from chalicelib.address.wanted import Wanted
 from chalicelib.aws import clients
 from chalicelib.aws.clients import S3_TIMEOUTS, Aws
 from chalicelib.aws.queues import Message, QueueError
@@ -93,6 +95,7 @@ class World:
             self.environ["SOURCES"].partition("=")[2]: "source",
             self.environ.get("INVALIDATION_QUEUE", "-"): "evictions",
             self.environ.get("CHANGES_QUEUE", "-"): "changes",
+            self.environ.get("PREWARM_QUEUE", "-"): "wanted",
         }
         named = params.get("Bucket") or params.get("QueueUrl")
         return known[named] if named else next((name for name in _NAMES if name in params), "*")
@@ -114,7 +117,8 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The stack's own configuration, with all that is off by default."""
     del aws
     queues = [
-        boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in ("evictions", "changes")
+        boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+        for name in ("evictions", "changes", "wanted")
     ]
     made = World(
         {
@@ -126,6 +130,8 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             "INVALIDATE": "always",
             "INVALIDATION_QUEUE": queues[0],
             "CHANGES_QUEUE": queues[1],
+            "PREWARM_QUEUE": queues[2],
+            "FAMILIES": "card: 150x150 300x200",
         },
         set(),
     )
@@ -180,6 +186,16 @@ def refresh(world: World) -> None:
         work.refresh(world.config, messages, lambda: 300.0)
 
 
+def prewarm(world: World) -> None:
+    times = iter([300.0] * 4)
+    work = assembly.ahead(
+        world.config, assembly.assemble(world.config), lambda: next(times, 0.0), lambda _: None
+    )
+    wanted = Wanted(Key("a.png"), ("150x150", "150x150,fit=cover,gravity=face", "300x200", "300x300"))
+    with pytest.raises(QueueError):
+        work.carry_out([Message("broken", "one"), Message(str(wanted), "two")])
+
+
 def distribution() -> str:
     """A distribution in the account."""
     origin: OriginTypeDef = {"Id": "site", "DomainName": "site.example.com"}
@@ -203,6 +219,7 @@ WORK: dict[str, tuple[Callable[[World], None], Allowed]] = {
     "InspectRole": (inspect, LOG),
     "EvictRole": (evict, LOG | polling("evictions")),
     "RefreshRole": (refresh, LOG | polling("changes") | {("kms:GenerateDataKey", "site's key")}),
+    "PrewarmRole": (prewarm, LOG | polling("wanted") | {("kms:Decrypt", "key")} | ENCRYPTING),
 }
 
 PLACES = {
@@ -217,6 +234,7 @@ PLACES = {
     "s3:::${Bucket}": "site",
     "EvictionQueue.Arn": "evictions",
     "ChangesQueue.Arn": "changes",
+    "PrewarmQueue.Arn": "wanted",
     "cloudfront::${AWS::AccountId}:distribution/${Distribution}": "DistributionId",
     "*": "*",
 }

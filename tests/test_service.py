@@ -49,6 +49,7 @@ from tests.messages import is_public
 
 if TYPE_CHECKING:
     from chalicelib.address.variant import Variant
+    from chalicelib.address.wanted import Wanted
     from chalicelib.render.extras import Extras
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -938,3 +939,51 @@ def test_a_signed_address_leads_to_an_unsigned_one_so_it_cannot_loop() -> None:
         stage.ask("640x480/a.jpg")
     stage.ask(signed("100x100", "a.jpg"))
     assert stage.ask("100x100/a.jpg").startswith("https://site.s3."), "a re-entry, as ever"
+
+
+FAMILY = {
+    "FAMILIES": "card: 100x100 300x 300x,fit=cover; small: thumb 100x100",
+    "PREWARM_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/wanted",
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("100x100/d/a.jpg", [("d/a.jpg", ("300x", "300x,fit=cover", "thumb"))]),
+        ("300x,fit=cover,quality=5/d/a.jpg", []),
+        ("300x/avatars/me.jpg", [("avatars/me.jpg", ("100x100", "300x,fit=cover"))]),
+    ],
+)
+def test_the_first_miss_of_one_member_wants_the_others_once(
+    asked: str, wanted: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    stage = staged(**FAMILY)
+    told: list[Wanted] = []
+    stage.service = dataclasses.replace(stage.service, ahead=told.append)
+    stage.put("d/a.jpg")
+    stage.put("faces/me.jpg", bucket="people")
+    for _viewer in range(2):
+        stage.ask(asked)
+    assert [(each.key, each.spellings) for each in told] == wanted
+
+
+@pytest.mark.parametrize(("key", "data"), [("b.jpg", BROKEN), ("c.jpg", b"no image"), ("missing.jpg", b"")])
+def test_a_refused_member_wants_no_others(key: str, data: bytes) -> None:
+    stage = staged(**FAMILY)
+    told: list[Wanted] = []
+    stage.service = dataclasses.replace(stage.service, ahead=told.append)
+    if data:
+        stage.put(key, data)
+    with pytest.raises(Refusal):
+        stage.ask(f"100x100/{key}")
+    assert told == []
+
+
+def test_without_families_nothing_is_wanted() -> None:
+    stage = staged()
+    told: list[Wanted] = []
+    stage.service = dataclasses.replace(stage.service, ahead=told.append)
+    stage.put("a.jpg")
+    stage.ask("100x100/a.jpg")
+    assert told == []

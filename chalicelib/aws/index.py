@@ -35,8 +35,9 @@ REFUSED = "refused"
 SIGNED = "signed"
 """Stands in an entry for the version, if the CDN may keep answers to signed requests for the variant."""
 
-SETTLED = 30
-"""Seconds until the variant of an entry is stored or never will be: Lambda ends the app before."""
+SETTLED = 55
+"""Seconds until the variant of an entry is stored or never will be. Lambda ends the app after 28; what is
+made ahead is rendered within 26, and storing it takes 24 at most."""
 
 _COMPLETE = f"{INDEX_FOLDER}complete"
 

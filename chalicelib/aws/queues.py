@@ -45,6 +45,10 @@ CHANGES = Batch(10, seconds=0, workers=10)
 """Uploading everything at once must not use up the functions of the account that viewers need."""
 
 
+WANTED = Batch(1, seconds=0, workers=10)
+"""One original at a time, which may have many variants. The stack has a parameter for the workers."""
+
+
 class Clients(Protocol):
     """The AWS client that this module needs, created on first use."""
 

@@ -5,11 +5,13 @@ All faults are found before any is reported. Each names the variable, its value 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chalicelib.address import families
 from chalicelib.address.admission import Gate
+from chalicelib.address.families import Families
 from chalicelib.address.key import shown
 from chalicelib.address.policy import Policy, read_options, read_presets, read_sizes
 from chalicelib.address.signing import read_keys
@@ -23,7 +25,7 @@ from chalicelib.config.watermarks import read as read_watermarks
 from chalicelib.errors import Refusal, one_line, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chalicelib.address.key import Key
     from chalicelib.address.signing import SigningKey
@@ -117,6 +119,8 @@ class Config:
     other_files: OtherFiles
     error_picture: ErrorPicture
     delivery: Delivery
+    prewarm_queue: str
+    families: Families
 
     @property
     def draws_refusals(self) -> bool:
@@ -184,10 +188,18 @@ def read(environ: Mapping[str, str]) -> Config:
         take("OTHER_FILES", OtherFiles.MISSING, settings.one_of(OtherFiles)) or OtherFiles.MISSING,
         take("ERROR_PICTURE", "", settings.one_of(ErrorPicture)) or ErrorPicture.NONE,
         take("DELIVERY", Delivery.REDIRECT, settings.one_of(Delivery)) or Delivery.REDIRECT,
+        take("PREWARM_QUEUE", "", settings.queue_url) or "",
+        Families(),
     )
-    if faults := [*environment.faults, *environment.misspelled(), *_contradictions(config)]:
+    named = take("FAMILIES", "", families.read) or {}
+    if faults := [
+        *environment.faults,
+        *environment.misspelled(),
+        *_contradictions(config),
+        *_of_families(config, named),
+    ]:
         raise ConfigError(faults)
-    return config
+    return replace(config, families=families.spelled(named, policy))
 
 
 _TAKEN = {
@@ -223,6 +235,14 @@ def _contradictions(config: Config) -> Iterator[str]:
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "
             "Variants of originals that change are invalidated through it."
         )
+
+
+def _of_families(config: Config, named: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield a fault for each family that cannot be made ahead."""
+    for fault in families.faults(named, config.policy):
+        yield f"FAMILIES: {fault}"
+    if named and not config.prewarm_queue:
+        yield "FAMILIES: needs a PREWARM_QUEUE as well. The other members are made through it."
 
 
 def _unknown(name: str, variable: str, known: Iterable[str]) -> str:

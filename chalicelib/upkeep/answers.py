@@ -40,6 +40,14 @@ def signed(entries: Iterable[Entry], folders: Iterable[str] = (APP,)) -> set[str
     return {invalidation.beginning(f"/{folder}{name}") for folder in folders for name in names}
 
 
+def of_variant(spelling: str, folder: str = APP) -> str:
+    """Return the item that reaches all of the app's answers for this variant, and for others of its size.
+
+    The CDN has them in this `folder` of the site.
+    """
+    return invalidation.beginning(f"/{folder}{_beginning(spelling)}")
+
+
 def _beginning(spelling: str) -> str:
     """Return the size without its ratio, or the preset: no character of it is ever encoded."""
     return re.split("[,@]", spelling, maxsplit=1)[0]

@@ -1,8 +1,8 @@
 """Freshness: no variant outlives the version of the original that it was made of.
 
 When an original changes or goes, the index tells which variants there may be of it. Those of another version
-are deleted and evicted from the CDN. A minute later it is looked at a second time, because a rendering that
-began before the change may be stored after the first look.
+are deleted and evicted from the CDN. A minute and a half later it is looked at a second time, because a
+rendering that began before the change may be stored after the first look.
 
 The order of the steps makes it safe to die between any two of them: delete, order the eviction, and only then
 remove what was deleted from the index. Whoever tries again finds in the index what is not finished.
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from chalicelib.aws.origin import Origin
     from chalicelib.aws.queues import Message, Queue
 
-SECOND_LOOK = 60
-"""Seconds until the second look. A rendering has ended by then: API Gateway waits for 29."""
+SECOND_LOOK = 90
+"""Seconds until the second look. What was begun with the old version is stored by then: a request ends after
+28 seconds. A variant that is made ahead is begun within 5 seconds of S3's word that the original is the same,
+is rendered within 26, and storing it takes 24 at most."""
 
 LAST_FETCHES = 5
 """Seconds that the CDN is given to end its requests for what is deleted, before it is told to forget it."""
@@ -88,6 +90,18 @@ class Freshness:
 
         self.changes.work(messages, heed, in_time)
 
+    def purge(
+        self, original: ObjectName, is_doomed: Callable[[str], bool], spellings: Sequence[str] = ()
+    ) -> int:
+        """Delete and evict the doomed variants of the original, of any version; return how many were stored.
+
+        `is_doomed` is given the spelling of each. `spellings` are the variants that the index may lack.
+        """
+        return sum(
+            self._clear(original, "", [entry for entry in entries if is_doomed(entry.spelling)])
+            for entries in self._entries(original, spellings)
+        )
+
     def _has_variants(self, original: ObjectName) -> bool:
         """Say whether there can be variants of it. In a bucket for both, S3 reports our notes as well."""
         site = self.sources.site
@@ -113,14 +127,18 @@ class Freshness:
             yield list(unindexed.enter_missing(self.site, found, known))
         yield from index.pages(original.tag)
 
-    def _clear(self, original: ObjectName, version: str, entries: Iterable[Entry]) -> None:
-        """Delete and evict the variants of entries of other versions, then remove these entries."""
+    def _clear(self, original: ObjectName, version: str, entries: Iterable[Entry]) -> int:
+        """Delete and evict the variants of entries of other versions, then remove these entries.
+
+        Return how many variants were stored.
+        """
         outdated = [entry for entry in entries if entry.etag != version]
         left = self._look(original, version, outdated)
         items = self._items(original, left) if self.evictions else []
         self.site.delete(list(left.stale))
         self._order_eviction(items, outdated)
         self.site.index.remove(left.settled)
+        return len(left.stale)
 
     def _look(self, original: ObjectName, version: str, outdated: Sequence[Entry]) -> Leftovers:
         """Return what there is of the outdated entries.
@@ -144,10 +162,10 @@ class Freshness:
             for key in self.sources.keys_of(original)
             for item in answers.refusal(entry.spelling, key)
         ]
-        return Leftovers(stale, gone, [*refusals, *answers.signed(outdated, self._answering)], settled)
+        return Leftovers(stale, gone, [*refusals, *answers.signed(outdated, self.answering)], settled)
 
     @property
-    def _answering(self) -> tuple[str, ...]:
+    def answering(self) -> tuple[str, ...]:
         """The site's folders where the CDN gets answers of the app itself."""
         return (APP,) if self.delivery is Delivery.REDIRECT else (APP, self.sources.site.prefix)
 

@@ -34,7 +34,7 @@ def report_failures(command: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException(str(failure)) from failure
         except (BotoCoreError, ClientError) as failure:
             raise click.ClickException(failures.explain(failure)) from failure
-        except failures.GoesOn as interrupt:
+        except (failures.GoesOn, failures.Stopped) as interrupt:
             click.echo(f"\n{interrupt}", err=True)
             raise click.exceptions.Exit(_INTERRUPTED) from interrupt
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_LINES = 100_000
 """Lines that are read of one log group, at most."""
 
-_GROUPS = ("", "/evict", "/refresh")
+_GROUPS = ("", "/evict", "/refresh", "/prewarm")
 _PATTERN = '"outcome"'
 """What every line of ours has in it, so that CloudWatch does not send the others."""
 

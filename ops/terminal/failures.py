@@ -29,6 +29,10 @@ class GoesOn(Exception):  # noqa: N818 - the name says what happens
         )
 
 
+class Stopped(Exception):  # noqa: N818 - the name says what happened
+    """The operator stopped a command. The message says what is done, and how to go on."""
+
+
 _SIGN_IN = "Type: aws sso login, or aws configure, or set AWS_PROFILE; then try again."
 
 _NETWORK = "Check the network, and --region."

@@ -48,9 +48,19 @@ EVERY = LEAST | {
     "OTHER_FILES": "refused",
     "ERROR_PICTURE": "svg",
     "DELIVERY": "failover",
+    "PREWARM_QUEUE": "http://localhost:4566/000000000000/wanted",
+    "FAMILIES": "card: 100x100,fit=inside 100x100,fit=cover",
 }
 SECRETS = {"SIGNING_KEYS", "SITE_ORIGIN_REFERER"}
-LISTS = {"SOURCES", "ALLOWED_DIMENSIONS", "ALLOWED_OPTIONS", "ALLOWED_IMAGE_TYPES", "PRESETS", "WATERMARKS"}
+LISTS = {
+    "SOURCES",
+    "ALLOWED_DIMENSIONS",
+    "ALLOWED_OPTIONS",
+    "ALLOWED_IMAGE_TYPES",
+    "PRESETS",
+    "WATERMARKS",
+    "FAMILIES",
+}
 """Variables that hold lists. What is suggested for one of them is an entry."""
 
 
@@ -95,6 +105,8 @@ def test_every_variable_is_read() -> None:
     assert read.face_detection is FaceDetection.REKOGNITION
     assert read.other_files is OtherFiles.REFUSED
     assert read.draws_refusals
+    assert read.prewarm_queue == "http://localhost:4566/000000000000/wanted"
+    assert read.families.members == {"card": ["100x100", "100x100,fit=cover"]}
 
 
 class Asked(dict[str, str]):

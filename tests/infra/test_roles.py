@@ -33,6 +33,7 @@ ROLES = {
         ("kms:Decrypt", "SourceKeyArns"),
         ("kms:Decrypt", "SiteKeyArn"),
         ("kms:GenerateDataKey", "SiteKeyArn"),
+        ("sqs:SendMessage", "PrewarmQueue.Arn"),
         ("rekognition:DetectFaces", "*"),
     },
     "InspectRole": {
@@ -63,6 +64,24 @@ ROLES = {
         ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}.index/*"),
         ("s3:ListBucket", "s3:::${Bucket}"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
+    },
+    "PrewarmRole": {
+        ("logs:CreateLogStream", "PrewarmLog.Arn"),
+        ("logs:PutLogEvents", "PrewarmLog.Arn"),
+        ("sqs:ReceiveMessage", "PrewarmQueue.Arn"),
+        ("sqs:DeleteMessage", "PrewarmQueue.Arn"),
+        ("sqs:ChangeMessageVisibility", "PrewarmQueue.Arn"),
+        ("sqs:GetQueueAttributes", "PrewarmQueue.Arn"),
+        ("sqs:SendMessage", "PrewarmQueue.Arn"),
+        *READING,
+        ("kms:Decrypt", "SourceKeyArns"),
+        ("kms:Decrypt", "SiteKeyArn"),
+        ("kms:GenerateDataKey", "SiteKeyArn"),
+        ("s3:GetObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:ListBucket", "s3:::${Bucket}"),
+        ("sqs:SendMessage", "EvictionQueue.Arn"),
+        ("rekognition:DetectFaces", "*"),
     },
 }
 

@@ -366,6 +366,7 @@ def test_every_function_knows_its_buckets_and_all_but_the_apis_know_the_distribu
         "Inspect": here.distribution_id,
         "Evict": here.distribution_id,
         "Refresh": here.distribution_id,
+        "Prewarm": here.distribution_id,
     }
 
 
@@ -377,7 +378,9 @@ def queue(aws: Emulator, name: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("function", "name"), [("Evict", "EvictionQueue"), ("Refresh", "ChangesQueue")], ids=lambda each: each
+    ("function", "name"),
+    [("Evict", "EvictionQueue"), ("Refresh", "ChangesQueue"), ("Prewarm", "PrewarmQueue")],
+    ids=lambda each: each,
 )
 def test_each_queue_is_worked_on_by_its_function(
     function: str, name: str, aws: Emulator, plain: Outputs
@@ -395,6 +398,7 @@ def test_each_queue_is_worked_on_by_its_function(
     [
         pytest.param("EvictionQueue", "EvictionDeadLetters", 60, id="CloudFront may be busy for hours"),
         pytest.param("ChangesQueue", "ChangesDeadLetters", 150, id="a change is tried each minute"),
+        pytest.param("PrewarmQueue", "PrewarmDeadLetters", 10, id="nobody waits for what is made ahead"),
     ],
 )
 def test_a_message_that_fails_repeatedly_goes_to_the_dead_letters(

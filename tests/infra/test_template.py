@@ -52,10 +52,10 @@ def test_cfn_lint_finds_a_property_that_does_not_exist(document: Any, tmp_path: 
     assert "RoutingRule" in finding
 
 
-def test_sam_makes_four_functions_an_api_and_a_stage_of_it(translated: Any) -> None:
+def test_sam_makes_five_functions_an_api_and_a_stage_of_it(translated: Any) -> None:
     kinds = [resource["Type"] for resource in translated["Resources"].values()]
     made = ("AWS::Lambda::Function", "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Stage")
-    assert [kinds.count(kind) for kind in made] == [4, 1, 1]
+    assert [kinds.count(kind) for kind in made] == [5, 1, 1]
     assert not [kind for kind in kinds if kind.startswith("AWS::Serverless")]
 
 
@@ -85,7 +85,7 @@ def test_the_apis_function_cannot_refer_to_the_distribution(document: Any, tmp_p
     )
 
 
-FUNCTIONS = ("APIHandler", "Inspect", "Evict", "Refresh")
+FUNCTIONS = ("APIHandler", "Inspect", "Evict", "Refresh", "Prewarm")
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -154,7 +154,11 @@ def test_a_stack_can_only_have_the_architecture_of_its_imagemagick(
 
 @pytest.mark.parametrize(
     ("function", "event", "queue"),
-    [("Evict", "EvictSqsEventSource", "EvictionQueue"), ("Refresh", "RefreshSqsEventSource", "ChangesQueue")],
+    [
+        ("Evict", "EvictSqsEventSource", "EvictionQueue"),
+        ("Refresh", "RefreshSqsEventSource", "ChangesQueue"),
+        ("Prewarm", "PrewarmSqsEventSource", "PrewarmQueue"),
+    ],
 )
 def test_a_message_stays_invisible_while_a_function_works_on_it(
     document: Any, function: str, event: str, queue: str
@@ -179,8 +183,8 @@ def test_every_queue_has_dead_letters_and_refuses_plain_http(document: Any) -> N
         for each in queues.values()
         if "RedrivePolicy" in each
     }
-    assert guarded == queues.keys() == {"EvictionQueue", "ChangesQueue", *dead}
-    assert len(dead) == 2
+    assert guarded == queues.keys() == {"EvictionQueue", "ChangesQueue", "PrewarmQueue", *dead}
+    assert len(dead) == 3
     assert all(each["SqsManagedSseEnabled"] is True for each in queues.values())
 
 

@@ -248,7 +248,7 @@ def test_a_rendering_that_was_in_flight_is_found_at_the_second_look() -> None:
     assert here.evicted() == ["/100x100/a.jpg"]
 
 
-def test_the_second_look_is_a_minute_later_and_the_last() -> None:
+def test_the_second_look_is_a_minute_and_a_half_later_and_the_last() -> None:
     here = world()
     here.changed("a.jpg", "b.jpg")
     assert here.to_be_seen_again(after=SECOND_LOOK - 10) == []
@@ -324,7 +324,7 @@ def test_what_is_made_again_and_changes_again_is_evicted_again(versions: tuple[s
     assert len(set(references)) == len(references), "CloudFront takes no reference twice"
 
 
-def test_what_changes_within_half_a_minute_of_being_made_is_evicted_at_both_looks() -> None:
+def test_what_changes_within_a_minute_of_being_made_is_evicted_at_both_looks() -> None:
     here = world()
     here.put("a.jpg", "old")
     here.make("100x100/a.jpg")

@@ -88,12 +88,12 @@ def of_parts(clients: Clients, distribution_id: str, bucket: str) -> Inside:
 
 def _functions(clients: Clients, stack: Stack, handler: Function) -> Functions:
     """Return the stack's functions. A queue's function is None if the queue is not configured."""
-    queues = {"Evict": "INVALIDATION_QUEUE", "Refresh": "CHANGES_QUEUE"}
-    evictor, refresher = (
+    queues = {"Evict": "INVALIDATION_QUEUE", "Refresh": "CHANGES_QUEUE", "Prewarm": "PREWARM_QUEUE"}
+    evictor, refresher, prewarmer = (
         read_function(clients, stack.id_of(name)) if handler.environment.get(queue) else None
         for name, queue in queues.items()
     )
-    return Functions(handler, evictor, refresher)
+    return Functions(handler, evictor, refresher, prewarmer)
 
 
 def _source_regions(clients: Clients, function: Function) -> dict[str, str]:

@@ -32,11 +32,12 @@ class Need(NamedTuple):
 
 
 class Functions(NamedTuple):
-    """The functions of a stack. `evictor` and `refresher` are None if their queues are not configured."""
+    """The functions of a stack. All but the `handler` are None if their queues are not configured."""
 
     handler: Function
     evictor: Function | None
     refresher: Function | None
+    prewarmer: Function | None
 
 
 def read_permissions(clients: Clients, functions: Functions, distribution: str) -> tuple[Permission, ...]:
@@ -62,11 +63,14 @@ def _is_allowed(iam: IAMClient, need: Need) -> bool:
 
 
 def _to_make(functions: Functions) -> Iterator[Need]:
-    role = functions.handler.role
-    for original in _originals(functions):
-        yield Need(READ, role, "s3:GetObject", original)
-    for action in ("s3:GetObject", "s3:PutObject"):
-        yield Need(STORE, role, action, _variant(functions))
+    for function in filter(None, (functions.handler, functions.prewarmer)):
+        for original in _originals(functions):
+            yield Need(READ, function.role, "s3:GetObject", original)
+        for action in ("s3:GetObject", "s3:PutObject"):
+            yield Need(STORE, function.role, action, _variant(functions))
+    if functions.prewarmer and functions.handler.configuration.families.members:
+        queue = _queue(functions, functions.handler.environment["PREWARM_QUEUE"])
+        yield Need(STORE, functions.handler.role, "sqs:SendMessage", queue)
 
 
 def _to_decrypt(clients: Clients, functions: Functions) -> Iterator[Need]:

@@ -367,7 +367,7 @@ def far_originals(patient: Patient) -> Iterator[None]:
     patient.client("s3").create_bucket(Bucket="far-away", CreateBucketConfiguration=where)
     allowed = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::far-away/*"}
     policy = {"Version": "2012-10-17", "Statement": [allowed]}
-    for reader in ("APIHandler", "Refresh"):
+    for reader in ("APIHandler", "Refresh", "Prewarm"):
         patient.client("iam").put_role_policy(
             RoleName=patient.role(reader), PolicyName="far", PolicyDocument=json.dumps(policy)
         )

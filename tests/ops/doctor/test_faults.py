@@ -104,6 +104,12 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
     ("originals may not be decrypted", "may-read", "", plants.encrypted_originals),
     ("variants may not be stored", "may-store", "", lambda it: plants.denied(it, "s3:PutObject", "site")),
     (
+        "variants may not be stored ahead",
+        "may-store",
+        "",
+        lambda it: plants.denied(it, "s3:PutObject", "site", "Prewarm"),
+    ),
+    (
         "stale variants may not be removed",
         "may-remove",
         "",

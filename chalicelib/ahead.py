@@ -1,0 +1,163 @@
+"""Pictures that are made before anybody asks for them: the work of the queue of wanted variants.
+
+A message names one original and its variants. Each variant that is missing is made as for a request, by the
+same code and under the same allowlist; what is stored already is left as it is. So a message may be
+delivered, or sent, any number of times. The original is fetched once for all of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+
+from chalicelib.address import key as keys
+from chalicelib.address import wanted
+from chalicelib.address.wanted import Wanted
+from chalicelib.aws import clients
+from chalicelib.aws.clients import S3_TIMEOUTS
+from chalicelib.aws.queues import QueueError
+from chalicelib.aws.rereading import Reread
+from chalicelib.errors import Refusal, UpstreamBusy
+from chalicelib.service import ANSWER_SECONDS
+from chalicelib.timing import NEVER, Timings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from chalicelib.address.admission import Admission
+    from chalicelib.address.sources import ObjectName
+    from chalicelib.aws.queues import Message, Queue
+    from chalicelib.service import Service
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 3
+"""Variants that are worked on at a time. One is rendered; the others wait for S3."""
+
+_LOOKED_UP_AT_ONCE = 8
+"""Variants that are looked up at a time; botocore keeps 10 connections open."""
+
+LONGEST = ANSWER_SECONDS + 2 * clients.longest(S3_TIMEOUTS)
+"""Seconds that must be left before a variant is begun: to fetch and render it, and for its calls to S3."""
+
+
+class Job(NamedTuple):
+    """A variant that is to be made, where it is to be stored, and of which original."""
+
+    admission: Admission
+    place: str
+    name: ObjectName
+
+    @property
+    def spelling(self) -> str:
+        """The variant as text."""
+        return str(self.admission.variant)
+
+
+class End(Enum):
+    """How an attempt at a variant ended: made, or refused for good; S3 was busy, or there is no time."""
+
+    MADE = auto()
+    REFUSED = auto()
+    BUSY = auto()
+    LATE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Makes what messages of the `queue` ask for, as long as it has `seconds_left`.
+
+    `told` is given the number of variants that were made.
+    """
+
+    service: Service
+    queue: Queue
+    seconds_left: Callable[[], float]
+    told: Callable[[int], None]
+
+    def carry_out(self, messages: Sequence[Message]) -> None:
+        """Make all that the messages ask for; `QueueError` if something failed that may succeed later."""
+        self.queue.work(messages, lambda body: self._carry_out(wanted.read(body)), self._in_time)
+
+    def _in_time(self) -> bool:
+        return self.seconds_left() > LONGEST
+
+    def _carry_out(self, order: Wanted) -> None:
+        """Make the missing variants. What there is no time for goes back into the queue as a new message."""
+        missing = self._missing(list(self._admitted(order)))
+        originals = dict.fromkeys(job.name for job in missing)
+        late = [
+            job.spelling
+            for name in originals
+            for job in self._make(name, [job for job in missing if job.name == name])
+        ]
+        if late and len(late) == len(missing):
+            raise QueueError(f"there is not even time for one variant of {order.key!r}")
+        if late:
+            log.info("no time for %s variants of %r", len(late), order.key)
+            self.queue.send([str(Wanted(order.key, tuple(late)))])
+
+    def _admitted(self, order: Wanted) -> Iterator[Job]:
+        """Yield each variant that may be made, once."""
+        places: set[str] = set()
+        for spelling in order.spellings:
+            try:
+                key = keys.check(order.key)
+                admission = self.service.config.gate.admit(spelling, key, time.time())
+                job = Job(admission, *self.service.locate(admission.variant, key))
+            except Refusal as refusal:
+                _refuse(f"{spelling} of {order.key}", refusal)
+                continue
+            if job.place not in places:
+                places.add(job.place)
+                yield job
+
+    def _missing(self, jobs: Sequence[Job]) -> list[Job]:
+        """Return the variants that are not stored yet."""
+        with ThreadPoolExecutor(_LOOKED_UP_AT_ONCE) as pool:
+            found = list(pool.map(self.service.site.find, (job.place for job in jobs)))
+        return [job for job, stored in zip(jobs, found, strict=True) if not stored]
+
+    def _make(self, name: ObjectName, jobs: Sequence[Job]) -> list[Job]:
+        """Make these variants of one original, and return those that there was no time for."""
+        original = Reread(self.service.originals, name)
+        try:
+            original.read(self.service.config.image_types, NEVER)
+        except Refusal as refusal:
+            _refuse(f"all variants of {name.key}", refusal)
+            return []
+        make = partial(self._try, original)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            ends = list(zip(jobs, pool.map(make, jobs), strict=True))
+        # One that waited too long for the renderings of others may only have to be alone.
+        again = [(job, make(job) if end is End.BUSY else end) for job, end in ends]
+        self.told(sum(end is End.MADE for _, end in again))
+        if any(end is End.BUSY for _, end in again):
+            raise UpstreamBusy
+        return [job for job, end in again if end is End.LATE]
+
+    def _try(self, original: Reread, job: Job) -> End:
+        """Make the variant, unless there is no time for it."""
+        if not self._in_time():
+            return End.LATE
+        try:
+            self.service.make(job.admission, original, job.place, Timings())
+        except UpstreamBusy:
+            return End.BUSY
+        except Refusal as refusal:
+            _refuse(f"{job.spelling} of {job.name.key}", refusal)
+            return End.REFUSED
+        return End.MADE
+
+
+def _refuse(what: str, refusal: Refusal) -> None:
+    """Write down what is refused for good. A fault of ours is raised: it is worth trying again."""
+    if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise refusal
+    log.warning("refused: %r: %s: %s", what, refusal.code, refusal)

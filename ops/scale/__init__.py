@@ -1,0 +1,1 @@
+"""Many pictures at once: `prewarming` makes them ahead, `purging` throws them away."""
