@@ -16,7 +16,7 @@ from chalicelib import handing_over, observing
 from chalicelib.address.key import MAX_DEPTH
 from chalicelib.aws import queues
 from chalicelib.config import config
-from chalicelib.errors import Fault, Refusal
+from chalicelib.errors import Fault, NotAdmitted, Refusal
 from chalicelib.loading import uncollected
 from chalicelib.refusals import answer
 from chalicelib.version import VERSION
@@ -118,7 +118,13 @@ def hand(handed: Picture, timings: Timings) -> Response:
 
 def refuse(refusal: Refusal, request: Request) -> Response:
     """Return the refusal in words, or in what the client asks for."""
-    told = answer.refuse(refusal, request.headers.get("accept", ""), as_picture=CONFIG.draws_refusals)
+    accept = request.headers.get("accept", "")
+    told = answer.refuse(refusal, accept, as_picture=CONFIG.draws_refusals)
+    if handing_over.is_asked_for(accept) and isinstance(refusal, NotAdmitted) and CONFIG.signing_keys:
+        # A distribution that fails over would keep it under the picture's own address. There a signed address
+        # leads, which may have the picture made at any moment. CloudFront keeps no 403 without a max-age
+        # (developer guide, "HTTP 4xx and 5xx status codes that CloudFront caches").
+        told = answer.unkept(told)
     return Response(body=told.body, headers={**told.headers}, status_code=told.status)
 
 

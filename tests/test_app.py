@@ -151,6 +151,27 @@ def test_a_picture_is_handed_over_for_a_minute_at_most_and_no_longer_than_the_st
 
 
 @pytest.mark.parametrize(
+    ("keys", "asked_by", "path", "kept"),
+    [
+        ("k1:sixteen-characters", HANDED_OVER, "9x9/a.png", "no-store"),
+        ("", HANDED_OVER, "9x9/a.png", "public, max-age=60"),
+        ("k1:sixteen-characters", {}, "9x9/a.png", "public, max-age=60"),
+        ("k1:sixteen-characters", HANDED_OVER, "junk,/a.png", "public, max-age=60"),
+        ("k1:sixteen-characters", HANDED_OVER, "100x100/no.png", "public, max-age=10"),
+    ],
+)
+def test_what_a_signature_would_allow_is_not_kept_as_refused_where_the_picture_will_be(
+    keys: str, asked_by: dict[str, str], path: str, kept: str, monkeypatch: pytest.MonkeyPatch, web: Web
+) -> None:
+    assert web
+    module = load(monkeypatch, SIGNING_KEYS=keys)
+    with Client(module.app) as client:
+        answer = client.http.get(f"/resize/{path}", headers=asked_by)
+    assert answer.status_code >= 400
+    assert answer.headers["Cache-Control"] == kept
+
+
+@pytest.mark.parametrize(
     ("accept", "status"),
     [
         ("*/*", 302),

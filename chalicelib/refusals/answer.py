@@ -88,6 +88,11 @@ def refuse(refusal: Refusal, accept: str = "", *, as_picture: bool = False) -> A
     return _answer(refusal, headers, words(refusal.code, message), TEXT)
 
 
+def unkept(told: Answer) -> Answer:
+    """Return the answer as one that no cache may keep."""
+    return told._replace(headers={**told.headers, "Cache-Control": "no-store"})
+
+
 def _answer(
     refusal: Refusal, headers: dict[str, str], body: str, content_type: str, scope: str = "public"
 ) -> Answer:
