@@ -26,6 +26,10 @@ MOST_BYTES = 4_500_000
 """Bytes of the largest picture that is handed over. Lambda answers with 6 MB at most, in base64 (Lambda
 developer guide, "Lambda quotas"), and headers take some of it."""
 
+MOST_TEXT = 2_000_000
+"""Bytes of the largest variant that is handed over as text. Lambda answers in JSON, in which a character can
+have three times as many bytes as in UTF-8."""
+
 BINARY_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
 """The types of variants that are no text. API Gateway takes SVG and JSON as they are."""
 
@@ -65,6 +69,11 @@ class Picture:
     def body(self, binary_types: list[str]) -> bytes | str:
         """Return the body as Chalice takes it: bytes for one of the API's binary types, else text."""
         return self.data if self.content_type in binary_types else self.data.decode()
+
+
+def most_bytes(content_type: str) -> int:
+    """Return how many bytes a variant of this type may have to be handed over."""
+    return MOST_BYTES if content_type in BINARY_TYPES else MOST_TEXT
 
 
 def is_asked_for(accept: str) -> bool:

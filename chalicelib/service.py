@@ -16,7 +16,7 @@ from chalicelib.aws import faces
 from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
 from chalicelib.errors import LASTING, NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
-from chalicelib.handing_over import MOST_BYTES, Picture
+from chalicelib.handing_over import Picture, most_bytes
 from chalicelib.observing import Outcome
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
@@ -243,7 +243,7 @@ class Service:
             return None
         if self.config.invalidate in self._reasons_to_invalidate(admission):
             self._invalidate(new, timings)
-        if len(rendered.data) > MOST_BYTES:
+        if len(rendered.data) > most_bytes(rendered.content_type):
             return None
         return self.site.picture(rendered.data, rendered.content_type, new.entity_tag, original.name.tag)
 
@@ -273,7 +273,7 @@ class Service:
 
         It is handed over to a distribution to which S3 did not give it: to say where it is would be a loop.
         """
-        if hand_over and (picture := self.site.read(stored.key, MOST_BYTES)):
+        if hand_over and (picture := self.site.read(stored.key)):
             place = self.config.site_url + keys.url_path(stored.key)
             return Location(place, timings, Outcome.RE_ENTERED, picture=picture)
         if self.config.invalidate is not Invalidate.NEVER and stored.age > RACE_SECONDS:

@@ -279,7 +279,7 @@ def test_a_picture_with_another_address_is_not_handed_over_but_redirected_to(
 def test_a_picture_too_large_for_lambdas_answer_is_redirected_to_and_then_read_at_s3(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chalicelib.service.MOST_BYTES", len(b"100x100 of a.jpg") - 1)
+    monkeypatch.setattr("chalicelib.handing_over.MOST_BYTES", len(b"100x100 of a.jpg") - 1)
     stage = staged()
     stage.put("a.jpg")
     assert hand_over(stage, "100x100/a.jpg").url == "/100x100/a.jpg"

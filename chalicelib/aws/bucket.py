@@ -18,7 +18,7 @@ from chalicelib.codecs.formats import PIXEL_TYPES, recognise
 from chalicelib.codecs.svg.root import FIRST_BYTES
 from chalicelib.concurrently import Call
 from chalicelib.errors import Malformed, NoSuchOriginal, TooLarge, UnreadableOriginal, UpstreamBusy
-from chalicelib.handing_over import Picture
+from chalicelib.handing_over import Picture, most_bytes
 from chalicelib.timing import NEVER
 
 if TYPE_CHECKING:
@@ -243,8 +243,8 @@ class Site:
             answer["ETag"],
         )
 
-    def read(self, key: str, most: int) -> Picture | None:
-        """Return the variant stored under `key`; None if it is not there, or has more than `most` bytes."""
+    def read(self, key: str) -> Picture | None:
+        """Return the variant stored under `key`; None if it is not there, or too large to be handed over."""
         with s3.faults():
             try:
                 answer = self.s3.get_object(Bucket=self.bucket, Key=key)
@@ -254,7 +254,7 @@ class Site:
                 raise
             # `closing`: the body's own `with` hands out the raw stream, which does not check its length.
             with closing(answer["Body"]) as body:
-                if answer["ContentLength"] > most:
+                if answer["ContentLength"] > most_bytes(answer["ContentType"]):
                     return None
                 tag = answer["Metadata"].get("cache-tag", "")
                 return self.picture(body.read(), answer["ContentType"], answer["ETag"], tag)
