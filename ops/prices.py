@@ -35,6 +35,7 @@ class Item(StrEnum):
     LAMBDA_GIGABYTE_SECOND = "lambda-gigabyte-second"
     SQS_REQUEST = "sqs-request"
     ALARM = "alarm"
+    METRIC = "metric"
     DASHBOARD = "dashboard"
     FARGATE_PROCESSOR_HOUR = "fargate-processor-hour"
     FARGATE_GIGABYTE_HOUR = "fargate-gigabyte-hour"
