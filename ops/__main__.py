@@ -21,6 +21,7 @@ COMMANDS = {
     "sign": "ops.commands.sign",
     "logs": "ops.commands.logs",
     "stats": "ops.commands.stats",
+    "cost": "ops.commands.cost",
     "doctor": "ops.doctor.command",
 }
 """The module of each command. The command has the name of its key, with underscores."""

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ops import prices
+from ops.prices import Item
+
+if TYPE_CHECKING:
+    from ops.prices import Usage
 
 _PAGE = 1000
 _BATCH = 10
@@ -48,11 +53,13 @@ class Calls:
     stored: int
 
     @property
-    def price(self) -> float:
-        """USD for the calls."""
-        reads, writes = self.looked_up + self.fetched, self.listed + self.stored
-        queued = self.sent + self.received + self.deleted
-        return reads * prices.S3_READ + writes * prices.S3_WRITE + queued * prices.SQS_REQUEST
+    def usage(self) -> Usage:
+        """What AWS charges for the calls."""
+        return {
+            Item.S3_READ: self.looked_up + self.fetched,
+            Item.S3_WRITE: self.listed + self.stored,
+            Item.SQS_REQUEST: self.sent + self.received + self.deleted,
+        }
 
 
 def calls(work: Work) -> Calls:
@@ -68,12 +75,18 @@ def calls(work: Work) -> Calls:
     )
 
 
-def function_seconds(work: Work) -> float:
-    """Return for how many seconds functions work, all together."""
-    return work.messages * FETCH_SECONDS + work.variants * VARIANT_SECONDS
+def function_seconds(work: Work, each: float = VARIANT_SECONDS) -> float:
+    """Return for how many seconds functions work, all together, if a variant takes `each`."""
+    return work.messages * FETCH_SECONDS + work.variants * each
+
+
+def usage(work: Work, each: float = VARIANT_SECONDS) -> Usage:
+    """Return what AWS charges for, without storing the pictures, if a variant takes `each` seconds."""
+    seconds = function_seconds(work, each) * _GIGABYTES
+    functions = {Item.LAMBDA_REQUEST: work.messages, Item.LAMBDA_GIGABYTE_SECOND: seconds}
+    return calls(work).usage | functions
 
 
 def price(work: Work) -> float:
-    """Return the price in USD, without storing the pictures."""
-    seconds = function_seconds(work) * _GIGABYTES * prices.LAMBDA_GB_SECOND
-    return calls(work).price + work.messages * prices.LAMBDA_REQUEST + seconds
+    """Return the list price in USD, without storing the pictures."""
+    return prices.of().total(usage(work))

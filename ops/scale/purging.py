@@ -27,6 +27,7 @@ from chalicelib.errors import Refusal
 from chalicelib.upkeep import answers, evictions, unindexed
 from chalicelib.upkeep.freshness import LAST_FETCHES, Freshness
 from ops import prices
+from ops.prices import Item
 from ops.scale import listing
 from ops.scale.listing import Part
 from ops.terminal.failures import Refused, Stopped
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
 AT_ONCE = 8
 """Originals that are dealt with at a time; each looks up eight variants at a time."""
 
-_CALLS = 4 * prices.S3_READ + prices.S3_WRITE
-"""USD for the calls for one variant: it is listed and looked up; deletions are free."""
+_CALLS: prices.Usage = {Item.S3_READ: 4, Item.S3_WRITE: 1}
+"""The calls for one variant: it is listed and looked up; deletions are free."""
 
 _SHOWN = 20
 """Names of variants that are shown."""
@@ -233,7 +234,7 @@ def _run_selection(console: Console, purge: Purge, order: Order, selection: Sele
         found = purge.find(selection)
     paths = len(purge.wildcards(selection, found.spellings))
     say(console, "".join(f"  {name}\n" for name in found.spellings[:_SHOWN]).rstrip())
-    price = found.objects * _CALLS + paths * prices.INVALIDATED_PATH
+    price = prices.of().total(prices.together((found.objects, _CALLS), (paths, {Item.INVALIDATED_PATH: 1})))
     _ask(
         console,
         order,

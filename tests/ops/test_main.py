@@ -19,7 +19,7 @@ def test_it_lists_its_commands_with_their_descriptions() -> None:
     assert all(f"  {name} " in result.output for name in COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["deploy", "destroy", "routes", "logs", "stats", "doctor"])
+@pytest.mark.parametrize("name", ["deploy", "destroy", "routes", "logs", "stats", "cost", "doctor"])
 def test_the_help_of_a_command_has_an_example(name: str) -> None:
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0
