@@ -37,33 +37,34 @@ PREFIX_DEPTH = 2
 """Segments of the longest KEY_PREFIX with which a key may have all its segments behind a failover."""
 
 SECONDS = 60
-"""The longest time that a picture that was handed over may be kept. After that CloudFront and the browser ask
-S3 whether it is still the same. So what was on its way while its original changed is gone after a minute,
-whichever reached the cache first: the answer or the invalidation."""
+"""The longest time that a picture that was handed over may be kept. Then CloudFront gets S3's own answer. So
+what was on its way while its original changed is gone after a minute, whichever reached the cache first: the
+answer or the invalidation.
+
+It has no entity tag, so that CloudFront does not only ask S3 whether it has changed: no document says that
+S3's 304 repeats Cache-Control, and that CloudFront keeps a cache tag after a 304."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A stored variant: its bytes, with the type, the entity tag and the cache tag that S3 answers.
+    """A stored variant: its bytes, with the type and the cache tag that S3 answers.
 
     `cache_control` is the ``Cache-Control`` of the site's stored variants.
     """
 
     data: bytes
     content_type: str
-    etag: str
     cache_tag: str
     cache_control: str
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of an answer with this picture: those of S3, but for how long it may be kept."""
+        """The headers of an answer with this picture: those of S3 but for what has to do with caching."""
         return {
             **answer.EVERYWHERE,
             **answer.tagged(self.cache_tag),
             "Cache-Control": for_a_minute(self.cache_control),
             "Content-Type": self.content_type,
-            "ETag": self.etag,
         }
 
     def body(self, binary_types: list[str]) -> bytes | str:

@@ -131,7 +131,7 @@ class Service:
         outcome = Outcome.STORED if provided.stored else Outcome.MADE
         location = Location(self.config.site_url + keys.url_path(provided.place), timings, outcome)
         if hand_over and is_asked_place:
-            return replace(location, picture=provided.made)
+            return replace(location, picture=provided.made or self.site.read(provided.place))
         if admission.signature and provided.place == self._place(str(admission.variant), name):
             seconds = admission.signature.seconds_left(time.time(), LASTING)
             return self._kept(location, seconds, provided.original, admission.variant)
@@ -225,7 +225,7 @@ class Service:
         """Fetch, render, store, invalidate. Return what can be handed over.
 
         It is no failure if somebody else has stored it meanwhile. What is stored is then theirs, perhaps of
-        another version of the original: ours is not handed over.
+        another version of the original: ours is not to be handed over.
         """
         variant = admission.variant
         deadline = Deadline(timings.start + ANSWER_SECONDS)
@@ -245,7 +245,7 @@ class Service:
             self._invalidate(new, timings)
         if len(rendered.data) > most_bytes(rendered.content_type):
             return None
-        return self.site.picture(rendered.data, rendered.content_type, new.entity_tag, original.name.tag)
+        return self.site.picture(rendered.data, rendered.content_type, original.name.tag)
 
     def _reasons_to_invalidate(self, admission: Admission) -> frozenset[Invalidate]:
         """Return the settings of INVALIDATE with which a new variant is invalidated at once.

@@ -24,7 +24,7 @@ def test_the_largest_picture_that_is_handed_over_fits_into_lambdas_answer(
     content_type: str, character: str
 ) -> None:
     unit = character.encode()
-    largest = Picture(unit * (most_bytes(content_type) // len(unit)), content_type, "", "t" * 256, "no-store")
+    largest = Picture(unit * (most_bytes(content_type) // len(unit)), content_type, "t" * 256, "no-store")
     types = [ACCEPT, *BINARY_TYPES]
     said = Response(body=largest.body(types), headers={**largest.headers}).to_dict(types)
     assert len(json.dumps(said).encode()) < MOST_OF_LAMBDA

@@ -252,9 +252,7 @@ def test_what_is_handed_over_is_what_is_stored_whether_it_was_just_made_or_not()
     stored = stage.s3.get_object(Bucket="site", Key="100x100/a.jpg")
     tag = stored["Metadata"]["cache-tag"]
     assert found == made
-    assert made == Picture(
-        stored["Body"].read(), stored["ContentType"], stored["ETag"], tag, stored["CacheControl"]
-    )
+    assert made == Picture(stored["Body"].read(), stored["ContentType"], tag, stored["CacheControl"])
     assert stage.renderer.made == ["100x100 of a.jpg"]
 
 
@@ -289,7 +287,7 @@ def test_a_picture_too_large_for_lambdas_answer_is_redirected_to_and_then_read_a
     assert again.url.startswith("https://site.s3.")
 
 
-def test_who_lost_the_race_does_not_hand_over_a_picture_that_is_not_stored() -> None:
+def test_who_lost_the_race_hands_over_the_picture_that_is_stored() -> None:
     stage = staged()
     stage.put("a.jpg")
     theirs = b"of a newer version of the original"
@@ -299,11 +297,10 @@ def test_who_lost_the_race_does_not_hand_over_a_picture_that_is_not_stored() -> 
         return stage.renderer(original, variant, needed, deadline)
 
     stage.service = dataclasses.replace(stage.service, render=overtaken)
-    told = hand_over(stage, "100x100/a.jpg")
-    assert (told.url, told.picture) == ("/100x100/a.jpg", None)
-    found = hand_over(stage, "100x100/a.jpg").picture
-    assert found
-    assert found.data == theirs
+    for _lost_then_found in range(2):
+        found = hand_over(stage, "100x100/a.jpg").picture
+        assert found
+        assert found.data == theirs
 
 
 def test_a_picture_that_goes_while_it_is_handed_over_is_looked_for_at_s3() -> None:

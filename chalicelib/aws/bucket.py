@@ -62,7 +62,7 @@ class Stored:
     """A variant in the site bucket: its key, the id of the rendering that stored it, its age in seconds.
 
     `tag` is the original's cache tag, `etag` the entity tag of the original's version that the variant was
-    made from; both are empty if they are not known. `entity_tag` is that of the variant, as S3 writes it.
+    made from; both are empty if they are not known.
     """
 
     key: str
@@ -70,7 +70,6 @@ class Stored:
     age: float
     tag: str = ""
     etag: str = ""
-    entity_tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +239,6 @@ class Site:
             age.total_seconds(),
             noted.get("cache-tag", ""),
             noted.get("original-etag", ""),
-            answer["ETag"],
         )
 
     def read(self, key: str) -> Picture | None:
@@ -257,11 +255,11 @@ class Site:
                 if answer["ContentLength"] > most_bytes(answer["ContentType"]):
                     return None
                 tag = answer["Metadata"].get("cache-tag", "")
-                return self.picture(body.read(), answer["ContentType"], answer["ETag"], tag)
+                return self.picture(body.read(), answer["ContentType"], tag)
 
-    def picture(self, data: bytes, content_type: str, etag: str, cache_tag: str) -> Picture:
+    def picture(self, data: bytes, content_type: str, cache_tag: str) -> Picture:
         """Return a stored variant as it is handed over."""
-        return Picture(data, content_type, etag, cache_tag, self.cache_control)
+        return Picture(data, content_type, cache_tag, self.cache_control)
 
     def enter(self, key: str, original: Original) -> Call[Entry]:
         """Enter a variant that is to be stored under `key` in the index, without waiting for the answer."""
@@ -278,7 +276,7 @@ class Site:
         rendering = uuid.uuid4().hex
         with s3.faults():
             try:
-                answer = self.s3.put_object(
+                self.s3.put_object(
                     Bucket=self.bucket,
                     Key=key,
                     Body=rendered.data,
@@ -295,7 +293,7 @@ class Site:
                 if s3.code(fault) in s3.TAKEN:
                     return None
                 raise
-        return Stored(key, rendering, 0.0, entity_tag=answer["ETag"])
+        return Stored(key, rendering, 0.0)
 
     def first_keys(self) -> list[str] | None:
         """Return the keys of all objects that can be variants; None if they are too many for one page.

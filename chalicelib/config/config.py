@@ -23,6 +23,7 @@ from chalicelib.config import buckets, settings
 from chalicelib.config.environment import Environment
 from chalicelib.config.watermarks import read as read_watermarks
 from chalicelib.errors import Refusal, one_line, quoted
+from chalicelib.handing_over import PREFIX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -230,11 +231,19 @@ def _contradictions(config: Config) -> Iterator[str]:
     for name, place in _TAKEN.items():
         if name in config.policy.presets:
             yield f"PRESETS: a preset cannot be named {name}, because /{name}/ {place}."
+    yield from _of_delivery(config)
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
         yield (
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "
             "Variants of originals that change are invalidated through it."
         )
+
+
+def _of_delivery(config: Config) -> Iterator[str]:
+    """Yield a fault if the API has no routes for what a failover asks it for."""
+    depth = config.site.prefix.count("/")
+    if config.delivery is Delivery.FAILOVER and depth > PREFIX_DEPTH:
+        yield f"KEY_PREFIX: has {depth} segments. With DELIVERY=failover, {PREFIX_DEPTH} are the most."
 
 
 def _of_families(config: Config, named: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -203,7 +203,8 @@ def _require_public_policies(account: Account) -> None:
         raise Refused(
             f"Block Public Access is on for account {account.number} ({', '.join(sorted(closed))}): "
             "S3 would refuse the site bucket's policy, and the website would serve nothing. Deploy with "
-            "--parameter Delivery=failover, which needs no public bucket, or turn these two settings off: "
+            "--parameter Delivery=failover, which needs no public bucket. Or, if no organization enforces "
+            "them, turn these two settings off: "
             f"aws s3control put-public-access-block --account-id {account.number} "
             "--public-access-block-configuration "
             "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=false,RestrictPublicBuckets=false"

@@ -266,6 +266,10 @@ def test_a_fault_says_what_was_meant(name: str, value: str, message: str) -> Non
             {"PRESETS": "playground=1x1"},
             "PRESETS: a preset cannot be named playground, because /playground/ may be a page of the site.",
         ),
+        (
+            {"KEY_PREFIX": "a/b/c/", "DELIVERY": "failover"},
+            "KEY_PREFIX: has 3 segments. With DELIVERY=failover, 2 are the most.",
+        ),
     ],
     ids=[
         "a preset's source",
@@ -274,6 +278,7 @@ def test_a_fault_says_what_was_meant(name: str, value: str, message: str) -> Non
         "a fallback",
         "the app's path",
         "a page",
+        "a deep prefix and a failover",
     ],
 )
 def test_settings_that_do_not_fit_together_are_a_fault(environ: dict[str, str], fault: str) -> None:

@@ -46,7 +46,7 @@ def test_first_view_makes_the_variant_and_the_second_is_a_static_hit(
     assert (second.status, second.headers["x-cache"]) == (200, "Hit from cloudfront")
     assert second.body == first[-1].body
     assert second.headers["content-type"].startswith("image/")
-    # What the app hands over is compared with the stored object after a minute.
+    # S3's own answer takes the place of what the app hands over after a minute.
     kept = (
         "public, max-age=60, s-maxage=60" if system.fails_over else "public, max-age=31536000, s-maxage=86400"
     )
