@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from chalicelib.aws.bucket import Original, Originals, Site, Stored
     from chalicelib.aws.cdn import Evictor
     from chalicelib.aws.faces import Detector
+    from chalicelib.aws.index import Entry
     from chalicelib.aws.overlays import Overlays
+    from chalicelib.concurrently import Call
     from chalicelib.config.config import Config
     from chalicelib.render.rendered import Rendered
 
@@ -228,13 +230,13 @@ class Service:
         another version of the original: ours is not to be handed over.
         """
         variant = admission.variant
-        deadline = Deadline(timings.start + ANSWER_SECONDS)
+        deadline = _end(timings)
         with timings.measure("fetch"):
             original = asked.read(self.config.image_types, deadline)
         timings.moved["fetch"] = len(original.data)
         with self.site.enter(place, original) as entered:
             needed = self._gather(original, variant, timings, deadline)
-            with timings.measure("render"):
+            with timings.measure("render"), _refusing_after(entered):
                 rendered = self.render(original, variant, needed, deadline)
         with timings.measure("store"):
             new = self.site.store(place, rendered, original, entered)
@@ -257,7 +259,7 @@ class Service:
 
     def _gather(self, original: Original, variant: Variant, timings: Timings, deadline: Deadline) -> Extras:
         """Return what the variant needs besides its original."""
-        overlay = self.overlays.find(variant.options.watermark)
+        overlay = self.overlays.find(variant.options.watermark, deadline)
         if not faces.wanted(variant):
             return Extras(overlay=overlay)
         # A picture can do without faces: they must leave the rendering itself the time that it may take.
@@ -273,7 +275,7 @@ class Service:
 
         It is handed over to a distribution to which S3 did not give it: to say where it is would be a loop.
         """
-        if hand_over and (picture := self.site.read(stored.key)):
+        if hand_over and (picture := self.site.read(stored.key, _end(timings))):
             place = self.config.site_url + keys.url_path(stored.key)
             return Location(place, timings, Outcome.RE_ENTERED, picture=picture)
         if self.config.invalidate is not Invalidate.NEVER and stored.age > RACE_SECONDS:
@@ -283,3 +285,18 @@ class Service:
     def _invalidate(self, stored: Stored, timings: Timings) -> None:
         with timings.measure("invalidate"):
             self.evictor.evict(stored)
+
+
+@contextmanager
+def _refusing_after(entered: Call[Entry]) -> Iterator[None]:
+    """Have no refusal noted in an index that could not be written to just now: it would come too late."""
+    try:
+        yield
+    except Refusal:
+        entered.result()
+        raise
+
+
+def _end(timings: Timings) -> Deadline:
+    """Return when the answer to the request with these `timings` has to be ready."""
+    return Deadline(timings.start + ANSWER_SECONDS)

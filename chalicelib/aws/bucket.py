@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from contextlib import closing
 from dataclasses import dataclass
 from io import SEEK_END, BytesIO
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from botocore.exceptions import ClientError
 from chalicelib.aws import s3
 from chalicelib.aws.deletion import Doomed, delete
 from chalicelib.aws.index import Entry, Index
+from chalicelib.aws.transfer import ended_by
 from chalicelib.codecs.formats import PIXEL_TYPES, recognise
 from chalicelib.codecs.svg.root import FIRST_BYTES
 from chalicelib.concurrently import Call
@@ -94,14 +94,26 @@ class Originals:
         self, answer: GetObjectOutputTypeDef, name: ObjectName, accepted: frozenset[str], deadline: Deadline
     ) -> Original:
         """Return the original that is S3's `answer`, or raise what `Asked.read` raises."""
-        body = answer["Body"]
         if RENDERING in answer["Metadata"]:
             raise Malformed("The key names a variant, not an original. Ask for a size of its original.")
+        with ended_by(deadline, answer["Body"]) as body:
+            return self._read(body, answer, name, accepted, deadline)
+
+    def _read(
+        self,
+        body: StreamingBody,
+        answer: GetObjectOutputTypeDef,
+        name: ObjectName,
+        accepted: frozenset[str],
+        deadline: Deadline,
+    ) -> Original:
         # A refused file is not read to its end, and not paid for. Its type is judged before its size:
         # strangers must not learn the size of a file that is not an image.
-        first = body.read(FIRST_BYTES)
+        first, length = body.read(FIRST_BYTES), answer["ContentLength"]
+        if len(first) < min(FIRST_BYTES, length):
+            # It broke off. What it is cannot be told: "not an image" would be kept for an hour.
+            raise UpstreamBusy
         recognise(first, accepted)
-        length = answer["ContentLength"]
         if length > self.max_bytes:
             raise TooLarge(f"The original has {length} bytes. At most {self.max_bytes} are allowed.")
         return Original(name, _whole(first, body, deadline), answer["ETag"].strip('"'))
@@ -182,7 +194,7 @@ class Asked:
 
 
 def _whole(first: bytes, body: StreamingBody, deadline: Deadline) -> bytes:
-    """Return `first` and what is left to read. The client's time-outs do not end what comes slowly for ever.
+    """Return `first` and what is left to read. It may take until the deadline.
 
     `BytesIO` hands out its own memory, so nothing is copied at the end: new memory of the system for a second
     copy would take as long as to read the original from S3's socket.
@@ -241,8 +253,11 @@ class Site:
             noted.get("original-etag", ""),
         )
 
-    def read(self, key: str) -> Picture | None:
-        """Return the variant stored under `key`; None if it is not there, or too large to be handed over."""
+    def read(self, key: str, deadline: Deadline = NEVER) -> Picture | None:
+        """Return the variant stored under `key`; None if it is not there, or too large to be handed over.
+
+        `UpstreamBusy` if it is not read by the `deadline`.
+        """
         with s3.faults():
             try:
                 answer = self.s3.get_object(Bucket=self.bucket, Key=key)
@@ -250,8 +265,7 @@ class Site:
                 if s3.code(fault) in s3.ABSENT:
                     return None
                 raise
-            # `closing`: the body's own `with` hands out the raw stream, which does not check its length.
-            with closing(answer["Body"]) as body:
+            with ended_by(deadline, answer["Body"]) as body:
                 if answer["ContentLength"] > most_bytes(answer["ContentType"]):
                     return None
                 tag = answer["Metadata"].get("cache-tag", "")
@@ -290,10 +304,15 @@ class Site:
                     IfNoneMatch="*",
                 )
             except ClientError as fault:
-                if s3.code(fault) in s3.TAKEN:
-                    return None
-                raise
+                if s3.code(fault) not in s3.TAKEN:
+                    raise
+                return self._ours(key, rendering) if s3.is_repeated(fault) else None
         return Stored(key, rendering, 0.0)
+
+    def _ours(self, key: str, rendering: str) -> Stored | None:
+        """Return what is stored under `key` if this `rendering` is: S3 took it, and its answer was lost."""
+        stored = self.find(key)
+        return stored if stored and stored.rendering == rendering else None
 
     def first_keys(self) -> list[str] | None:
         """Return the keys of all objects that can be variants; None if they are too many for one page.

@@ -5,9 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError  # noqa: A004
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's own
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+)
 
 from chalicelib.errors import UpstreamBusy
 
@@ -50,6 +57,8 @@ _BUSY = {
     "InternalError",
     "ServiceUnavailable",
     "KMS.ThrottlingException",
+    "ThrottlingException",
+    "OperationAborted",
     "500",
     "502",
     "503",
@@ -58,20 +67,33 @@ _BUSY = {
 
 @contextmanager
 def faults() -> Iterator[None]:
-    """Turn throttling, time-outs and lost connections into `UpstreamBusy`; all else is a fault of ours."""
+    """Turn what another try may mend into `UpstreamBusy`; all else is a fault of ours.
+
+    That is throttling, time-outs, lost connections, and bodies that arrive cut off or with a wrong checksum.
+    """
     try:
         yield
-    except (ConnectionError, HTTPClientError, IncompleteReadError) as fault:
+    except (ConnectionError, HTTPClientError, IncompleteReadError, FlexibleChecksumError) as fault:
         raise UpstreamBusy from fault
     except ClientError as fault:
-        if code(fault) in _BUSY:
+        if _is_busy(fault):
             raise UpstreamBusy from fault
         raise
+
+
+def _is_busy(fault: ClientError) -> bool:
+    status = fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code(fault) in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def code(fault: ClientError) -> str:
     """Return S3's own error code, or the HTTP status of an answer without one."""
     return fault.response.get("Error", {}).get("Code", "")
+
+
+def is_repeated(fault: ClientError) -> bool:
+    """Say whether S3 refused a repetition of a call: it may have carried out the call itself."""
+    return bool(fault.response.get("ResponseMetadata", {}).get("RetryAttempts"))
 
 
 def date(metadata: Any) -> datetime:  # noqa: ANN401 - botocore types it as a dict of anything

@@ -184,19 +184,21 @@ def test_an_original_is_gone_only_if_s3_says_so(code: str, raised: type[Exceptio
         originals.version(NAME)
 
 
-class Endless:
-    """A body that sends bytes for ever."""
+class Endless(BytesIO):
+    """A stream that sends bytes for ever."""
 
-    def read(self, size: int) -> bytes:
-        return b"GIF89a".ljust(size, b"\0")
-
-    def close(self) -> None:
-        """Nothing is open."""
+    def read(self, size: int | None = -1) -> bytes:
+        return b"GIF89a".ljust(size or 0, b"\0")
 
 
 def test_an_original_that_is_still_on_its_way_at_the_deadline_is_worth_another_try() -> None:
     def answer(**_: Any) -> dict[str, Any]:
-        return {"Body": Endless(), "ContentLength": 10_006, "ETag": '"e"', "Metadata": {}}
+        return {
+            "Body": StreamingBody(Endless(), 10_006),
+            "ContentLength": 10_006,
+            "ETag": '"e"',
+            "Metadata": {},
+        }
 
     client: Any = SimpleNamespace(get_object=answer)
     with pytest.raises(UpstreamBusy):
@@ -206,6 +208,19 @@ def test_an_original_that_is_still_on_its_way_at_the_deadline_is_worth_another_t
 @pytest.mark.parametrize("sent", [0, 100, 5000], ids="after {} bytes".format)
 def test_an_original_that_breaks_off_on_its_way_is_worth_another_try(sent: int) -> None:
     data = (b"GIF89a" + bytes(10_000))[:sent]
+
+    def answer(**_: Any) -> dict[str, Any]:
+        body = StreamingBody(BytesIO(data), 10_006)
+        return {"Body": body, "ContentLength": 10_006, "ETag": '"e"', "Metadata": {}}
+
+    client: Any = SimpleNamespace(get_object=answer)
+    with pytest.raises(UpstreamBusy):
+        Originals(client, 100_000).fetch(NAME)
+
+
+@pytest.mark.parametrize("sent", [1, 3, 100, 4095], ids="after {} bytes".format)
+def test_what_breaks_off_before_its_type_is_known_is_not_said_to_be_no_image(sent: int) -> None:
+    data = b"%PDF-1.7".ljust(10_006, b" ")[:sent]
 
     def answer(**_: Any) -> dict[str, Any]:
         body = StreamingBody(BytesIO(data), 10_006)
