@@ -12,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import (
     ConnectionClosedError,
     ConnectTimeoutError,
@@ -52,7 +53,7 @@ def response(call: Call, status: int, headers: dict[str, str], body: bytes) -> A
 def written(request: AWSPreparedRequest, status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
     """Return the response to a request."""
     raw: Any = MockRawResponse(cast("str", body))
-    return AWSResponse(request.url, status, headers, raw)
+    return AWSResponse(request.url, status, HTTPHeaders.from_dict(headers), raw)
 
 
 def throttled(call: Call) -> AWSResponse:
@@ -154,7 +155,7 @@ def dripping(call: Call) -> AWSResponse:
     ours.close()
     raw = HTTPResponse(received, headers=dict(received.headers), preload_content=False, decode_content=False)
     call.clock.wait(NEARLY - call.clock.waited)
-    return AWSResponse(call.request.url, 200, dict(received.headers), raw)
+    return AWSResponse(call.request.url, 200, HTTPHeaders.from_dict(dict(received.headers)), raw)
 
 
 def _is_kept(header: str) -> bool:
