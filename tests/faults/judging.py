@@ -1,33 +1,29 @@
-"""Every call to AWS that a request makes meets every fault: the viewer, the bucket, and the bill."""
+"""What has to hold after a fault: for the viewer, the bucket, and the bill."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.faults import table
-from tests.faults.kinds import Death, dying, dying_after
-from tests.faults.matrix import CELLS
-from tests.faults.requests import GATEWAY_SECONDS, STEPS, WAYS, world
+from tests.faults.kinds import Death
+from tests.faults.requests import GATEWAY_SECONDS, world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from tests.faults.matrix import Cell
-    from tests.faults.requests import Kind, World
+    from tests.faults.requests import Kind, Step, World
 
 SECRETS = ("photos", "internal", "SlowDown", "amazonaws", "botocore", "Traceback", "ClientError")
 """What only the log may say."""
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
-def test_a_call_fails_and_the_viewer_the_bucket_and_the_bill_are_all_right(
-    cell: Cell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with cell.played(monkeypatch) as (here, answer):
+def judge(cell: Cell, patch: pytest.MonkeyPatch) -> None:
+    """Play the cell, then view again without its fault."""
+    with cell.played(patch) as (here, answer):
         outcome = here.outcome(answer)
         assert_it_is_a_picture_or_a_clear_refusal(here, answer, cell.kind)
         assert outcome in table.written()[cell.step_name, cell.kind_name].split(" / "), (
@@ -42,26 +38,15 @@ def test_a_call_fails_and_the_viewer_the_bucket_and_the_bill_are_all_right(
             assert here.orders, "INVALIDATE=always: what is made is invalidated"
 
 
-def test_the_document_has_no_other_cells() -> None:
-    assert set(table.written()) == {(cell.step_name, cell.kind_name) for cell in CELLS}
-
-
-@pytest.mark.parametrize("fault", [dying, dying_after])
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("step", [step for step in STEPS if "redirect" in STEPS[step].scene.ways])
-def test_whoever_dies_at_a_call_leaves_nothing_wrong_and_the_next_view_succeeds(
-    step: str, way: str, fault: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = STEPS[step]
-    if way not in known.scene.ways:
-        way = "redirect"
-    with world(monkeypatch, known.scene, way) as here:
-        here.injector.fault, here.injector.hits = fault, known.is_hit
+def judge_death(step: Step, way: str, fault: Callable[[Any], Any], patch: pytest.MonkeyPatch) -> None:
+    """Let the process die at this call, then view again in another one."""
+    with world(patch, step.scene, way) as here:
+        here.injector.fault, here.injector.hits = fault, step.is_hit
         with pytest.raises(Death):
             here.view()
         assert_all_that_is_stored_is_right(here)
         here.injector.heal()
-        assert here.outcome(here.view()) == known.scene.usual
+        assert here.outcome(here.view()) == step.scene.usual
         assert_all_that_is_stored_is_right(here)
         assert_nothing_is_paid_twice(here)
 
