@@ -131,7 +131,12 @@ def test_its_cloudformation_reads_texts_in_conditions(
 
 @pytest.mark.parametrize(("wanted", "given"), [(1, 1), (2, 2), (10, 2)])
 def test_a_queue_has_few_workers(wanted: int, given: int) -> None:
-    assert at_most(2, lambda *_: wanted)("mapping", "function", "configuration", "queue") == given
+    source = {"ScalingConfig": {"MaximumConcurrency": str(wanted)}}
+
+    def allowed(mapping: Any, *_: Any) -> int:
+        return int(mapping["ScalingConfig"]["MaximumConcurrency"] + 0)  # it is a number by now, and no text
+
+    assert at_most(2, allowed)(source, "function", "configuration", "queue") == given
 
 
 def test_its_cloudfront_takes_a_caller_reference_once(strict: tuple[Emulator, str]) -> None:

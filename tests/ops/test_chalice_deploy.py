@@ -22,6 +22,7 @@ import urllib3
 from moto.server import ThreadedMotoServer
 
 from chalicelib.address.key import MAX_DEPTH
+from chalicelib.handing_over import PREFIX_DEPTH
 from infra.package import PROJECT
 from infra.template import environment
 from tests.ops import moto_shims
@@ -299,7 +300,7 @@ def test_the_functions_have_only_the_permissions_of_the_policy_file(history: His
 def test_every_depth_of_a_key_has_a_route_for_get_and_head(history: History) -> None:
     (api,) = history.first.apis
     paths = ["/resize/{variant}"]
-    for level in range(1, MAX_DEPTH + 2):
+    for level in range(1, MAX_DEPTH + 2 + PREFIX_DEPTH):
         paths.append(f"{paths[-1]}/{{level{level}}}")
     assert set(api.methods) == {f"{method} {path}" for method in ("GET", "HEAD") for path in paths}
     app = history.first.functions[f"resize404-{history.stage}"]

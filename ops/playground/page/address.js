@@ -5,10 +5,11 @@ export const site = about.site || location.origin;
 
 const APP = "/resize/";  // where the site's routing rules redirect to what is not stored
 
-// The function at the edge itself (canonical.js) spells the address: as CloudFront calls it, with a request.
+// The function at the edge itself (canonical.js) spells the address: as CloudFront calls it, with a viewer and a request.
 function canonical(uri) {
   const headers = {}, rawQueryString = () => "";
-  const answer = handler({ request: { method: "GET", uri, headers, rawQueryString } });
+  const viewer = { ip: "" };
+  const answer = handler({ viewer, request: { method: "GET", uri, headers, rawQueryString } });
   return answer.statusCode ? answer.headers.location.value : answer.uri;
 }
 
