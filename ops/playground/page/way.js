@@ -31,7 +31,7 @@ function who(hop) {
   if (hop.at === "app") return hop.redirects ? "the app, which makes and stores it" : `the app: ${hop.status}`;
   if (hop.redirects) return MISSED;
   // Its Server-Timing is kept with the picture for a minute.
-  if (hop.status < 300 && hop.said.length) return HANDED_OVER;
+  if (hop.status < 300 && hop.said.some((each) => each.name === "total")) return HANDED_OVER;
   return hop.status < 300 ? STORED : `the site: ${hop.status}`;
 }
 
