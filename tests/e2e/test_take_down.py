@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import System
 
 VARIANT = "100x100"
-KEYS = int(os.environ.get("TAKE_DOWN_KEYS", "25"))
-"""Originals of the drill, each under six spellings of its address: 40 take CI long enough."""
+KEYS = int(os.environ.get("TAKE_DOWN_KEYS", "18"))
+"""Originals of the drill, each under six spellings of its address: 25 take CI long enough."""
 
 ENCODERS: dict[str, Callable[[str], str]] = {
     # An author encodes what has a meaning in a URL; a browser encodes what may not stand in a path (URL
@@ -99,5 +99,5 @@ def test_without_the_function_and_without_tags_an_address_in_another_spelling_st
     aws: Emulator, packaged: Package
 ) -> None:
     with deployed(aws, packaged, "spellings", EvictBy="path", OtherSpellings="serve") as system:
-        _, still = drilled(system, 20)
+        _, still = drilled(system, 10)
     assert still
