@@ -67,6 +67,11 @@ class Picture:
             "Content-Type": self.content_type,
         }
 
+    @property
+    def fits(self) -> bool:
+        """Say whether Lambda can answer with it."""
+        return len(self.data) <= most_bytes(self.content_type)
+
     def body(self, binary_types: list[str]) -> bytes | str:
         """Return the body as Chalice takes it: bytes for one of the API's binary types, else text."""
         return self.data if self.content_type in binary_types else self.data.decode()

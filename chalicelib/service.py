@@ -16,7 +16,6 @@ from chalicelib.aws import faces
 from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
 from chalicelib.errors import LASTING, NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
-from chalicelib.handing_over import Picture, most_bytes
 from chalicelib.observing import Outcome
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.overlays import Overlays
     from chalicelib.concurrently import Call
     from chalicelib.config.config import Config
+    from chalicelib.handing_over import Picture
     from chalicelib.render.rendered import Rendered
 
 RACE_SECONDS = 5
@@ -66,8 +66,7 @@ class Location:
 class Provided:
     """The `place` of a variant, its `original`, and what was `stored` there already, if anything.
 
-    `made` is what was stored there just now; None if another request was faster, or if it is too large to be
-    handed over.
+    `made` is what was stored there just now; None if another request was faster.
     """
 
     place: str
@@ -133,7 +132,8 @@ class Service:
         outcome = Outcome.STORED if provided.stored else Outcome.MADE
         location = Location(self.config.site_url + keys.url_path(provided.place), timings, outcome)
         if hand_over and is_asked_place:
-            return replace(location, picture=provided.made or self.site.read(provided.place))
+            found = provided.made or self.site.read(provided.place, _end(timings))
+            return replace(location, picture=found if found and found.fits else None)
         if admission.signature and provided.place == self._place(str(admission.variant), name):
             seconds = admission.signature.seconds_left(time.time(), LASTING)
             return self._kept(location, seconds, provided.original, admission.variant)
@@ -224,10 +224,10 @@ class Service:
             raise UnreadableOriginal(message) from refusal
 
     def make(self, admission: Admission, asked: Readable, place: str, timings: Timings) -> Picture | None:
-        """Fetch, render, store, invalidate. Return what can be handed over.
+        """Fetch, render, store, invalidate. Return what was stored; None if somebody else was faster.
 
-        It is no failure if somebody else has stored it meanwhile. What is stored is then theirs, perhaps of
-        another version of the original: ours is not to be handed over.
+        That is no failure. What is stored is then theirs, perhaps of another version of the original: ours is
+        not to be handed over.
         """
         variant = admission.variant
         deadline = _end(timings)
@@ -245,8 +245,6 @@ class Service:
             return None
         if self.config.invalidate in self._reasons_to_invalidate(admission):
             self._invalidate(new, timings)
-        if len(rendered.data) > most_bytes(rendered.content_type):
-            return None
         return self.site.picture(rendered.data, rendered.content_type, original.name.tag)
 
     def _reasons_to_invalidate(self, admission: Admission) -> frozenset[Invalidate]:

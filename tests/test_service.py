@@ -43,8 +43,8 @@ from chalicelib.errors import (
 )
 from chalicelib.handing_over import Picture
 from chalicelib.render.rendered import Rendered
-from chalicelib.service import RACE_SECONDS, Location, Service
-from chalicelib.timing import Deadline
+from chalicelib.service import ANSWER_SECONDS, RACE_SECONDS, Location, Service
+from chalicelib.timing import Deadline, Timings
 from tests.messages import is_public
 
 if TYPE_CHECKING:
@@ -301,6 +301,42 @@ def test_who_lost_the_race_hands_over_the_picture_that_is_stored() -> None:
         found = hand_over(stage, "100x100/a.jpg").picture
         assert found
         assert found.data == theirs
+
+
+def noting_reads(monkeypatch: pytest.MonkeyPatch) -> list[Deadline]:
+    """Note the deadline of each variant that is read in order to be handed over."""
+    read, deadlines = Site.read, list[Deadline]()
+
+    def noted(site: Site, key: str, deadline: Deadline) -> Picture | None:
+        deadlines.append(deadline)
+        return read(site, key, deadline)
+
+    monkeypatch.setattr(Site, "read", noted)
+    return deadlines
+
+
+def test_what_is_handed_over_is_read_by_the_deadline_of_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, deadlines = staged(), noting_reads(monkeypatch)
+    stage.put("a.jpg")
+
+    def overtaken(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
+        stage.s3.put_object(Bucket="site", Key="100x100/a.jpg", Body=b"theirs", ContentType="image/png")
+        return stage.renderer(original, variant, needed, deadline)
+
+    stage.service = dataclasses.replace(stage.service, render=overtaken)
+    for asked in range(2):
+        timings = Timings()
+        stage.service.answer("100x100", ["a.jpg"], timings=timings, hand_over=True)
+        assert deadlines[asked:] == [Deadline(timings.start + ANSWER_SECONDS)]
+
+
+@pytest.mark.parametrize("most", [4_500_000, len(b"100x100 of a.jpg") - 1], ids=["fits", "is too large"])
+def test_what_was_just_made_is_not_read_again(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.handing_over.MOST_BYTES", most)
+    stage, deadlines = staged(), noting_reads(monkeypatch)
+    stage.put("a.jpg")
+    hand_over(stage, "100x100/a.jpg")
+    assert deadlines == []
 
 
 def test_a_picture_that_goes_while_it_is_handed_over_is_looked_for_at_s3() -> None:

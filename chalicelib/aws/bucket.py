@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_MOST_DELETED = 1000
-"""Objects that one call deletes (API reference, DeleteObjects)."""
-
 _PART = 1 << 16
 """Bytes of an original that are read at a time."""
 
@@ -253,7 +250,7 @@ class Site:
             noted.get("original-etag", ""),
         )
 
-    def read(self, key: str, deadline: Deadline = NEVER) -> Picture | None:
+    def read(self, key: str, deadline: Deadline) -> Picture | None:
         """Return the variant stored under `key`; None if it is not there, or too large to be handed over.
 
         `UpstreamBusy` if it is not read by the `deadline`.
