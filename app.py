@@ -190,10 +190,10 @@ if CONFIG.prewarm_queue:
     )
     def prewarm(event: SQSEvent) -> None:
         """Make the variants that the messages name, before anybody asks for them."""
-        from chalicelib.assembly import ahead  # noqa: PLC0415 - packaging needs neither AWS nor ImageMagick
+        from chalicelib.ahead import Ahead  # noqa: PLC0415 - the others need none of it
 
         with observing.batch(sent(event), request_id(event.context)) as record:
-            ahead(CONFIG, service(), seconds_left(event), record.tell_made).carry_out(messages(event))
+            Ahead.of(service(), seconds_left(event), record.tell_made).carry_out(messages(event))
 
 
 def messages(event: SQSEvent) -> list[queues.Message]:

@@ -21,7 +21,7 @@ from chalicelib.address import wanted
 from chalicelib.address.wanted import Wanted
 from chalicelib.aws import clients
 from chalicelib.aws.clients import S3_TIMEOUTS
-from chalicelib.aws.queues import QueueError
+from chalicelib.aws.queues import Queue, QueueError
 from chalicelib.aws.rereading import Reread
 from chalicelib.errors import Refusal, UpstreamBusy
 from chalicelib.service import ANSWER_SECONDS
@@ -29,10 +29,11 @@ from chalicelib.timing import NEVER, Timings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Self
 
     from chalicelib.address.admission import Admission
     from chalicelib.address.sources import ObjectName
-    from chalicelib.aws.queues import Message, Queue
+    from chalicelib.aws.queues import Message
     from chalicelib.service import Service
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,11 @@ class Ahead:
     queue: Queue
     seconds_left: Callable[[], float]
     told: Callable[[int], None]
+
+    @classmethod
+    def of(cls, service: Service, seconds_left: Callable[[], float], told: Callable[[int], None]) -> Self:
+        """Return what makes variants by the `service` that makes the others, from the queue it configures."""
+        return cls(service, Queue(clients.background(), service.config.prewarm_queue), seconds_left, told)
 
     def carry_out(self, messages: Sequence[Message]) -> None:
         """Make all that the messages ask for; `QueueError` if something failed that may succeed later."""

@@ -6,11 +6,10 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.ahead import Ahead
 from chalicelib.aws import cdn
 from chalicelib.aws.bucket import Originals, Site
 from chalicelib.aws.cdn import Distribution, Evictor
-from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws
+from chalicelib.aws.clients import Aws
 from chalicelib.aws.errands import Errands
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
@@ -21,8 +20,6 @@ from chalicelib.darkroom.darkroom import Darkroom, share
 from chalicelib.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from chalicelib.address.variant import Variant
     from chalicelib.aws.bucket import Original
     from chalicelib.config.config import Config
@@ -61,13 +58,6 @@ def assemble(config: Config) -> Service:
         overlays=Overlays(originals, config.sources, config.watermarks),
         ahead=Errands(Queue(aws, config.prewarm_queue)).send,
     )
-
-
-def ahead(
-    config: Config, service: Service, seconds_left: Callable[[], float], told: Callable[[int], None]
-) -> Ahead:
-    """Return what makes variants before anybody asks for them, by the `service` that makes the others."""
-    return Ahead(service, Queue(Aws(BACKGROUND_TIMEOUTS), config.prewarm_queue), seconds_left, told)
 
 
 def evictor(config: Config, aws: Aws) -> Evictor:

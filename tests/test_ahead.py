@@ -242,6 +242,15 @@ def test_two_deliveries_of_one_message_store_each_variant_once() -> None:
     assert len(versions) == len({each["Metadata"]["rendering"] for each in versions}) == 10
 
 
+WANTED_QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/wanted"
+
+
+def test_each_call_of_the_function_uses_the_clients_of_the_one_before() -> None:
+    service = staged(ALLOWED_DIMENSIONS=ALLOWED, PREWARM_QUEUE=WANTED_QUEUE).service
+    first, second = (Ahead.of(service, lambda: 300.0, lambda _: None).queue for _call in range(2))
+    assert first.clients.sqs is second.clients.sqs
+
+
 def test_a_variant_is_begun_so_early_that_the_second_look_at_a_change_comes_after_it() -> None:
     call = clients.longest(S3_TIMEOUTS)
     begun = rereading.CONFIRMED_SECONDS

@@ -11,6 +11,7 @@ import pytest
 from chalicelib import assembly
 from chalicelib.address.key import Key
 from chalicelib.address.wanted import Wanted
+from chalicelib.ahead import Ahead
 from chalicelib.aws.queues import Message
 from chalicelib.config import config
 from ops.local.system import SAMPLES
@@ -48,7 +49,7 @@ def test_a_picture_made_ahead_is_the_one_that_a_request_makes(original: str) -> 
     service = assembly.assemble(read)
     told: list[int] = []
     message = Message(str(Wanted(Key(f"ahead/{original}"), VARIANTS)), "one")
-    assembly.ahead(read, service, lambda: 300.0, told.append).carry_out([message])
+    Ahead.of(service, lambda: 300.0, told.append).carry_out([message])
     for variant in VARIANTS:
         service.answer(variant, ["asked", original])
         assert picture(s3, f"{variant}/ahead/{original}") == picture(s3, f"{variant}/asked/{original}")

@@ -544,7 +544,7 @@ LATER = [
 @pytest.mark.parametrize(
     ("started", "spared"),
     [
-        ("import app; app.service()", [*LATER, "wand"]),
+        ("import app; app.service()", [*LATER, "wand", "chalicelib.ahead"]),
         ("import app", [*LATER, "wand", "boto3", "chalicelib.assembly"]),
         (
             "import chalicelib.upkeep.work",

@@ -26,6 +26,7 @@ from chalicelib import assembly, inspection
 from chalicelib.address.key import Key
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.wanted import Wanted
+from chalicelib.ahead import Ahead
 from chalicelib.aws import clients
 from chalicelib.aws.clients import S3_TIMEOUTS, Aws
 from chalicelib.aws.queues import Message, QueueError
@@ -145,7 +146,7 @@ def recorded(made: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     session.register("before-call.rekognition.DetectFaces", faces)  # type: ignore[arg-type]  # its answer counts
     monkeypatch.setattr(clients, "session", lambda: session)
     # Else the clients of another test, which nobody listens to.
-    monkeypatch.setattr(work, "_aws", partial(Aws, S3_TIMEOUTS))
+    monkeypatch.setattr(clients, "background", partial(Aws, S3_TIMEOUTS))
     yield made
 
 
@@ -188,9 +189,7 @@ def refresh(world: World) -> None:
 
 def prewarm(world: World) -> None:
     times = iter([300.0] * 4)
-    work = assembly.ahead(
-        world.config, assembly.assemble(world.config), lambda: next(times, 0.0), lambda _: None
-    )
+    work = Ahead.of(assembly.assemble(world.config), lambda: next(times, 0.0), lambda _: None)
     wanted = Wanted(Key("a.png"), ("150x150", "150x150,fit=cover,gravity=face", "300x200", "300x300"))
     with pytest.raises(QueueError):
         work.carry_out([Message("broken", "one"), Message(str(wanted), "two")])

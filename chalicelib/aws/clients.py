@@ -7,7 +7,7 @@ that nobody here uses, and takes half as long again to load.
 from __future__ import annotations
 
 import os
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,3 +138,9 @@ class Aws:
 
     def _client(self, service: str, config: Config) -> Any:  # noqa: ANN401 - each has a type of its own
         return self._session.create_client(service, config=config)
+
+
+@cache
+def background() -> Aws:
+    """Return the clients of this process for the queues' work, for which no viewer waits."""
+    return Aws(BACKGROUND_TIMEOUTS)

@@ -20,12 +20,10 @@ from chalicelib.address import variant as grammar
 from chalicelib.address.key import url_path
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws import invalidation
-from chalicelib.aws.bucket import Originals
-from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Queue
 from chalicelib.errors import Refusal
-from chalicelib.upkeep import answers, evictions, unindexed
-from chalicelib.upkeep.freshness import LAST_FETCHES, Freshness
+from chalicelib.upkeep import answers, evictions, unindexed, work
+from chalicelib.upkeep.freshness import LAST_FETCHES
 from ops import prices
 from ops.prices import Item
 from ops.scale import listing
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
 
     from chalicelib.address.policy import Policy
     from chalicelib.aws.bucket import Stored
+    from chalicelib.upkeep.freshness import Freshness
     from ops.scale.deployed import Deployed
     from ops.scale.listing import Listed
 
@@ -183,17 +182,8 @@ class Purge:
 
     def _freshness(self, *, evicts: bool) -> Freshness:
         here, clients = self.deployed.config, self.deployed.clients
-        is_aws = ".amazonaws." in clients.s3.meta.endpoint_url
-        return Freshness(
-            sources=here.sources,
-            originals=Originals(clients.s3, here.limits.source_bytes),
-            site=self.deployed.site,
-            changes=Queue(clients, here.changes_queue),
-            evictions=self.deployed.evictions if evicts else None,
-            evict_by=here.evict_by,
-            origin=Origin(here.site_origin if is_aws else "", here.site_origin_referer),
-            delivery=here.delivery,
-        )
+        changes = Queue(clients, here.changes_queue)
+        return work.freshness(here, clients.s3, changes, self.deployed.evictions if evicts else None)
 
 
 def _is_variant(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from chalicelib.aws.cdn import Distribution
-from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws
+from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws, background
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Queue
 from chalicelib.upkeep import work
@@ -63,9 +63,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def fresh_clients() -> Iterator[None]:
     """Clients of this test alone: the faults of others have used up none of their attempts."""
-    work._aws.cache_clear()  # noqa: SLF001 - there is one client in the process
+    background.cache_clear()
     yield
-    work._aws.cache_clear()  # noqa: SLF001 - nobody else gets clients with our faults
+    background.cache_clear()
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
@@ -74,7 +74,7 @@ def test_a_change_that_meets_a_fault_is_delivered_again_and_then_all_is_done(
     call: str, place: str, fault: Callable[[Call], Any], clock: Clock
 ) -> None:
     here, injector = site(), Injector(clock)
-    clients = work._aws()  # noqa: SLF001 - there is one client in the process
+    clients = background()
     injector.watch([clients.s3, clients.sqs])
     injector.hits = lambda made: made.name == call and f"{made.bucket}/{made.key}".startswith(place)
     injector.fault = fault

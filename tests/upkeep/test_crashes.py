@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from chalicelib.address.sources import ObjectName
-from chalicelib.aws.clients import Aws
+from chalicelib.aws.clients import Aws, background
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Message, Queue
-from chalicelib.upkeep import work
 from chalicelib.upkeep.evictions import DeliveredEvictions
 from chalicelib.upkeep.freshness import SECOND_LOOK
 from tests.aws.cloudfront import CloudFront
@@ -94,7 +93,7 @@ def site() -> World:
 
 def test_the_steps_of_a_change_are_these() -> None:
     here = site()
-    with later(SETTLED), Steps(work._aws()) as steps:  # noqa: SLF001 - there is one client in the process
+    with later(SETTLED), Steps(background()) as steps:
         here.changed("a.jpg")
     assert steps.made == STEPS_OF_A_CHANGE
 
@@ -108,7 +107,7 @@ def test_whoever_dies_while_a_change_is_heeded_the_next_one_finishes(
     here = site()
     change = Message(notification("a.jpg"), "receipt")
     evicted: list[str] = []
-    with later(SETTLED), Steps(work._aws(), fatal) as steps:  # noqa: SLF001 - there is one client in the process
+    with later(SETTLED), Steps(background(), fatal) as steps:
         with suppress(Death):
             here.hear(change.body)
         assert len(steps.made) == min(fatal, len(STEPS_OF_A_CHANGE))
@@ -128,7 +127,7 @@ def test_whoever_dies_while_a_change_is_heeded_the_next_one_finishes(
 @pytest.mark.parametrize("fatal", range(1, len(STEPS_OF_A_CHANGE) + 2))
 def test_it_pays_twice_only_for_a_death_between_the_order_and_the_index(fatal: int) -> None:
     here = site()
-    with later(SETTLED), Steps(work._aws(), fatal) as steps, suppress(Death):  # noqa: SLF001 - there is one client in the process
+    with later(SETTLED), Steps(background(), fatal) as steps, suppress(Death):
         here.changed("a.jpg")
     with later(2 * SETTLED):
         here.changed("a.jpg")

@@ -19,6 +19,7 @@ from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws import invalidation
 from chalicelib.aws.bucket import Site, Stored
+from chalicelib.aws.clients import background
 from chalicelib.aws.index import REFUSED, SETTLED, SIGNED, Entry, Index
 from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Message, QueueError
@@ -377,7 +378,7 @@ def test_a_change_costs_calls_for_what_is_stored_of_that_original_alone() -> Non
     here.put("a.jpg", "new")
     calls: list[str] = []
     event: Any = "provide-client-params.s3"
-    events = work._aws().s3.meta.events  # noqa: SLF001 - there is one client in the process
+    events = background().s3.meta.events
     events.register(event, lambda model, **_: calls.append(model.name), unique_id="count")
     here.changed("a.jpg")
     events.unregister(event, unique_id="count")
@@ -404,7 +405,7 @@ def test_what_is_not_allowed_is_a_fault_and_deletes_nothing(
     def denied(**_: object) -> None:
         raise ClientError({"Error": {"Code": code}}, call)
 
-    monkeypatch.setattr(work._aws().s3, call, denied)  # noqa: SLF001 - there is one client in the process
+    monkeypatch.setattr(background().s3, call, denied)
     with pytest.raises(QueueError):
         here.changed("a.jpg")
     assert here.stored() == {"100x100/a.jpg"}
@@ -416,7 +417,7 @@ def test_what_s3_does_not_delete_is_no_success(monkeypatch: pytest.MonkeyPatch) 
     here.make("100x100/a.jpg")
     here.put("a.jpg", "new")
     answer = {"Errors": [{"Key": "100x100/a.jpg", "Code": "InternalError"}]}
-    monkeypatch.setattr(work._aws().s3, "delete_objects", lambda **_: answer)  # noqa: SLF001 - likewise
+    monkeypatch.setattr(background().s3, "delete_objects", lambda **_: answer)
     with pytest.raises(QueueError):
         here.changed("a.jpg")
 

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws.bucket import Site
+from chalicelib.aws.clients import background
 from chalicelib.aws.index import SETTLED
-from chalicelib.upkeep import work
 from chalicelib.upkeep.freshness import SECOND_LOOK
 from tests.upkeep.test_crashes import Death, Steps
 from tests.upkeep.world import World, later, old_world
@@ -85,7 +85,7 @@ def test_whoever_dies_loses_none_of_them(fatal: int) -> None:
     here = old_site("100x100", "thumb")
     evicted: list[str] = []
     for seconds, dies_at in ((SETTLED, fatal), (SETTLED + SECOND_LOOK, 0)):
-        with later(seconds), Steps(work._aws(), dies_at):  # noqa: SLF001 - there is one client in the process
+        with later(seconds), Steps(background(), dies_at):
             try:
                 here.changed("a.jpg")
             except Death:
@@ -109,7 +109,7 @@ def test_only_an_index_that_is_not_complete_has_every_folder_searched(
         here.site.index.declare_complete()
     looks = []
     for _ in range(2):
-        with Steps(work._aws()) as steps:  # noqa: SLF001 - there is one client in the process
+        with Steps(background()) as steps:
             here.changed("a.jpg")
         looks.append(Counter(steps.made)["HeadObject"] - 3)
     assert looks == ([0, 0] if is_complete else [21, 0] if size == "few" else [21, 21])

@@ -15,6 +15,7 @@ from chalicelib.address.key import Key
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
 from chalicelib.aws.bucket import Original, Originals, Site
+from chalicelib.aws.clients import background
 from chalicelib.aws.queues import Message
 from chalicelib.config import config
 from chalicelib.render.rendered import Rendered
@@ -147,5 +148,5 @@ def old_world(**environ: str) -> World:
         variable: sqs.create_queue(QueueName=f"{name}-{uuid.uuid4()}")["QueueUrl"]
         for variable, name in names.items()
     }
-    make_strict(work._aws().s3)  # noqa: SLF001 - there is one client in the process
+    make_strict(background().s3)
     return World(config.read(ENVIRON | queues | environ), boto3.client("s3"), sqs)

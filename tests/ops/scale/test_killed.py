@@ -31,6 +31,7 @@ VISIBLE_SECONDS = 2
 FUNCTION = """
 import json, os, resource, sys, time
 from chalicelib import assembly, observing
+from chalicelib.ahead import Ahead
 from chalicelib.aws.clients import Aws
 from chalicelib.aws.queues import Message
 from chalicelib.config import config
@@ -52,7 +53,7 @@ while idle < 5:
     idle = 0 if told else idle + 1
     start = time.perf_counter()
     messages = [Message(each["Body"], each["ReceiptHandle"]) for each in told]
-    assembly.ahead(read, service, lambda: 300.0, lambda _: None).carry_out(messages)
+    Ahead.of(service, lambda: 300.0, lambda _: None).carry_out(messages)
     if told:
         spent += time.perf_counter() - start
         peak.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
