@@ -145,15 +145,24 @@ def inspect(event: object, context: object) -> Mapping[str, object]:  # noqa: AR
     return inspection.report(os.environ)
 
 
+def works_on(queue: str, batch: queues.Batch) -> Callable[[Callable[[SQSEvent], None]], object]:
+    """Make a function work on the messages of the queue with this URL. Lambda calls it by its own name."""
+
+    def register(work: Callable[[SQSEvent], None]) -> object:
+        return app.on_sqs_message(
+            queue=queues.name(queue),
+            batch_size=batch.size,
+            maximum_batching_window_in_seconds=batch.seconds,
+            maximum_concurrency=batch.workers,
+            name=work.__name__,
+        )(work)
+
+    return register
+
+
 if CONFIG.invalidation_queue:
 
-    @app.on_sqs_message(
-        queue=queues.name(CONFIG.invalidation_queue),
-        batch_size=queues.EVICTIONS.size,
-        maximum_batching_window_in_seconds=queues.EVICTIONS.seconds,
-        maximum_concurrency=queues.EVICTIONS.workers,
-        name="evict",
-    )
+    @works_on(CONFIG.invalidation_queue, queues.EVICTIONS)
     def evict(event: SQSEvent) -> None:
         """Invalidate in the CDN what the messages name."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
@@ -164,13 +173,7 @@ if CONFIG.invalidation_queue:
 
 if CONFIG.changes_queue:
 
-    @app.on_sqs_message(
-        queue=queues.name(CONFIG.changes_queue),
-        batch_size=queues.CHANGES.size,
-        maximum_batching_window_in_seconds=queues.CHANGES.seconds,
-        maximum_concurrency=queues.CHANGES.workers,
-        name="refresh",
-    )
+    @works_on(CONFIG.changes_queue, queues.CHANGES)
     def refresh(event: SQSEvent) -> None:
         """Remove the variants of originals that have changed."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
@@ -181,13 +184,7 @@ if CONFIG.changes_queue:
 
 if CONFIG.prewarm_queue:
 
-    @app.on_sqs_message(
-        queue=queues.name(CONFIG.prewarm_queue),
-        batch_size=queues.WANTED.size,
-        maximum_batching_window_in_seconds=queues.WANTED.seconds,
-        maximum_concurrency=queues.WANTED.workers,
-        name="prewarm",
-    )
+    @works_on(CONFIG.prewarm_queue, queues.WANTED)
     def prewarm(event: SQSEvent) -> None:
         """Make the variants that the messages name, before anybody asks for them."""
         from chalicelib.ahead import Ahead  # noqa: PLC0415 - the others need none of it
