@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.address import variant
-from chalicelib.address.key import is_key, shown
+from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_key, shown
 from chalicelib.errors import Malformed, NoSuchOriginal
 
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ class Sources:
             for key in ([rest] if name == DEFAULT else [rest, f"{name}/{rest}"])
             if is_key(key)
         )
+
+    def is_note(self, name: ObjectName) -> bool:
+        """Say whether this is an object in which the app notes something: S3 lists and reports it as well."""
+        notes = (f"{self.site.prefix}{FACES_FOLDER}", f"{self.site.prefix}{INDEX_FOLDER}")
+        return name.bucket == self.site.bucket and name.key.startswith(notes)
 
     def _source_of(self, key: str, pinned: str) -> tuple[Source, str]:
         if pinned:

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_short, url_path
+from chalicelib.address.key import FACES_FOLDER, is_short, url_path
 from chalicelib.aws import cdn, invalidation
 from chalicelib.aws.index import SETTLED
 from chalicelib.config.buckets import APP
@@ -104,10 +104,7 @@ class Freshness:
 
     def _has_variants(self, original: ObjectName) -> bool:
         """Say whether there can be variants of it. In a bucket for both, S3 reports our notes as well."""
-        site = self.sources.site
-        notes = tuple(f"{site.prefix}{folder}" for folder in (FACES_FOLDER, INDEX_FOLDER))
-        is_note = original.bucket == site.bucket and original.key.startswith(notes)
-        return not is_note and bool(self.sources.keys_of(original))
+        return not self.sources.is_note(original) and bool(self.sources.keys_of(original))
 
     def _refresh(self, original: ObjectName, spellings: Sequence[str]) -> None:
         """Delete and evict what was made, or noted, of other versions of the original."""

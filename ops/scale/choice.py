@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.address import key as keys
 from chalicelib.address import wanted
-from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, Key
+from chalicelib.address.key import Key
 from chalicelib.address.policy import ANY
 from chalicelib.address.sources import DEFAULT, ObjectName, Source
 from chalicelib.address.variant import INFO
@@ -85,12 +85,10 @@ class Choice:
         ]
 
     def _may_be_original(self, source: Source, listed: Listed) -> bool:
-        site = self.config.site
-        folders = (f"{site.prefix}{FACES_FOLDER}", f"{site.prefix}{INDEX_FOLDER}")
         return (
             0 < listed.size <= self.config.limits.source_bytes
             and not (self.since and listed.modified < self.since)
-            and not (source.bucket == site.bucket and listed.key.startswith(folders))
+            and not self.config.sources.is_note(ObjectName(source.bucket, listed.key))
         )
 
     def _by_key(self, name: str, rest: str) -> Mapping[Key, list[str]]:
