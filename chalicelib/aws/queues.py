@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_LARGEST_BATCH = 10
+LARGEST_BATCH = 10
 """Messages that one call can send or delete (API reference, SendMessageBatch)."""
 
 RETRY_SECONDS = 60
@@ -121,7 +121,7 @@ class Queue:
 
     def finish(self, messages: Sequence[Message]) -> None:
         """Take messages out of the queue that are done."""
-        for part in _parts(messages):
+        for part in parts(messages):
             self.clients.sqs.delete_message_batch(
                 QueueUrl=self.url,
                 Entries=[
@@ -137,7 +137,7 @@ class Queue:
         self.finish(messages)
 
     def _retry(self, messages: Sequence[Message]) -> None:
-        for part in _parts(messages):
+        for part in parts(messages):
             self.clients.sqs.change_message_visibility_batch(
                 QueueUrl=self.url,
                 Entries=[
@@ -153,7 +153,7 @@ def _loads(bodies: Sequence[str]) -> Iterator[list[str]]:
     size = 0
     for body in bodies:
         length = len(body.encode())
-        if load and (len(load) == _LARGEST_BATCH or size + length > _MOST_BYTES):
+        if load and (len(load) == LARGEST_BATCH or size + length > _MOST_BYTES):
             yield load
             load, size = [], 0
         load.append(body)
@@ -162,6 +162,7 @@ def _loads(bodies: Sequence[str]) -> Iterator[list[str]]:
         yield load
 
 
-def _parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(everything), _LARGEST_BATCH):
-        yield everything[start : start + _LARGEST_BATCH]
+def parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield everything in parts of as many messages as one call may have."""
+    for start in range(0, len(everything), LARGEST_BATCH):
+        yield everything[start : start + LARGEST_BATCH]

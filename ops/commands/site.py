@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_AWS = 2
-"""How far the emulator's port is from the site's (`ops.local.ports`)."""
-
 
 def local_option(command: Callable[P, R]) -> Callable[P, R]:
     """Give `command` the option ``--local``, with the port of the local site."""
@@ -38,6 +35,6 @@ def sign_in_to(local: int | None, profile: str | None, region: str | None) -> Ac
     if local is None:
         return sign_in(profile, region)
     # boto3 reads the address of the emulator from the environment alone; this command speaks to nobody else.
-    os.environ |= {**CREDENTIALS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{local + _AWS}"}
+    os.environ |= {**CREDENTIALS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{ports.beside(local).aws}"}
     os.environ.pop("AWS_PROFILE", None)
     return sign_in(region=REGION)

@@ -90,7 +90,9 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     say(console, f"Stack {order.name} in {account}")
     before = _fit(console, account, order)
     wanted = parameters.read(_template(order), order.parameters, before, account.partition)
-    if wanted.value("Delivery") == Delivery.REDIRECT and wanted.changes("Delivery"):
+    # A stack from before there was the parameter redirects.
+    was, will = before and wanted.before.get("Delivery", Delivery.REDIRECT), wanted.value("Delivery")
+    if will == Delivery.REDIRECT and was != will:
         _require_public_policies(account)
     adopting.require_room(account, order.name, wanted.readable)
     with _packaged(console, order) as made:
@@ -113,7 +115,7 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     console.print(tables.changes(proposed))
     _ask(account, order, proposed)
     deployed = _execute(console, account, order, proposed)
-    if before and wanted.before.get("Delivery", Delivery.REDIRECT) != wanted.value("Delivery"):
+    if was and was != will:
         _empty_the_cache(console, account, deployed.distribution_id)
     return deployed
 

@@ -59,10 +59,6 @@ class Parameters:
         default = self.declared.get(name, {}).get("Default", "")
         return str(self.given.get(name, self.kept.get(name, default)))
 
-    def changes(self, name: str) -> bool:
-        """Say whether the stack will have another value than before, or is new."""
-        return self.before.get(name) != self.value(name)
-
     def _is_secret(self, name: str) -> bool:
         return str(self.declared.get(name, {}).get("NoEcho", False)).lower() == "true"
 

@@ -25,11 +25,16 @@ class Ports:
     aws: int
 
 
+def beside(site: int) -> Ports:
+    """Return the ports of a site with this one."""
+    return Ports(site, site + 1, site + 2)
+
+
 def choose(site: int) -> Ports:
     """Return the three ports from `site` on, or three times 0 if that is 0. `PortTaken` if one is in use."""
     if site == _FREE:
         return Ports(_FREE, _FREE, _FREE)
-    ports = Ports(site, site + 1, site + 2)
+    ports = beside(site)
     for port, owner in ((ports.site, "the site"), (ports.page, "the local page"), (ports.aws, "AWS")):
         if not _is_free(port):
             raise PortTaken(

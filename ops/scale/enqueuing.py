@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chalicelib.aws import queues
 from ops.scale import checkpoint, listing
 from ops.scale.checkpoint import Checkpoint
 from ops.scale.estimate import Work
@@ -28,9 +29,6 @@ PARTS_AT_ONCE = 8
 
 SENDERS = 16
 """Batches of messages that are sent at a time."""
-
-_BATCH = 10
-"""Messages of a batch (API reference, SendMessageBatch)."""
 
 
 def prewarm(deployed: Deployed, choice: Choice, file: Path | None = None) -> Work:
@@ -98,7 +96,7 @@ class Sending:
                 return
             messages = _wanted(self.choice, name, page)
             # The page is done when every message of it is in the queue.
-            for _ in senders.map(self._send, _batches([str(message) for message in messages])):
+            for _ in senders.map(self._send, queues.parts([str(message) for message in messages])):
                 pass
             work = _work(len(page), messages)
             self.state.move(number, page[-1].key, work)
@@ -114,7 +112,3 @@ def _wanted(choice: Choice, name: str, page: Iterable[Listed]) -> list[Wanted]:
 
 def _work(objects: int, messages: Sequence[Wanted]) -> Work:
     return Work(objects, len(messages), sum(len(message.spellings) for message in messages))
-
-
-def _batches(bodies: Sequence[str]) -> list[Sequence[str]]:
-    return [bodies[start : start + _BATCH] for start in range(0, len(bodies), _BATCH)]

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalicelib.aws import queues
 from ops import prices
 from ops.prices import Item
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from ops.prices import Usage
 
 _PAGE = 1000
-_BATCH = 10
 
 FETCH_SECONDS = 0.1
 """Seconds of a function for a message without its variants: to look them up and to fetch the original."""
@@ -66,7 +66,7 @@ def calls(work: Work) -> Calls:
     """Return the calls that this work takes, if no variant is stored yet. Objects are listed twice."""
     return Calls(
         listed=2 * math.ceil(work.objects / _PAGE),
-        sent=math.ceil(work.messages / _BATCH),
+        sent=math.ceil(work.messages / queues.LARGEST_BATCH),
         received=work.messages,
         deleted=work.messages,
         looked_up=work.variants,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from ops import notifications
+from ops.doctor.inside.bucket import region_of
 from ops.terminal.failures import Refused
 from ops.terminal.output import say
 
@@ -37,10 +38,8 @@ def is_elsewhere(account: Account, bucket: str) -> bool:
 
 
 def region(account: Account, bucket: str) -> str:
-    """Return the region of the bucket."""
-    answer = account.s3.head_bucket(Bucket=bucket)
-    headers = answer["ResponseMetadata"]["HTTPHeaders"]
-    return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region", account.region))
+    """Return the region of the bucket; the account's if S3 does not say."""
+    return region_of(account.session, bucket) or account.region
 
 
 def require_same_region(account: Account, bucket: str) -> None:
