@@ -55,7 +55,7 @@ def test_the_app_has_this_many_metrics_at_most_without_those_of_refusals() -> No
 
 
 def test_lambda_polls_this_many_queues() -> None:
-    polled = len(re.findall(r"@app\.on_sqs_message", (PROJECT / "app.py").read_text()))
+    polled = len(re.findall(r"@works_on\(", (PROJECT / "app.py").read_text()))
     for system in systems.OURS:
         assert system.month[Item.SQS_REQUEST] == polled * 5 * 730 * 3600 / 20
 
