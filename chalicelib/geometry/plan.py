@@ -7,6 +7,7 @@ happens before the pixels are turned, so `Plan.stored` gives the same plan in th
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -220,17 +221,36 @@ def pixel_edges(crop: Rectangle, span: tuple[float, float], picture: Extent) -> 
 
 
 def _edges(first: float, last: float, scale: float, side: int) -> tuple[int, int]:
-    """Round both edges, which keeps the middle of a centred crop.
+    """Return a crop's two edges as whole pixels of a side that is decoded at `scale`.
 
-    If that stretches the crop visibly, round its length instead: its middle moves by half a pixel at most.
+    If whole edges would stretch the crop visibly, round its length instead: its middle moves by half a pixel
+    at most.
     """
-    start, end = rounded(first * scale), rounded(last * scale)
+    start, end = _least_moved(first * scale, last * scale) if scale < 1 else (rounded(first), rounded(last))
     exact = (last - first) * scale
     if abs(end - start - exact) > exact * _INVISIBLE_STRETCH:
         length = min(max(rounded(exact), 1), side)
         start = min(max(rounded((first + last) * scale / 2 - length / 2), 0), side - length)
         end = start + length
     return start, min(end, side)
+
+
+def _least_moved(first: float, last: float) -> tuple[int, int]:
+    """Return the whole edges with which the picture between them moves least.
+
+    From one edge to the other, the displacement changes evenly; its mean square is (a² + ab + b²) / 3. A
+    centred crop stays centred: two halves rounded up would move all of it by half a decoded pixel.
+    """
+
+    def moved(edges: tuple[int, int]) -> float:
+        a, b = edges[0] - first, edges[1] - last
+        return a * a + a * b + b * b
+
+    return min(itertools.product(_neighbours(first), _neighbours(last)), key=moved)
+
+
+def _neighbours(value: float) -> tuple[int, int]:
+    return math.floor(value), math.ceil(value)
 
 
 def rough_size(crop: Rectangle, size: Extent, span: tuple[float, float], picture: Extent) -> Extent | None:

@@ -96,3 +96,46 @@ def test_a_crop_of_whole_pixels_keeps_its_length_wherever_it_begins(
     left, _, right, _ = pixel_edges(Rectangle(first, 0, first + length, 1), picture, picture)
 
     assert (right - left, left) == (length, math.floor(first + 0.5))
+
+
+@given(
+    st.integers(1000, 20_000), st.integers(500, 1000), st.sampled_from([1, 2, 3, 4]), st.integers(0, 20_000)
+)
+def test_of_a_picture_that_is_decoded_smaller_no_whole_edges_move_the_crop_less(
+    decoded: int, length: int, eighths: int, at: int
+) -> None:
+    span = decoded * 8 / eighths
+    left = at / 20_000 * (span - length * 8 / eighths - 1)
+    right = left + length * 8 / eighths + 1
+    first, last = left * decoded / span, right * decoded / span
+
+    start, _, end, _ = pixel_edges(Rectangle(left, 0, right, 1), (span, 1), Extent(decoded, 1))
+
+    least = min(
+        mean_square(a - first, b - last)
+        for a in (math.floor(first), math.ceil(first))
+        for b in (math.floor(last), math.ceil(last))
+        if abs(b - a - (last - first)) <= (last - first) / 500
+    )
+    assert mean_square(start - first, end - last) <= least + 1e-6
+
+
+def mean_square(first: float, last: float) -> float:
+    """How far points between two edges are moved on average, squared: the edges themselves by so much."""
+    return sum((first + (last - first) * step / 100) ** 2 for step in range(101)) / 101
+
+
+@pytest.mark.parametrize(
+    ("crop", "span", "decoded", "edges"),
+    [
+        ((413, 1475), 1888, 944, (206, 738)),
+        ((413, 1473), 1886, 943, (206, 737)),
+        ((413, 1475), 1888, 1888, (413, 1475)),
+    ],
+)
+def test_a_centred_crop_stays_centred_where_its_edges_fall_within_pixels(
+    crop: tuple[float, float], span: float, decoded: int, edges: tuple[int, int]
+) -> None:
+    left, _, right, _ = pixel_edges(Rectangle(crop[0], 0, crop[1], 1), (span, 1), Extent(decoded, 1))
+
+    assert (left, right) == edges
