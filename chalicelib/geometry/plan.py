@@ -246,11 +246,9 @@ def _least_moved(first: float, last: float) -> tuple[int, int]:
         a, b = edges[0] - first, edges[1] - last
         return a * a + a * b + b * b
 
-    return min(itertools.product(_neighbours(first), _neighbours(last)), key=moved)
-
-
-def _neighbours(value: float) -> tuple[int, int]:
-    return math.floor(value), math.ceil(value)
+    # Of two that are equally near, the wider: it comes first.
+    starts, ends = (math.floor(first), math.ceil(first)), (math.ceil(last), math.floor(last))
+    return min(itertools.product(starts, ends), key=moved)
 
 
 def rough_size(crop: Rectangle, size: Extent, span: tuple[float, float], picture: Extent) -> Extent | None:
