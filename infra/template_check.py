@@ -13,24 +13,25 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-2"]
 """The regions that the template is checked for. They have both spellings of a website endpoint."""
 
 
-def lint(template: Path) -> list[str]:
+def lint(template: Path, regions: Sequence[str] = REGIONS) -> list[str]:
     """Return cfn-lint's findings about `template`, one line each; ValueError if SAM cannot read it.
 
     It checks the template as written, and as SAM translates it: cfn-lint sees a circular dependency through
     the API only in the translated template.
     """
-    written = _findings(template.read_text())
-    return written or _findings(json.dumps(translate(template)))
+    written = _findings(template.read_text(), regions)
+    return written or _findings(json.dumps(translate(template)), regions)
 
 
-def _findings(template: str) -> list[str]:
-    findings = cfn_lint(template, config=ManualArgs(regions=REGIONS))
+def _findings(template: str, regions: Sequence[str]) -> list[str]:
+    findings = cfn_lint(template, config=ManualArgs(regions=[*regions]))
     return [f"{found.rule.id} {'/'.join(map(str, found.path or []))}: {found.message}" for found in findings]
 
 
