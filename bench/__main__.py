@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bench import cases, leak, measure, outputs, photographs, places, report, results, rivals, tables
+from bench import (
+    cases,
+    leak,
+    measure,
+    outputs,
+    photographs,
+    places,
+    report,
+    results,
+    rivals,
+    tables,
+    together,
+)
 from bench.colours import comparison
 from bench.failing import BenchFailed
 
@@ -158,6 +170,17 @@ def watch_memory(renderings: int, core: int) -> None:
         held.append(step)
         click.echo(f"{step.renderings:7} renderings {step.rss / 1000:8.1f} MB")
     click.echo(f"from the first thousand to the last: {leak.growth(held) / 1000:+.1f} MB")
+
+
+@main.command("together")
+@click.option("--rounds", default=5, show_default=True, help="Rounds in which both ways take turns.")
+def measure_together(rounds: int) -> None:
+    """Make sets of variants with one decode for all, as the queue does, and with one for each."""
+    saved = []
+    for each in together.measure(rounds):
+        saved.append(each)
+        _say(f"{each.original}, {each.variants}: {each.alone / each.together:.1f}")
+    click.echo(together.table(saved))
 
 
 @main.command("colours")

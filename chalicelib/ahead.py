@@ -132,7 +132,7 @@ class Ahead:
 
     def _make(self, name: ObjectName, jobs: Sequence[Job]) -> list[Job]:
         """Make these variants of one original, and return those that there was no time for."""
-        original = Reread(self.service.originals, name)
+        original = Reread(self.service.originals, name, tuple(job.admission.variant for job in jobs))
         try:
             original.read(self.service.config.image_types, NEVER)
         except Refusal as refusal:

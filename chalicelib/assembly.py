@@ -46,7 +46,9 @@ def assemble(config: Config) -> Service:
         # Quoted for the log, which it is for: a key may have line breaks in it.
         name = repr(f"{original.name.bucket}/{original.name.key}")
         limits, accepted = config.limits, config.image_types
-        return renderer.render(original.data, variant, limits, accepted, needed, name, deadline)
+        return renderer.render(
+            original.data, variant, limits, accepted, needed, name, deadline, original.wanted
+        )
 
     return Service(
         config=config,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from types_boto3_s3.type_defs import GetObjectOutputTypeDef
 
     from chalicelib.address.sources import ObjectName
+    from chalicelib.address.variant import Variant
     from chalicelib.render.rendered import Rendered
     from chalicelib.timing import Deadline
 
@@ -47,11 +48,15 @@ PRESIGNED_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """An original's bytes, and what identifies them: `name` and the entity tag, without its quotes."""
+    """An original's bytes, and what identifies them: `name` and the entity tag, without its quotes.
+
+    `wanted` has all variants that are made of it in turn, if that is known.
+    """
 
     name: ObjectName
     data: bytes
     etag: str
+    wanted: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

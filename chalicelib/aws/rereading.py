@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chalicelib.timing import Deadline
 
 if TYPE_CHECKING:
     from chalicelib.address.sources import ObjectName
+    from chalicelib.address.variant import Variant
     from chalicelib.aws.bucket import Original, Originals
 
 CONFIRMED_SECONDS = 5
@@ -21,10 +22,14 @@ waits for (`chalicelib.upkeep.freshness`), whatever becomes of this process."""
 
 @dataclass(slots=True)
 class Reread:
-    """The original called `name`. It keeps the bytes: it is made for one message, and thrown away."""
+    """The original called `name`, of which all variants in `wanted` are made.
+
+    It keeps the bytes: it is made for one message, and thrown away.
+    """
 
     originals: Originals
     name: ObjectName
+    wanted: tuple[Variant, ...] = ()
     _original: Original | None = None
     _fresh: Deadline = field(default_factory=lambda: Deadline.within(0))
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -36,6 +41,7 @@ class Reread:
                 return self._original
             fresh = Deadline.within(CONFIRMED_SECONDS)
             if not self._original or self.originals.version(self.name) != self._original.etag:
-                self._original = self.originals.fetch(self.name, accepted, deadline)
+                original = self.originals.fetch(self.name, accepted, deadline)
+                self._original = replace(original, wanted=self.wanted)
             self._fresh = fresh
             return self._original

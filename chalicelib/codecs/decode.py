@@ -47,10 +47,16 @@ from chalicelib.geometry.plan import (
 
 if TYPE_CHECKING:
     import ctypes
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from chalicelib.codecs.formats import SourceType
+
+    Frames = Callable[[bytes, SourceType, int, Plan], Iterator["Frame"]]
+    """Decodes an original, as `frames` does."""
+
+    Still = Callable[[bytes, SourceType, Plan], AbstractContextManager["Frame"]]
+    """Decodes an original that does not move, as `decoded` does."""
 
 
 _HEIF = frozenset({AVIF, HEIC})
@@ -120,8 +126,13 @@ def _pinged(data: bytes, kind: SourceType, largest: int) -> Header:
         return Header(Extent(*image.size), largest=largest)
 
 
-def frames(data: bytes, kind: SourceType, wanted: int, stored: Plan) -> Iterator[Frame]:
-    """Yield the first `wanted` frames of `data`, decoded no larger than the `stored` picture's plan needs."""
+def frames(
+    data: bytes, kind: SourceType, wanted: int, stored: Plan, still: Still | None = None
+) -> Iterator[Frame]:
+    """Yield the first `wanted` frames of `data`, decoded no larger than the `stored` picture's plan needs.
+
+    `still` decodes what is no animation, if another way than `decoded` is wanted.
+    """
     animation = webp.animation(data) if kind is WEBP else None
     moving = apng.animation(data) if kind is PNG else None
     if animation:
@@ -131,10 +142,17 @@ def frames(data: bytes, kind: SourceType, wanted: int, stored: Plan) -> Iterator
     elif kind is GIF:
         yield from _composed(stored.source, _gif_layers(data, wanted))
     else:
-        data = _plain(data, kind)
-        with _averaged(data, kind, stored) or _from_heif(data, kind) or _decoded(data, kind, stored) as frame:
-            pixels.drop_opaque_alpha(frame.image)
+        with _averaged(data, kind, stored) or (still or decoded)(data, kind, stored) as frame:
             yield frame
+
+
+@contextmanager
+def decoded(data: bytes, kind: SourceType, stored: Plan, *, by_rows: bool = True) -> Iterator[Frame]:
+    """Decode a picture that does not move; crop and resize it `by_rows` if the decoder can."""
+    data = _plain(data, kind)
+    with _from_heif(data, kind) or _decoded(data, kind, stored, by_rows=by_rows) as frame:
+        pixels.drop_opaque_alpha(frame.image)
+        yield frame
 
 
 def _averaged(data: bytes, kind: SourceType, stored: Plan) -> AbstractContextManager[Frame] | None:
@@ -174,11 +192,12 @@ def _of_heif(data: bytes) -> Iterator[Frame]:
 
 
 @contextmanager
-def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
+def _decoded(data: bytes, kind: SourceType, stored: Plan, *, by_rows: bool) -> Iterator[Frame]:
     """Decode no more pixels than the plan needs.
 
     A JPEG is shrunk while it is decoded. Our own ImageMagick also crops and resizes a JPEG or a PNG while it
-    reads the rows, so it never has the whole picture in memory. Other builds leave that to the pipeline.
+    reads the rows, so it never has the whole picture in memory; not so if `by_rows` is false, nor in other
+    builds. That is left to the pipeline then.
     """
     reading, hint, ink, source = None, None, False, stored.source
     if kind is JPEG:
@@ -190,7 +209,7 @@ def _decoded(data: bytes, kind: SourceType, stored: Plan) -> Iterator[Frame]:
         data = bmp.plain(data)
     elif kind is TIFF:
         ink, data = tiff_kinds.is_ink_in_jpeg(data), tiff_kinds.plain(data)
-    with _opened(data, kind, hint=hint, reading=reading) as (image, sound):
+    with _opened(data, kind, hint=hint, reading=reading if by_rows else None) as (image, sound):
         if ink:
             pixels.to_ink(image)
         size, page = Extent(*image.size), image.page[:2]

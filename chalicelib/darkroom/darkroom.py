@@ -95,7 +95,7 @@ class Darkroom:
         with self._lock:
             self._working()
 
-    def render(  # noqa: PLR0913, PLR0917 - as `render` has it, and what to log, and until when
+    def render(  # noqa: PLR0913, PLR0917 - as `render` has it, what to log, until when, what next
         self,
         data: bytes,
         variant: Variant,
@@ -104,8 +104,11 @@ class Darkroom:
         needed: Extras = NONE,
         name: str = "an original",
         deadline: Deadline = NEVER,
+        wanted: tuple[Variant, ...] = (),
     ) -> Rendered:
         """Return the `variant` of the original `data`. One is made at a time.
+
+        If all variants in `wanted` are asked for in turn, the original is decoded once for them.
 
         Refuses as `chalicelib.render.render` does. Besides: `TooLarge` what takes over ``limits.seconds``,
         `BrokenImage` what the process inside dies of, `NoImageMagick` if that does not start, `Fault` if it
@@ -115,7 +118,7 @@ class Darkroom:
         limits.check_bytes(data)
         if not deadline.left():
             raise UpstreamBusy(_NO_TIME)
-        order = Order(variant, limits, accepted, needed)
+        order = Order(variant, limits, accepted, needed, wanted)
         with self._lock:
             return self._tried(_Task(order, data, name, deadline))
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from chalicelib.address.options import Options
 from chalicelib.address.values import Format
 from chalicelib.address.variant import Size, Variant
-from chalicelib.codecs import imagemagick
+from chalicelib.codecs import decode, imagemagick
 from chalicelib.codecs.formats import SOURCE_TYPES, TYPES
+from chalicelib.codecs.kept import BYTES_A_PIXEL, Kept
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.specimens import SPECIMENS
 from chalicelib.darkroom import confinement, hatch
@@ -23,11 +24,14 @@ from chalicelib.render.extras import NONE
 from chalicelib.render.render import render
 
 if TYPE_CHECKING:
+    from chalicelib.codecs.decode import Frames
     from chalicelib.render.rendered import Rendered
 
 _GRACE = 2
 """Seconds after RENDER_TIMEOUT at which this process ends by itself, if nobody has ended it by then."""
 
+_KEPT = 8
+"""Decoded pictures are kept in one part of so many of the memory; most of it is for making variants."""
 
 _SMALL = Order(
     Variant(Size(8, 8), Options(format=Format.WEBP)), Limits(10_000, 10_000, 10_000), SOURCE_TYPES, NONE
@@ -43,14 +47,14 @@ def develop(descriptor: int, memory: int, filtered: int, drawings: int) -> None:
     known to end a process that asks for a filter of system calls. `drawings` is 1 where SVGs are accepted.
     """
     confinement.limit(memory)
-    with socket.socket(fileno=descriptor) as outside:
+    with socket.socket(fileno=descriptor) as outside, Kept(memory // _KEPT // BYTES_A_PIXEL) as kept:
         _warm_up()
         if drawings:
             _made(_DRAWING, SPECIMENS["svg"])
         hatch.say_ready(outside, confinement.seal(filtered=bool(filtered)))
         while True:
             try:
-                _serve(outside)
+                _serve(outside, kept)
             except (EOFError, ConnectionError):
                 return
 
@@ -62,21 +66,21 @@ def _warm_up() -> None:
         _made(_SMALL, original)
 
 
-def _serve(outside: socket.socket) -> None:
+def _serve(outside: socket.socket, kept: Kept) -> None:
     order, original = hatch.take_in(outside)
     # Nobody may be outside any more to end a rendering that does not end. Nothing less stops a library in C.
     signal.alarm(order.limits.seconds + _GRACE)
-    made, cause = _made(order, original)
+    made, cause = _made(order, original, kept.decoder(order.wanted))
     signal.alarm(0)
     hatch.hand_out(outside, made, cause)
 
 
-def _made(order: Order, original: bytes) -> tuple[Rendered | Refusal, str]:
+def _made(order: Order, original: bytes, decoded: Frames = decode.frames) -> tuple[Rendered | Refusal, str]:
     """Return the outcome and, if it is a fault of ours, the traceback."""
     try:
         if order.variant.is_info:
             return describe(original, order.limits, order.accepted), ""
-        return render(original, order.variant, order.limits, order.accepted, order.needed), ""
+        return render(original, order.variant, order.limits, order.accepted, order.needed, decoded), ""
     except Fault as fault:
         return fault, traceback.format_exc()
     except Refusal as refusal:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The arguments of `chalicelib.render.render`, but for the original's bytes."""
+    """The arguments of `chalicelib.render.render`, but for the original's bytes and what decodes them."""
 
     variant: Variant
     limits: Limits
     accepted: frozenset[str]
     needed: Extras
+    wanted: tuple[Variant, ...] = ()
+    """All variants that are ordered of this original in turn, this one among them."""

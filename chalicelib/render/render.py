@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ from chalicelib.render.steps.pick import pick
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from chalicelib.codecs.decode import Frame
+    from chalicelib.codecs.decode import Frame, Frames
     from chalicelib.codecs.formats import Output, SourceType
     from chalicelib.codecs.headers import Header
     from chalicelib.codecs.limits import Limits
@@ -58,8 +59,22 @@ _PROBE = 16
 _NO_MEMORY = (magick.ResourceLimitError, magick.ResourceLimitFatalError, magick.CacheError)
 
 
-def render(
-    data: bytes, variant: Variant, limits: Limits, accepted: frozenset[str], needed: Extras = NONE
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An original's bytes, its type, and what decodes it."""
+
+    data: bytes
+    kind: SourceType
+    decoded: Frames
+
+
+def render(  # noqa: PLR0913, PLR0917 - most calls need only the first four
+    data: bytes,
+    variant: Variant,
+    limits: Limits,
+    accepted: frozenset[str],
+    needed: Extras = NONE,
+    decoded: Frames = decode.frames,
 ) -> Rendered:
     """Return the `variant` of the original `data`, which must be of a type whose name is `accepted`.
 
@@ -72,7 +87,7 @@ def render(
     with _naming(kind):
         if kind is formats.SVG:
             return _vector(data, variant, limits)
-        return _made(data, kind, variant, limits, needed)
+        return _made(_Source(data, kind, decoded), variant, limits, needed)
 
 
 @contextmanager
@@ -88,14 +103,15 @@ def _naming(kind: SourceType) -> Iterator[None]:
         ) from refusal
 
 
-def _made(data: bytes, kind: SourceType, variant: Variant, limits: Limits, needed: Extras) -> Rendered:
+def _made(source: _Source, variant: Variant, limits: Limits, needed: Extras) -> Rendered:
+    kind = source.kind
     with refusing_originals(kind):
-        header = decode.header(data, kind)
+        header = decode.header(source.data, kind)
     moves = header.frames > 1 and variant.options.frame is None
     output = able(formats.output(variant.options.format, kind, alpha=header.alpha, animated=moves))
     frames = _decoded(header, output, variant.options)
     limits.check_source(header, frames)
-    inner = _trimmed(data, kind, header, frames, variant.options)
+    inner = _trimmed(source, header, frames, variant.options)
     job = _job(header, variant, output, frames, inner)
     limits.check_variant(job.plan.canvas, 1 if variant.options.frame else frames, output)
     if needed.overlay:
@@ -103,7 +119,7 @@ def _made(data: bytes, kind: SourceType, variant: Variant, limits: Limits, neede
         job = dataclasses.replace(job, overlay=overlay)
     if needed.faces:
         job = _focused(job, needed.faces.turned(layout.orientation_of(variant.options)))
-    return _rendered(data, kind, job)
+    return _rendered(source, job)
 
 
 def _vector(data: bytes, variant: Variant, limits: Limits) -> Rendered:
@@ -139,14 +155,12 @@ def _decoded(header: Header, output: Output, options: Options) -> int:
     return options.frame
 
 
-def _trimmed(
-    data: bytes, kind: SourceType, header: Header, frames: int, options: Options
-) -> Rectangle | None:
+def _trimmed(source: _Source, header: Header, frames: int, options: Options) -> Rectangle | None:
     """Return the area without the border that all frames share; None if the variant is not trimmed."""
     if options.trim is None:
         return None
-    with refusing_originals(kind):
-        found = pick(decode.frames(data, kind, frames, whole(header.size)), options.frame)
+    with refusing_originals(source.kind):
+        found = pick(source.decoded(source.data, source.kind, frames, whole(header.size)), options.frame)
         return borders.within((frame.image for frame in found), header.orientation, options.trim)
 
 
@@ -169,9 +183,10 @@ def _job(header: Header, variant: Variant, output: Output, frames: int, inner: R
     )
 
 
-def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
+def _rendered(source: _Source, job: Job) -> Rendered:
+    data, kind = source.data, source.kind
     sound: list[bool] = []
-    with closing(_finished(data, kind, job, sound)) as frames, _faulting():
+    with closing(_finished(source, job, sound)) as frames, _faulting():
         encoded = encode(frames, job)
     canvas = job.plan.canvas
     # If the variant changes nothing, encoding it again must not make it larger than the original. An original
@@ -184,10 +199,11 @@ def _rendered(data: bytes, kind: SourceType, job: Job) -> Rendered:
     return Rendered(made, encoded.format, *canvas, encoded.frames)
 
 
-def _finished(data: bytes, kind: SourceType, job: Job, sound: list[bool]) -> Generator[Frame]:
+def _finished(source: _Source, job: Job, sound: list[bool]) -> Generator[Frame]:
     """Yield each frame after it has gone through the pipeline, one at a time; add its `sound` to the list."""
-    with refusing_originals(kind):
-        for frame in pick(decode.frames(data, kind, job.frames, job.stored), job.options.frame):
+    with refusing_originals(source.kind):
+        frames = source.decoded(source.data, source.kind, job.frames, job.stored)
+        for frame in pick(frames, job.options.frame):
             if job.plan.crop_range:  # all frames of an animation are cropped like the first
                 job = _focused(job, attention(frame.image, job))
             frame_job = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)

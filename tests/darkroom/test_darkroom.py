@@ -72,7 +72,7 @@ def test_it_makes_what_rendering_makes(shared: Darkroom, variant: str) -> None:
     assert made(shared, PHOTO, variant) == render(PHOTO, parse(variant), LIMITS, SOURCE_TYPES)
 
 
-def test_what_keeps_decoded_originals_makes_the_same_pictures_of_whichever_comes_next() -> None:
+def test_orders_of_several_originals_in_turn_make_the_same_pictures_as_one_alone() -> None:
     orders = [(PHOTO, "100x"), (PHOTO, "300x"), (NOISE, "20x"), (PHOTO, "100x,format=png"), (NOISE, "30x")]
     wanted = tuple(parse(variant) for _, variant in orders)
     with Darkroom() as darkroom:
