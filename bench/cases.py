@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.task import Task
+from bench.task import AVIF_QUALITY, QUALITY, Task
 from chalicelib.address.values import Fit
 from chalicelib.address.variant import parse
 
@@ -87,6 +87,7 @@ class Case:
             format=self.format,
             animated=self.frames > 1,
             profiled=self.original.profiled,
+            quality=AVIF_QUALITY if self.format == "avif" else QUALITY,
         )
 
 
@@ -99,6 +100,7 @@ CASES = (
     Case("12mp-300-webp", "12 MP → 300 webp", PHONE, "300x,format=webp", (300, 225), SMALL_JPEG),
     Case("12mp-1600-webp", "12 MP → 1600 webp", PHONE, "1600x,format=webp", (1600, 1200), LARGE_JPEG),
     Case("12mp-1600-png", "12 MP → 1600 png", PHONE, "1600x,format=png", (1600, 1200), LARGE_JPEG),
+    Case("12mp-800-avif", "12 MP → 800 avif", PHONE, "800x,format=avif", (800, 600), LARGE_JPEG),
     Case("2mp-300-cover", "2 MP → 300 cover", SCREEN, "300x300,fit=cover", (300, 300), SMALL_JPEG),
     Case("2mp-1600", "2 MP → 1600 (0.85×)", SCREEN, "1600x", (1600, 900), LARGE_JPEG),  # noqa: RUF001 - as people write sizes
     Case("48mp-300", "48 MP → 300", LARGE, "300x", (300, 225), SMALL_JPEG),

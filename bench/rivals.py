@@ -93,6 +93,7 @@ RIVALS = (
         cannot={
             "gif-gif": "GraphicsMagick does not resize animations frame by frame",
             "gif-webp": "GraphicsMagick writes no animated WebP",
+            "12mp-800-avif": "GraphicsMagick writes no AVIF",
         },
     ),
 )

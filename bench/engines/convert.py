@@ -43,6 +43,7 @@ def settings(task: Task) -> list[str]:
         "webp": ["-quality", str(task.quality), "-define", f"webp:method={task.webp_effort}"],
         "png": ["-define", f"png:compression-level={task.png_level}"],
         "gif": [],
+        "avif": ["-quality", str(task.quality)],
     }
     return [*to_srgb, "-strip", *encoder[task.format]]
 

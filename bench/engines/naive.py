@@ -24,7 +24,7 @@ def make(data: bytes, task: Task) -> bytes:
         height = task.height or round(image.height * task.width / image.width)
         scale = min(task.width / image.width, height / image.height)
         image.resize(round(image.width * scale), round(image.height * scale))
-        if task.format in {"jpeg", "webp"}:
+        if task.format in {"jpeg", "webp", "avif"}:
             # For PNG, this would set zlib's level and filter.
             image.compression_quality = task.quality
         image.options["jpeg:sampling-factor"] = "2x2"

@@ -79,6 +79,7 @@ def _save(frames: list[Any], task: Task, **animation: object) -> bytes:
         "jpeg": {"quality": task.quality, "subsampling": "4:2:0"},
         "webp": {"quality": task.quality, "method": task.webp_effort, "exif": b"", "icc_profile": b""},
         "png": {"compress_level": task.png_level, "exif": b"", "icc_profile": None},
+        "avif": {"quality": task.quality, "speed": task.avif_speed, "exif": b"", "icc_profile": b""},
         "gif": {},
     }
     out = BytesIO()

@@ -13,6 +13,7 @@ const encoders = {
     image.jpeg({ quality: task.quality, chromaSubsampling: "4:2:0", optimiseCoding: false }),
   webp: (image, task) => image.webp({ quality: task.quality, effort: task.webp_effort }),
   png: (image, task) => image.png({ compressionLevel: task.png_level, adaptiveFiltering: true }),
+  avif: (image, task) => image.avif({ quality: task.quality, effort: task.avif_effort }),
   gif: (image) => image.gif(),
 };
 

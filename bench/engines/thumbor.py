@@ -25,7 +25,7 @@ _CONFIG = Config(
     QUALITY=QUALITY, PNG_COMPRESSION_LEVEL=PNG_LEVEL, PROGRESSIVE_JPEG=False, RESPECT_ORIENTATION=True
 )
 _LOOP = asyncio.new_event_loop()
-_EXTENSIONS = {"jpeg": ".jpg", "png": ".png", "webp": ".webp", "gif": ".gif"}
+_EXTENSIONS = {"jpeg": ".jpg", "png": ".png", "webp": ".webp", "gif": ".gif", "avif": ".avif"}
 
 
 @cache

@@ -36,6 +36,10 @@ def make(data: bytes, task: Task) -> bytes:
             saved = image.webpsave_buffer(Q=task.quality, effort=task.webp_effort, keep="none")
         case "png":
             saved = image.pngsave_buffer(compression=task.png_level, filter="all", keep="none")
+        case "avif":
+            saved = image.heifsave_buffer(
+                Q=task.quality, compression="av1", effort=task.avif_effort, keep="none"
+            )
         case _:
             saved = image.gifsave_buffer(keep="none")
     return bytes(saved)
