@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
     from chalicelib.aws.cdn import Told
-    from chalicelib.aws.clients import Aws
     from chalicelib.aws.queues import Message
+    from chalicelib.aws.tally import Clients
     from chalicelib.config.config import Config
 
 LONGEST_CALL = clients.longest(BACKGROUND_TIMEOUTS)
@@ -55,7 +55,7 @@ def evict(
     DeliveredEvictions(messages, queue, distribution).carry_out(lambda: seconds_left() > longest, note)
 
 
-def tally(config: Config, aws: Aws) -> Tally | None:
+def tally(config: Config, aws: Clients) -> Tally | None:
     """Return what counts invalidated paths, if they have a budget."""
     if not config.invalidation_budget:
         return None
