@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from chalicelib.aws import tally
 from chalicelib.aws.budget import month
 from chalicelib.aws.invalidation import TAG_HEADER
-from chalicelib.aws.tally import KEY
 from chalicelib.config import config
 from edge.cloudfront.distribution import Behaviour, Origin
 from edge.cloudfront.distribution import Distribution as Deployed
@@ -166,13 +166,13 @@ def test_what_is_used_of_the_budget_is_read(
     configuration = world(patient, [], INVALIDATION_BUDGET=budget)
     if note is not None:
         told = note | {"month": note.get("month") or month(time.time())}
-        patient.client("s3").put_object(Bucket=configuration.site.bucket, Key=KEY, Metadata=told)
+        patient.client("s3").put_object(Bucket=configuration.site.bucket, Key=tally.KEY, Metadata=told)
     assert read_spending(patient.aws, configuration) == found
 
 
 def test_a_count_that_cannot_be_read_is_not_known(patient: Patient) -> None:
     configuration = world(patient, [], INVALIDATION_BUDGET="1000")
-    patient.client("s3").put_object(Bucket=configuration.site.bucket, Key=KEY)
+    patient.client("s3").put_object(Bucket=configuration.site.bucket, Key=tally.KEY)
     with pytest.raises(NotKnown, match="no 'month'"):
         read_spending(patient.aws, configuration)
 
