@@ -28,6 +28,8 @@ from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
 from chalicelib.aws.bucket import Asked, Original, Originals, Site, Stored
 from chalicelib.aws.budget import month
+from chalicelib.aws.cdn import Evictor
+from chalicelib.aws.eviction import Eviction, Urgency
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
 from chalicelib.codecs.svg.root import FIRST_BYTES
@@ -975,6 +977,24 @@ def test_what_only_a_signature_allows_is_invalidated_when_it_is_made(
         location = stage.ask(asked)
     assert list(stage.evictions.paths.values()) == ["/640x480/a.jpg"] * evicted
     assert "a.jpg" in location
+
+
+@pytest.mark.parametrize(
+    ("asked", "urgency"),
+    [("100x100/a.jpg", Urgency.OPTIONAL), (signed("640x480", "a.jpg"), Urgency.DUE)],
+    ids=["a re-entry would show it", "no re-entry would"],
+)
+def test_a_budget_may_leave_out_only_what_a_re_entry_would_show(asked: str, urgency: Urgency) -> None:
+    stage, ordered = staged(INVALIDATE="always"), list[Eviction]()
+
+    def tell(eviction: Eviction) -> int:
+        ordered.append(eviction)
+        return 0
+
+    stage.put("a.jpg")
+    variant, key = asked.split("/")
+    dataclasses.replace(stage.service, evictor=Evictor(tell)).answer(variant, [key])
+    assert [each.urgency for each in ordered] == [urgency]
 
 
 def entries_of(stage: Stage, key: str) -> set[tuple[str, str]]:
