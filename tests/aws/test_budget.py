@@ -97,6 +97,17 @@ def test_what_was_told_before_an_order_is_never_taken_for_what_is_told_after_it(
         assert told_before.reference != told_after.reference
 
 
+def test_a_clock_that_is_fast_and_one_that_is_slow_lose_no_change() -> None:
+    budget = Budget(1000, everything(""))
+    begin = budget.slot(at("2026-11-10"))
+    fast, slow = CLOCKS_DIFFER / 2, -CLOCKS_DIFFER / 2
+    told_before = budget.due(budget.instead(0.0), begin - 5 + fast)
+    told_after = budget.due(budget.instead(begin - 1 + slow), begin + 300)
+    assert told_before
+    assert told_after
+    assert told_before.reference != told_after.reference
+
+
 @given(budgets, moments)
 def test_after_its_wait_it_is_due(budget: Budget, ordered: float) -> None:
     waiting = budget.instead(ordered)

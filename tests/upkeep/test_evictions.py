@@ -343,6 +343,20 @@ def test_no_call_begins_that_lambda_might_cut_short(
     assert left(queue) == 3 - calls_made
 
 
+@pytest.mark.parametrize(("spare", "calls_made"), [(1.0, 2), (-1.0, 1)])
+def test_counting_is_given_its_time_as_well(
+    spare: float, calls_made: int, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloudfront, needed = CloudFront(), work.LONGEST_CALL + work.LONGEST_COUNT
+    monkeypatch.setattr(Aws, "cloudfront", cloudfront)
+    environ = {"DISTRIBUTION_ID": ID, "INVALIDATION_QUEUE": queue.url, "INVALIDATION_BUDGET": "1000"}
+    two = messages(alone=True, a=["/1"], b=["/2"])
+    work.evict(config.read(LEAST | environ), delivered(queue, two), lambda: needed + spare)
+    assert cloudfront.calls == calls_made
+    told = json.loads((PROJECT / ".chalice" / "config.json").read_text())["lambda_functions"]["evict"]
+    assert needed < told["lambda_timeout"] * 3 / 4
+
+
 def test_cloudfront_may_take_its_time_but_not_more_than_the_function_has() -> None:
     told = json.loads((PROJECT / ".chalice" / "config.json").read_text())["lambda_functions"]["evict"]
     assert 30 < clients.longest(BACKGROUND_TIMEOUTS) == work.LONGEST_CALL < told["lambda_timeout"] / 2
