@@ -52,6 +52,8 @@ _ATTEMPTS = 8
 _SHORT = 16
 """Characters of a caller reference that are kept."""
 
+_AGAIN = "+"
+
 _FAILURES = (BotoCoreError, ClientError, ValueError)
 """S3 does not answer, refuses, or has something else there than a note of ours."""
 
@@ -79,7 +81,8 @@ class _Count(Enum):
 class Note:
     """What the object says: so many `paths` in the `month`, and the `orders` that were counted last.
 
-    `revision` is its ETag; empty if there is no object yet.
+    `revision` is its ETag; empty if there is no object yet. An order that CloudFront is told again, perhaps
+    by two functions at once, is marked: nobody then knows that it was not taken.
     """
 
     month: str
@@ -88,15 +91,29 @@ class Note:
     revision: str = ""
 
     def of(self, month: str) -> Note:
-        """Return the note as it is in this month: with nothing counted, if it is of another one."""
-        return self if self.month == month else Note(month, revision=self.revision)
+        """Return the note as it is in this month: with nothing counted, if it is of an earlier one.
+
+        It never goes back: somebody's clock may be slow at the turn of the month.
+        """
+        return self if self.month >= month else Note(month, revision=self.revision)
+
+    def marking(self, order: str) -> Note:
+        """Return the note with a mark at an order that is told again; the same one if it has it already."""
+        marked = f"{order}{_AGAIN}"
+        return replace(self, orders=tuple(marked if each == order else each for each in self.orders))
+
+    def has(self, order: str) -> bool:
+        """Say whether the order is counted."""
+        return not {order, f"{order}{_AGAIN}"}.isdisjoint(self.orders)
 
     def counting(self, order: str, paths: int) -> Note:
         """Return the note with the paths of one order more."""
         return replace(self, paths=self.paths + paths, orders=(*self.orders, order)[-REMEMBERED:])
 
     def without(self, order: str, paths: int) -> Note:
-        """Return the note without the paths of an order that it has."""
+        """Return the note without the paths of an order; the same one if it is not there, or told again."""
+        if order not in self.orders:
+            return self
         kept = tuple(each for each in self.orders if each != order)
         return replace(self, paths=max(0, self.paths - paths), orders=kept)
 
@@ -152,12 +169,11 @@ class Tally:
         try:
             for _ in range(_ATTEMPTS):
                 note = self.read()
-                if order in note.orders:
-                    return _Count.KNOWN
-                if note.paths + paths > most:
+                is_known = note.has(order)
+                if not is_known and note.paths + paths > most:
                     return _Count.NONE
-                if self._write(note.counting(order, paths)):
-                    return _Count.NEW
+                if self._write(note, note.marking(order) if is_known else note.counting(order, paths)):
+                    return _Count.KNOWN if is_known else _Count.NEW
             log.error("cannot count %s paths in %s: others always do at the same time", paths, self._key)
         except _FAILURES:
             log.exception("cannot count %s paths in %s", paths, self._key)
@@ -168,13 +184,15 @@ class Tally:
         try:
             for _ in range(_ATTEMPTS):
                 note = self.read()
-                if order not in note.orders or self._write(note.without(order, paths)):
+                if self._write(note, note.without(order, paths)):
                     return
         except _FAILURES:
             log.exception("%s paths in %s are counted that CloudFront did not take", paths, self._key)
 
-    def _write(self, note: Note) -> bool:
-        """Write the note; False if somebody else has written it since it was read."""
+    def _write(self, read: Note, note: Note) -> bool:
+        """Write the note if it is not what was `read`; False if somebody else has written since then."""
+        if note == read:
+            return True
         condition: Any = {"IfMatch": note.revision} if note.revision else {"IfNoneMatch": "*"}
         try:
             self.clients.notes.put_object(

@@ -66,7 +66,7 @@ def eviction(paths: int, reference: str = "", urgency: Urgency = Urgency.DUE) ->
 def test_each_path_counts_and_an_eviction_that_is_told_again_does_not() -> None:
     here = World()
     assert here.paths == 0
-    for _ in range(3):
+    for _ in range(4):
         here.forget(eviction(10, "a"))
     here.forget(eviction(7, "b"))
     assert here.paths == len(here.cloudfront.paid) == 17
@@ -200,6 +200,30 @@ def test_of_two_that_want_the_last_paths_at_the_same_time_one_is_held_back() -> 
     assert here.paths == 60
 
 
+def test_what_another_function_has_told_meanwhile_is_not_taken_off_by_whoever_is_refused() -> None:
+    """A message is delivered twice: CloudFront refuses one of them for its quota, and takes the other."""
+    told, other = eviction(3), World()
+
+    class Refusing(CloudFront):
+        def create_invalidation(self, **_: Any) -> None:
+            assert other.forget(told)
+            raise refusal("TooManyInvalidationsInProgress")
+
+    here = World(cloudfront=Refusing())
+    with pytest.raises(ClientError, match="TooMany"):
+        here.forget(told)
+    assert here.paths == len(other.cloudfront.paid) == 3
+
+
+def test_a_clock_that_is_slow_at_the_turn_of_the_month_counts_for_the_new_one() -> None:
+    here = World()
+    with later(MONTH):
+        here.forget(eviction(5, "fast"))
+    here.forget(eviction(7, "slow"))
+    with later(MONTH):
+        assert here.paths == 12
+
+
 def test_a_tally_that_somebody_deletes_meanwhile_is_begun_anew() -> None:
     here, other = World(), World()
     here.forget(eviction(5, "a"))
@@ -260,4 +284,5 @@ def test_the_object_is_a_note_that_no_lifecycle_rule_and_no_viewer_reaches() -> 
 def test_a_note_of_another_month_keeps_only_its_revision() -> None:
     note = Note("2026-11", 5, ("a",), '"1"')
     assert note.of("2026-11") == note
+    assert note.of("2026-10") == note
     assert note.of("2026-12") == Note("2026-12", revision='"1"')
