@@ -123,7 +123,7 @@ class DeliveredEvictions:
         """
         orders, unread = self._read()
         named = [order for order in orders if order.urgency is not Urgency.EVERYTHING]
-        waiting = [*self._held_back.calls(orders), *calls(named)]
+        waiting = [*calls(named), *self._held_back.calls(orders)]
         refused: set[str] = set()
         while waiting:
             call = waiting.pop(0)

@@ -224,6 +224,17 @@ def test_many_that_wait_are_one_invalidation() -> None:
         assert here.waiting == []
 
 
+def test_everything_comes_last_as_other_wildcards_do() -> None:
+    with simulated(1000) as here:
+        spent(here)
+        here.send([str(order("a", 1))])
+        here.deliver()
+        here.now += 4 * HOUR
+        here.send([str(order("b", 1, Urgency.AT_ONCE))])
+        here.deliver()
+        assert here.cloudfront.items == [["/person/b-0"], ["/*"]]
+
+
 def test_what_is_ordered_just_after_everything_was_told_waits_for_the_next_time() -> None:
     with simulated(1000) as here:
         spent(here)
