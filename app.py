@@ -168,7 +168,7 @@ if CONFIG.invalidation_queue:
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
         with observing.batch(sent(event), request_id(event.context)) as record:
-            work.evict(CONFIG, messages(event), seconds_left(event), record.tell)
+            work.evict(CONFIG, messages(event), seconds_left(event), lambda told: record.tell(*told))
 
 
 if CONFIG.changes_queue:

@@ -22,6 +22,7 @@ from chalicelib.service import Service
 if TYPE_CHECKING:
     from chalicelib.address.variant import Variant
     from chalicelib.aws.bucket import Original
+    from chalicelib.aws.tally import Tally
     from chalicelib.config.config import Config
     from chalicelib.render.extras import Extras
     from chalicelib.render.rendered import Rendered
@@ -66,4 +67,14 @@ def evictor(config: Config, aws: Aws) -> Evictor:
     """Return what invalidates paths in the distribution: through the queue if there is one, else at once."""
     if config.invalidation_queue:
         return Evictor(cdn.through(Queue(aws, config.invalidation_queue)))
-    return Evictor(Distribution(aws, config.distribution_id).forget)
+    return Evictor(Distribution(aws, config.distribution_id, tally(config, aws)).forget)
+
+
+def tally(config: Config, aws: Aws) -> Tally | None:
+    """Return what counts invalidated paths, if they have a budget."""
+    if not config.invalidation_budget:
+        return None
+    from chalicelib.aws.budget import Budget  # noqa: PLC0415 - without a budget nobody counts
+    from chalicelib.aws.tally import Tally  # noqa: PLC0415 - likewise
+
+    return Tally(aws, config.site, Budget(config.invalidation_budget))

@@ -68,8 +68,9 @@ class Outcome(StrEnum):
 class Record:
     """What is known so far of one request, or of one batch of messages. `write` ends it.
 
-    `queue_age` is the age in seconds of the oldest of the `messages` of a batch. `invalidations` are the
-    paths and tags that CloudFront took, `made_ahead` the variants that were made before anybody asked.
+    `queue_age` is the age in seconds of the oldest of the `messages` of a batch. `made_ahead` are the
+    variants that were made before anybody asked. The paths and tags that CloudFront took, and those that a
+    budget held back, are in the `timings`.
     """
 
     request_id: str = ""
@@ -79,7 +80,6 @@ class Record:
     refusal: Refusal | None = None
     messages: int = 0
     queue_age: float | None = None
-    invalidations: int = 0
     made_ahead: int = 0
     timings: Timings = field(default_factory=Timings)
 
@@ -94,9 +94,10 @@ class Record:
         self.outcome = Outcome.FAILED if is_ours else Outcome.REFUSED
         self.refusal = refusal
 
-    def tell(self, items: int) -> None:
-        """Note that CloudFront took so many more invalidation items."""
-        self.invalidations += items
+    def tell(self, told: int, held: int = 0) -> None:
+        """Note that CloudFront took so many more invalidation items, and that a budget held others back."""
+        paths = self.timings.paths
+        paths.update(told=paths.get("told", 0) + told, held=paths.get("held", 0) + held)
 
     def tell_made(self, variants: int) -> None:
         """Note that so many more variants were made ahead."""
@@ -117,8 +118,10 @@ class Record:
             yield "ReEntered", "Count", 1
         if self.refusal and self.refusal.lasts:
             yield "OriginalsRefused", "Count", 1
-        if self.invalidations:
-            yield "Invalidations", "Count", self.invalidations
+        if told := self.timings.paths.get("told"):
+            yield "Invalidations", "Count", told
+        if held := self.timings.paths.get("held"):
+            yield "InvalidationsHeldBack", "Count", held
         if self.made_ahead:
             yield "MadeAhead", "Count", self.made_ahead
         if self.queue_age is not None:

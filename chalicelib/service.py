@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from chalicelib.address import key as keys
 from chalicelib.address.wanted import Wanted
 from chalicelib.aws import faces
+from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
 from chalicelib.errors import LASTING, NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
@@ -244,7 +245,7 @@ class Service:
         if not new:
             return None
         if self.config.invalidate in self._reasons_to_invalidate(admission):
-            self._invalidate(new, timings)
+            self._invalidate(new, timings, Urgency.OPTIONAL if admission.for_all else Urgency.DUE)
         return self.site.picture(rendered.data, rendered.content_type, original.name.tag)
 
     def _reasons_to_invalidate(self, admission: Admission) -> frozenset[Invalidate]:
@@ -280,9 +281,10 @@ class Service:
             self._invalidate(stored, timings)
         return Location(self.site.presign(stored.key, method), timings, Outcome.RE_ENTERED)
 
-    def _invalidate(self, stored: Stored, timings: Timings) -> None:
+    def _invalidate(self, stored: Stored, timings: Timings, urgency: Urgency = Urgency.OPTIONAL) -> None:
         with timings.measure("invalidate"):
-            self.evictor.evict(stored)
+            told = self.evictor.evict(stored, urgency)
+        timings.paths.update(told=told.was, held=told.held)
 
 
 @contextmanager

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """The milliseconds of each step, in the order of the steps, and the bytes that a step `moved`."""
+    """The milliseconds of each step, in the order of the steps, and the bytes that a step `moved`.
+
+    `paths` are the invalidated paths that CloudFront was `told`, and those that a budget `held` back.
+    """
 
     steps: dict[str, float] = field(default_factory=dict)
     moved: dict[str, int] = field(default_factory=dict)
+    paths: dict[str, int] = field(default_factory=dict)
     start: float = field(default_factory=time.perf_counter)
 
     @contextmanager

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from chalicelib import errors, observing
 from chalicelib.address.signing import SigningKey
+from chalicelib.aws.cdn import Told
 from chalicelib.observing import MOST_BYTES, Outcome, Record
 from chalicelib.upkeep import work
 from chalicelib.version import VERSION
@@ -222,8 +223,8 @@ def test_a_batch_of_a_queue_has_a_line_with_the_age_of_its_oldest_message(
     fails: bool,  # noqa: FBT001 - a table's column
 ) -> None:
     def evict(_config: Any, _messages: Any, _seconds_left: Any, told: Any) -> None:
-        told(3)
-        told(4)
+        told(Told(3))
+        told(Told(4, held=5))
         if fails:
             raise RuntimeError
 
@@ -236,7 +237,7 @@ def test_a_batch_of_a_queue_has_a_line_with_the_age_of_its_oldest_message(
             assert fails
     (line,) = lines(capsys.readouterr().out)
     assert line["outcome"] == (Outcome.FAILED if fails else Outcome.WORKED)
-    assert (line["messages"], line["Invalidations"]) == (2, 7)
-    assert {name for name, *_ in metrics(line)} == {"Invalidations", "QueueAge"}
+    assert (line["messages"], line["Invalidations"], line["InvalidationsHeldBack"]) == (2, 7, 5)
+    assert {name for name, *_ in metrics(line)} == {"Invalidations", "InvalidationsHeldBack", "QueueAge"}
     assert line["QueueAge"] == pytest.approx(time.time() - 1530576251.595, abs=0.01)
     assert "work" in line["ms"]

@@ -41,7 +41,7 @@ from tests.pictures import png
 from tests.upkeep.test_events import notification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from types_boto3_cloudfront.type_defs import DistributionConfigTypeDef, OriginTypeDef
 
@@ -129,6 +129,7 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             "ALLOWED_OPTIONS": "fit=cover,gravity=face",
             "FACE_DETECTION": "rekognition",
             "INVALIDATE": "always",
+            "INVALIDATION_BUDGET": "1000",
             "INVALIDATION_QUEUE": queues[0],
             "CHANGES_QUEUE": queues[1],
             "PREWARM_QUEUE": queues[2],
@@ -216,7 +217,7 @@ WORK: dict[str, tuple[Callable[[World], None], Allowed]] = {
     # S3 decrypts in the name of who reads (S3 user guide, "Using server-side encryption with AWS KMS keys").
     "ApiHandlerRole": (make_pictures, LOG | {("kms:Decrypt", "key")} | ENCRYPTING),
     "InspectRole": (inspect, LOG),
-    "EvictRole": (evict, LOG | polling("evictions")),
+    "EvictRole": (evict, LOG | polling("evictions") | {("kms:GenerateDataKey", "site's key")}),
     "RefreshRole": (refresh, LOG | polling("changes") | {("kms:GenerateDataKey", "site's key")}),
     "PrewarmRole": (prewarm, LOG | polling("wanted") | {("kms:Decrypt", "key")} | ENCRYPTING),
 }
@@ -230,6 +231,7 @@ PLACES = {
     "SiteKeyArn": "site's key",
     "s3:::${Bucket}/${KeyPrefix}*": "site",
     "s3:::${Bucket}/${KeyPrefix}.index/*": "site",
+    "s3:::${Bucket}/${KeyPrefix}.index/invalidations": "site",
     "s3:::${Bucket}": "site",
     "EvictionQueue.Arn": "evictions",
     "ChangesQueue.Arn": "changes",
@@ -258,8 +260,7 @@ def test_no_call_in_the_code_is_left_out_here(world: World) -> None:
 
 def called_in_the_code() -> Iterator[str]:
     """Every operation of a service we have a client of, that the app's source has the name of."""
-    services = {name for name, made in vars(Aws).items() if hasattr(made, "attrname")}
-    known = dict(operations(services))
+    known = dict(operations(clients.SERVICES))
     for path in [PROJECT / "app.py", *(PROJECT / "chalicelib").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "value", None)
@@ -267,7 +268,7 @@ def called_in_the_code() -> Iterator[str]:
                 yield known[name]
 
 
-def operations(services: set[str]) -> Iterator[tuple[str, str]]:
+def operations(services: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The operations of each service, by the names of boto3's methods."""
     session = botocore.session.get_session()
     for service in services:
@@ -309,7 +310,10 @@ def test_chalice_deploy_allows_what_the_stage_does_in_the_buckets_it_names(
     environ = template.environment(PROJECT, stage)
     allowed = of_stage(stage, environ)
     here = World(
-        environ | {"SITE_BUCKET": "site", "SOURCES": "default=photos", "INVALIDATE": "always"}, set()
+        environ
+        | {"SITE_BUCKET": "site", "SOURCES": "default=photos", "INVALIDATE": "always"}
+        | {"INVALIDATION_BUDGET": "1000"},
+        set(),
     )
     if parameter := environ["DISTRIBUTION_ID"].removeprefix("ssm:"):
         boto3.client("ssm").put_parameter(Name=parameter, Value=distribution(), Type="String")

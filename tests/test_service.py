@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import time
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,12 +21,15 @@ from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib import assembly
 from chalicelib.address import signing
 from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
 from chalicelib.aws.bucket import Asked, Original, Originals, Site, Stored
-from chalicelib.aws.cdn import Distribution, Evictor
+from chalicelib.aws.budget import month
+from chalicelib.aws.cdn import Evictor
+from chalicelib.aws.eviction import Eviction, Urgency
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.overlays import Overlays
 from chalicelib.codecs.svg.root import FIRST_BYTES
@@ -134,12 +138,12 @@ def staged(**environ: str) -> Stage:
     read = config.read(ENVIRON | environ)
     s3 = boto3.client("s3", config=ClientConfig(retries={"total_max_attempts": 1}))
     renderer, evictions = Renderer(), Evictions()
-    clients: Any = SimpleNamespace(cloudfront=evictions)
+    clients: Any = SimpleNamespace(cloudfront=evictions, notes=s3)
     service = Service(
         read,
         Originals(s3, read.limits.source_bytes),
         Site(s3, read.site.bucket, read.cache_control, read.site.prefix),
-        Evictor(Distribution(clients, read.distribution_id).forget),
+        assembly.evictor(read, clients),
         renderer,
         Detector(clients, read.site, enabled=False),
         Overlays(Originals(s3, read.limits.source_bytes), read.sources, read.watermarks),
@@ -399,6 +403,34 @@ def test_a_variant_that_is_rendered_again_may_be_invalidated_again() -> None:
         stage.ask("100x100/a.jpg")
         stage.s3.delete_object(Bucket="site", Key="100x100/a.jpg")
     assert list(stage.evictions.paths.values()) == ["/100x100/a.jpg"] * 2
+
+
+@pytest.mark.parametrize("reason", ["it is used up", "it cannot be counted"])
+def test_an_invalidation_that_the_budget_has_no_path_for_is_left_out_and_the_viewer_gets_the_picture(
+    reason: str,
+) -> None:
+    stage = staged(INVALIDATE="stale", INVALIDATION_BUDGET="200")
+    stage.put("a.jpg")
+    stage.ask("100x100/a.jpg")
+    timings = Timings()
+    with freeze_time(timedelta(seconds=RACE_SECONDS + 60), tick=True):
+        used = {"month": month(time.time()), "paths": "200"}
+        note = used if reason == "it is used up" else {}
+        stage.s3.put_object(Bucket="site", Key=".index/invalidations", Metadata=note)
+        location = stage.service.answer("100x100", ["a.jpg"], timings=timings)
+    assert location.url.startswith("https://site.s3.")
+    assert stage.evictions.calls == 0
+    assert timings.paths == {"told": 0, "held": 1}
+
+
+def test_within_the_budget_each_invalidation_is_counted_before_it_is_ordered() -> None:
+    stage = staged(INVALIDATE="always", INVALIDATION_BUDGET="200")
+    stage.put("a.jpg")
+    timings = Timings()
+    stage.service.answer("100x100", ["a.jpg"], timings=timings)
+    assert timings.paths == {"told": 1, "held": 0}
+    note = stage.s3.head_object(Bucket="site", Key=".index/invalidations")
+    assert note["Metadata"]["paths"] == "1"
 
 
 def test_a_failed_invalidation_does_not_fail_the_picture() -> None:
@@ -945,6 +977,24 @@ def test_what_only_a_signature_allows_is_invalidated_when_it_is_made(
         location = stage.ask(asked)
     assert list(stage.evictions.paths.values()) == ["/640x480/a.jpg"] * evicted
     assert "a.jpg" in location
+
+
+@pytest.mark.parametrize(
+    ("asked", "urgency"),
+    [("100x100/a.jpg", Urgency.OPTIONAL), (signed("640x480", "a.jpg"), Urgency.DUE)],
+    ids=["a re-entry would show it", "no re-entry would"],
+)
+def test_a_budget_may_leave_out_only_what_a_re_entry_would_show(asked: str, urgency: Urgency) -> None:
+    stage, ordered = staged(INVALIDATE="always"), list[Eviction]()
+
+    def tell(eviction: Eviction) -> int:
+        ordered.append(eviction)
+        return 0
+
+    stage.put("a.jpg")
+    variant, key = asked.split("/")
+    dataclasses.replace(stage.service, evictor=Evictor(tell)).answer(variant, [key])
+    assert [each.urgency for each in ordered] == [urgency]
 
 
 def entries_of(stage: Stage, key: str) -> set[tuple[str, str]]:

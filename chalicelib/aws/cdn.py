@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.address.key import url_path
+from chalicelib.aws import eviction as evictions
 from chalicelib.aws import invalidation
+from chalicelib.aws.eviction import HeldBack, Urgency
 from chalicelib.aws.queues import QueueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from types_boto3_cloudfront import CloudFrontClient
     from types_boto3_ssm import SSMClient
 
     from chalicelib.aws.bucket import Stored
+    from chalicelib.aws.eviction import Eviction
     from chalicelib.aws.queues import Queue
+    from chalicelib.aws.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -49,38 +51,6 @@ class Refused(Exception):  # noqa: N818 - the name says what happened
         super().__init__(f"CloudFront does not take {sorted(self.items)!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class Eviction:
-    """Invalidation items, and the `reference` by which CloudFront knows which evictions it has carried out.
-
-    An eviction that may be ordered again is sent `alone`: put together with others, it would be another
-    eviction each time, and paid for.
-    """
-
-    items: tuple[str, ...]
-    reference: str
-    alone: bool = False
-
-    def __str__(self) -> str:
-        """Return the eviction as a message of the queue."""
-        return json.dumps({"items": self.items, "reference": self.reference, "alone": self.alone})
-
-    def part(self, items: Sequence[str]) -> Eviction:
-        """Return the eviction of some of the items; of the same items it is always the same one."""
-        return Eviction(tuple(items), reference(self.reference, *items))
-
-
-def reference(*of: str) -> str:
-    """Return the caller reference that follows from these texts: a digest, which does not depend on more."""
-    return hashlib.sha256(json.dumps(of).encode()).hexdigest()
-
-
-def of(stored: Stored) -> Eviction:
-    """Return the eviction of a variant's path. For the same rendering of the variant it is the same one."""
-    item = invalidation.item(url_path(stored.key))
-    return Eviction((item,), reference(stored.rendering, item), alone=True)
-
-
 class Clients(Protocol):
     """The AWS clients that are needed here, made when they are first asked for."""
 
@@ -98,11 +68,12 @@ class Distribution:
     """The CloudFront distribution of the site. With an empty `name` there is none.
 
     `name` is its id, or ``ssm:/parameter`` that holds it: a stack cannot tell a function the id of a
-    distribution that refers to the function's own API.
+    distribution that refers to the function's own API. With a `tally`, it is told what the tally counts.
     """
 
     clients: Clients
     name: str
+    tally: Tally | None = None
 
     @cached_property
     def id(self) -> str:
@@ -112,14 +83,18 @@ class Distribution:
         answer = self.clients.ssm.get_parameter(Name=self.name.removeprefix(PARAMETER))
         return answer["Parameter"]["Value"]
 
-    def forget(self, eviction: Eviction) -> None:
+    def forget(self, eviction: Eviction) -> int:
         """Invalidate the eviction's items, once, however often it is called with the same eviction.
 
         CloudFront itself sees to that: with a caller reference that it knows it does nothing (API reference,
-        InvalidationBatch). `Refused` names the items that it takes in no form; other errors are botocore's.
+        InvalidationBatch). Return how many items it was told. `Refused` names those that it takes in no form,
+        `HeldBack` says that the month's budget has no paths for them; other errors are botocore's.
         """
-        if self.name and (refused := list(self._refused(eviction))):
+        if not self.name:
+            return 0
+        if refused := list(self._refused(eviction)):
             raise Refused(refused)
+        return len(eviction.items)
 
     def _refused(self, eviction: Eviction) -> Iterator[str]:
         """Tell CloudFront, and yield the items that it does not take.
@@ -142,13 +117,14 @@ class Distribution:
     def _takes(self, eviction: Eviction) -> bool:
         """Tell CloudFront in one call. False if it will never take this batch."""
         try:
-            self.clients.cloudfront.create_invalidation(
-                DistributionId=self.id,
-                InvalidationBatch={
-                    "Paths": {"Quantity": len(eviction.items), "Items": list(eviction.items)},
-                    "CallerReference": eviction.reference,
-                },
-            )
+            with self._counted(eviction):
+                self.clients.cloudfront.create_invalidation(
+                    DistributionId=self.id,
+                    InvalidationBatch={
+                        "Paths": {"Quantity": len(eviction.items), "Items": list(eviction.items)},
+                        "CallerReference": eviction.reference,
+                    },
+                )
         except ClientError as refusal:
             if _was_told_before(refusal):
                 log.info("CloudFront was told before: %r", eviction)
@@ -159,6 +135,9 @@ class Distribution:
             return False
         return True
 
+    def _counted(self, eviction: Eviction) -> AbstractContextManager[None]:
+        return self.tally.counted(eviction) if self.tally else nullcontext()
+
 
 def _was_told_before(refusal: ClientError) -> bool:
     """Say whether CloudFront knows the caller reference, and so the items that it follows from."""
@@ -168,29 +147,48 @@ def _was_told_before(refusal: ClientError) -> bool:
     )
 
 
+class Told(NamedTuple):
+    """How many paths CloudFront `was` told, and how many were `held` back by the month's budget."""
+
+    was: int = 0
+    held: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Evictor:
-    """Has each rendering evicted at most once, by calling `tell`. Its failure is only logged."""
+    """Has each rendering evicted at most once, by calling `tell`. Its failure is only logged.
 
-    tell: Callable[[Eviction], None]
+    `tell` returns how many paths it told CloudFront itself.
+    """
+
+    tell: Callable[[Eviction], int]
     evicted: dict[str, None] = field(default_factory=dict)
     """The references of evictions that need not be mentioned again, oldest first."""
 
-    def evict(self, stored: Stored) -> None:
+    def evict(self, stored: Stored, urgency: Urgency = Urgency.OPTIONAL) -> Told:
         """Have the variant's path evicted. After a failure it is tried again at the next request."""
-        eviction = of(stored)
+        eviction = evictions.of(stored, urgency)
         if eviction.reference in self.evicted:
-            return
+            return Told()
         try:
-            self.tell(eviction)
+            told = self.tell(eviction)
+        except HeldBack as why:
+            log.warning("did not evict %r: %s", stored.key, why)
+            return Told(held=len(eviction.items))
         except (BotoCoreError, ClientError, QueueError, Refused):
             log.exception("could not evict %r", stored.key)
-            return
+            return Told()
         self.evicted[eviction.reference] = None
         if len(self.evicted) > REMEMBERED:
             del self.evicted[next(iter(self.evicted))]
+        return Told(told)
 
 
-def through(queue: Queue) -> Callable[[Eviction], None]:
-    """Return what puts an eviction into the queue."""
-    return lambda eviction: queue.send([str(eviction)])
+def through(queue: Queue) -> Callable[[Eviction], int]:
+    """Return what puts an eviction into the queue. The function behind the queue tells CloudFront."""
+
+    def tell(eviction: Eviction) -> int:
+        queue.send([str(eviction)])
+        return 0
+
+    return tell

@@ -107,10 +107,12 @@ class Aws:
     @cached_property
     def s3(self) -> S3Client:
         """An S3 client that presigns with SigV4 in every region."""
-        client: S3Client = self._client("s3", S3_TIMEOUTS.merge(_PRESIGNING))
-        # To ask S3 first whether it wants a body takes as long as to send it: ours are small.
-        client.meta.events.unregister("before-call.s3", add_expect_header)
-        return client
+        return self._s3(S3_TIMEOUTS)
+
+    @cached_property
+    def notes(self) -> S3Client:
+        """An S3 client that gives up soon: for what nobody should wait for, such as a count."""
+        return self._s3(VIEWER_TIMEOUTS)
 
     @cached_property
     def cloudfront(self) -> CloudFrontClient:
@@ -134,6 +136,12 @@ class Aws:
     def rekognition(self) -> Rekognition:
         """A Rekognition client."""
         client: Rekognition = self._client("rekognition", FACE_TIMEOUTS)
+        return client
+
+    def _s3(self, timeouts: Config) -> S3Client:
+        client: S3Client = self._client("s3", timeouts.merge(_PRESIGNING))
+        # To ask S3 first whether it wants a body takes as long as to send it: ours are small.
+        client.meta.events.unregister("before-call.s3", add_expect_header)
         return client
 
     def _client(self, service: str, config: Config) -> Any:  # noqa: ANN401 - each has a type of its own

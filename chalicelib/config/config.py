@@ -110,6 +110,7 @@ class Config:
     distribution_id: str
     invalidate: Invalidate
     invalidation_queue: str
+    invalidation_budget: int
     changes_queue: str
     evict_by: EvictBy
     site_origin: str
@@ -179,6 +180,7 @@ def read(environ: Mapping[str, str]) -> Config:
         take("DISTRIBUTION_ID", "", settings.distribution_id) or "",
         take("INVALIDATE", "stale", settings.one_of(Invalidate)) or Invalidate.STALE,
         take("INVALIDATION_QUEUE", "", settings.queue_url) or "",
+        take("INVALIDATION_BUDGET", "", settings.budget) or 0,
         take("CHANGES_QUEUE", "", settings.queue_url) or "",
         take("EVICT_BY", "path", settings.one_of(EvictBy)) or EvictBy.PATH,
         take("SITE_ORIGIN", "", settings.site_url) or "",

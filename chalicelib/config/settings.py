@@ -52,6 +52,23 @@ def count(text: str) -> int:
     return int(text)
 
 
+LEAST_BUDGET = 200
+"""Paths of the smallest budget of a month: everything can be invalidated more than once a day with it."""
+
+
+def budget(text: str) -> int:
+    """Return a number of paths for a month; 0, which sets no limit, for nothing."""
+    if not text:
+        return 0
+    if not _COUNT.fullmatch(text) or int(text) < LEAST_BUDGET:
+        meant = _meant_count(text)
+        raise ValueError(
+            f"A whole number of paths from {LEAST_BUDGET} on is needed, in digits only; or nothing, which "
+            f"sets no limit.{did_you_mean(meant if meant and int(meant) >= LEAST_BUDGET else None)}"
+        )
+    return int(text)
+
+
 def _meant_count(text: str) -> str | None:
     """Return the digits of a number that is written in another way, such as ``1e6`` or ``1_000_000``."""
     with suppress(ValueError, OverflowError):

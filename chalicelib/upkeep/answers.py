@@ -48,6 +48,12 @@ def of_variant(spelling: str, folder: str = APP) -> str:
     return invalidation.beginning(f"/{folder}{_beginning(spelling)}")
 
 
+def everything(prefix: str) -> tuple[str, ...]:
+    """Return the items that reach all that the CDN has of a site with this KEY_PREFIX, and nothing else."""
+    site, app = (invalidation.beginning(url_path(folder)) for folder in (prefix, APP))
+    return (site, app) if prefix else (site,)
+
+
 def _beginning(spelling: str) -> str:
     """Return the size without its ratio, or the preset: no character of it is ever encoded."""
     return re.split("[,@]", spelling, maxsplit=1)[0]

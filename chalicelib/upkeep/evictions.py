@@ -6,14 +6,16 @@ becomes one call: CloudFront throttles calls, not paths.
 
 from __future__ import annotations
 
-import json
 import logging
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.aws.cdn import Eviction, Refused, reference
+from chalicelib.aws.cdn import Refused, Told
+from chalicelib.aws.eviction import Eviction, HeldBack, Urgency, read, reference
 from chalicelib.aws.invalidation import is_wildcard
 from chalicelib.aws.queues import QueueError
+from chalicelib.upkeep.held_back import HeldBackEvictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,33 +33,29 @@ MOST_WILDCARDS = 10
 take a call with more (developer guide, "Quotas on invalidations")."""
 
 
-def some(items: Sequence[str], cause: str) -> Iterator[Eviction]:
+def some(items: Sequence[str], cause: str, urgency: Urgency = Urgency.DUE) -> Iterator[Eviction]:
     """Yield the evictions of the `items`, each small enough for the queue.
 
     Of the same items and the same `cause` they are always the same ones, which CloudFront carries out once.
     """
     for start in range(0, len(items), MOST_ITEMS):
         part = tuple(items[start : start + MOST_ITEMS])
-        yield Eviction(part, reference(cause, *part))
-
-
-def read(message: str) -> Eviction:
-    """Return the eviction of a message; `ValueError` if it is none."""
-    try:
-        said = json.loads(message)
-        return Eviction(tuple(map(str, said["items"])), str(said["reference"]), bool(said.get("alone")))
-    except (AttributeError, KeyError, TypeError) as fault:
-        raise ValueError(f"no eviction: {message[:500]!r}") from fault
+        yield Eviction(part, reference(cause, *part), urgency=urgency)
 
 
 def together(evictions: Iterable[Eviction]) -> Eviction:
-    """Return one eviction of all items, each once. Of the same evictions it is always the same one."""
+    """Return one eviction of all items, each once. Of the same evictions it is always the same one.
+
+    They are equally urgent.
+    """
     every = sorted(set(evictions), key=lambda eviction: eviction.reference)
     if len(every) == 1:
         return every[0]
     return Eviction(
         tuple(sorted({item for eviction in every for item in eviction.items})),
         reference(*(eviction.reference for eviction in every)),
+        urgency=every[0].urgency,
+        since=max(eviction.since for eviction in every),
     )
 
 
@@ -65,17 +63,28 @@ def calls(evictions: Iterable[Eviction]) -> list[list[Eviction]]:
     """Return the evictions in the order in which CloudFront is told of them, with those of one call together.
 
     Wildcards come last, a few in each call: their quota is small, and must keep no other eviction waiting.
+    What is not equally urgent is told in different calls: a budget may have paths for one of them alone.
     """
     every = list(dict.fromkeys(evictions))
     wild = [eviction for eviction in every if _wildcards(eviction)]
     plain = [eviction for eviction in every if not _wildcards(eviction)]
-    gathered = [eviction for eviction in plain if not eviction.alone]
     return [
-        *([gathered] if gathered else []),
+        *_equally_urgent([eviction for eviction in plain if not eviction.alone]),
         *([eviction] for eviction in plain if eviction.alone),
         *([eviction] for eviction in wild if eviction.alone),
-        *_few([eviction for eviction in wild if not eviction.alone]),
+        *(
+            few
+            for group in _equally_urgent([eviction for eviction in wild if not eviction.alone])
+            for few in _few(group)
+        ),
     ]
+
+
+def _equally_urgent(evictions: Iterable[Eviction]) -> list[list[Eviction]]:
+    groups: defaultdict[Urgency, list[Eviction]] = defaultdict(list)
+    for eviction in evictions:
+        groups[eviction.urgency].append(eviction)
+    return list(groups.values())
 
 
 def _few(evictions: Sequence[Eviction]) -> Iterator[list[Eviction]]:
@@ -102,23 +111,26 @@ class DeliveredEvictions:
     queue: Queue
     distribution: Distribution
 
-    def carry_out(self, in_time: Callable[[], bool], told: Callable[[int], None] = lambda _: None) -> None:
+    def carry_out(self, in_time: Callable[[], bool], note: Callable[[Told], None] = lambda _: None) -> None:
         """Have the distribution forget all that the messages name, in as few calls as may be.
 
-        After each call, `told` is given the number of items that CloudFront took.
+        After each call, `note` is given the number of items that CloudFront took, and of those that the
+        budget held back.
         What is done is taken out of the queue at once, what there is no time for goes back into it.
         `QueueError` for messages that are no evictions and for items that CloudFront takes in no form;
         botocore's errors are not caught. After either, Lambda delivers again what is still in the queue, and
         gives it to the dead letters in the end.
         """
         orders, unread = self._read()
-        waiting = calls(orders)
+        named = [order for order in orders if order.urgency is not Urgency.EVERYTHING]
+        waiting = [*calls(named), *self._held_back.calls(orders)]
         refused: set[str] = set()
         while waiting:
             call = waiting.pop(0)
-            untaken = self._tell(call, orders)
-            told(len(set(together(call).items) - untaken))
+            told, untaken = self._tell(call)
+            note(told)
             refused |= untaken
+            self._finish(call, orders, untaken)
             if waiting and not in_time():
                 self.queue.hand_back(
                     [message for call in waiting for each in call for message in orders[each]]
@@ -128,6 +140,10 @@ class DeliveredEvictions:
             raise QueueError(
                 f"{unread} messages are no evictions, CloudFront does not take {sorted(refused)!r}"
             )
+
+    @property
+    def _held_back(self) -> HeldBackEvictions:
+        return HeldBackEvictions(self.distribution, self.queue)
 
     def _read(self) -> tuple[dict[Eviction, list[Message]], int]:
         """Return the messages of each eviction, and how many are of none."""
@@ -141,13 +157,22 @@ class DeliveredEvictions:
                 unread += 1
         return orders, unread
 
-    def _tell(self, call: Sequence[Eviction], orders: Mapping[Eviction, Sequence[Message]]) -> frozenset[str]:
-        """Tell CloudFront in one call, take what is done out of the queue, return what it refuses."""
-        refused: frozenset[str] = frozenset()
+    def _tell(self, call: Sequence[Eviction]) -> tuple[Told, frozenset[str]]:
+        """Tell CloudFront in one call, and return what it refuses as well."""
+        eviction = together(call)
         try:
-            self.distribution.forget(together(call))
+            return Told(self._held_back.forget(eviction)), frozenset()
+        except HeldBack:
+            return self._held_back.hold(eviction), frozenset()
         except Refused as refusal:
-            refused = refusal.items
+            return Told(len({*eviction.items} - refusal.items)), refusal.items
+
+    def _finish(
+        self,
+        call: Sequence[Eviction],
+        orders: Mapping[Eviction, Sequence[Message]],
+        refused: frozenset[str],
+    ) -> None:
+        """Take what is done out of the queue."""
         done = [eviction for eviction in call if refused.isdisjoint(eviction.items)]
         self.queue.finish([message for eviction in done for message in orders[eviction]])
-        return refused

@@ -17,7 +17,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from chalicelib.address.key import FACES_FOLDER, is_short, url_path
-from chalicelib.aws import cdn, invalidation
+from chalicelib.aws import eviction, invalidation
+from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.index import SETTLED
 from chalicelib.config.buckets import APP
 from chalicelib.config.config import Delivery, EvictBy
@@ -61,7 +62,7 @@ class Freshness:
     """The buckets, the queue of `changes`, and the queue of `evictions` if there is a CDN to evict from.
 
     The `origin` is asked whether an eviction by tag is enough. With failover that is known: S3 answers the
-    distribution with all metadata.
+    distribution with all metadata. `urgency` says what a budget may do to what is ordered.
     """
 
     sources: Sources
@@ -72,6 +73,7 @@ class Freshness:
     evict_by: EvictBy
     origin: Origin
     delivery: Delivery = Delivery.REDIRECT
+    urgency: Urgency = Urgency.DUE
 
     def hear(self, messages: Sequence[Message], in_time: Callable[[], bool]) -> None:
         """Look after the originals that the messages say have changed, as long as it is `in_time`."""
@@ -193,6 +195,6 @@ class Freshness:
         """Order the eviction that follows from the entries: always the same one from the same entries."""
         if not items or not self.evictions:
             return
-        cause = cdn.reference(*sorted(f"{entry.key} {entry.revision}" for entry in entries))
-        orders = evictions.some(items, cause)
+        cause = eviction.reference(*sorted(f"{entry.key} {entry.revision}" for entry in entries))
+        orders = evictions.some(items, cause, self.urgency)
         self.evictions.send([str(order) for order in orders], delay=LAST_FETCHES)

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from chalicelib.aws import clients
 from chalicelib.aws.bucket import Originals, Site
+from chalicelib.aws.budget import Budget
 from chalicelib.aws.cdn import Distribution
-from chalicelib.aws.clients import BACKGROUND_TIMEOUTS
+from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, VIEWER_TIMEOUTS
+from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Queue
+from chalicelib.aws.tally import Tally
 from chalicelib.config.config import ConfigError
+from chalicelib.upkeep import answers
 from chalicelib.upkeep.evictions import DeliveredEvictions
 from chalicelib.upkeep.freshness import Freshness
 
@@ -19,11 +23,16 @@ if TYPE_CHECKING:
 
     from types_boto3_s3 import S3Client
 
+    from chalicelib.aws.cdn import Told
     from chalicelib.aws.queues import Message
+    from chalicelib.aws.tally import Clients
     from chalicelib.config.config import Config
 
 LONGEST_CALL = clients.longest(BACKGROUND_TIMEOUTS)
 """Seconds of the longest call to CloudFront. One that Lambda cut short might be paid for twice."""
+
+LONGEST_COUNT = 4 * clients.longest(VIEWER_TIMEOUTS)
+"""Seconds that counting takes, at most: what does not fit the budget is counted twice, read and written."""
 
 LONGEST_CHANGE = 120
 """Seconds that are reserved for a change. An original with 10,000 stale variants loses them page by page, so
@@ -34,14 +43,23 @@ def evict(
     config: Config,
     messages: Sequence[Message],
     seconds_left: Callable[[], float],
-    told: Callable[[int], None] = lambda _: None,
+    note: Callable[[Told], None] = lambda _: None,
 ) -> None:
-    """Have the distribution forget what is in the queue of evictions. `told` counts what it took."""
+    """Have the distribution forget what is in the queue of evictions. `note` counts what it was told."""
     if not config.distribution_id:
         raise ConfigError(["DISTRIBUTION_ID: is needed to evict what INVALIDATION_QUEUE brings."])
-    queue = Queue(clients.background(), config.invalidation_queue)
-    distribution = Distribution(clients.background(), config.distribution_id)
-    DeliveredEvictions(messages, queue, distribution).carry_out(lambda: seconds_left() > LONGEST_CALL, told)
+    aws = clients.background()
+    distribution = Distribution(aws, config.distribution_id, tally(config, aws))
+    longest = LONGEST_CALL + LONGEST_COUNT if distribution.tally else LONGEST_CALL
+    queue = Queue(aws, config.invalidation_queue)
+    DeliveredEvictions(messages, queue, distribution).carry_out(lambda: seconds_left() > longest, note)
+
+
+def tally(config: Config, aws: Clients) -> Tally | None:
+    """Return what counts invalidated paths, if they have a budget."""
+    if not config.invalidation_budget:
+        return None
+    return Tally(aws, config.site, Budget(config.invalidation_budget, answers.everything(config.site.prefix)))
 
 
 def refresh(config: Config, messages: Sequence[Message], seconds_left: Callable[[], float]) -> None:
@@ -52,7 +70,13 @@ def refresh(config: Config, messages: Sequence[Message], seconds_left: Callable[
     freshness(config, aws.s3, changes, evictions).hear(messages, lambda: seconds_left() > LONGEST_CHANGE)
 
 
-def freshness(config: Config, s3: S3Client, changes: Queue, evictions: Queue | None) -> Freshness:
+def freshness(
+    config: Config,
+    s3: S3Client,
+    changes: Queue,
+    evictions: Queue | None,
+    urgency: Urgency = Urgency.DUE,
+) -> Freshness:
     """Return what looks after originals that have changed, as `config` describes the site."""
     # An emulator has no origin to ask: the origin's name still leads to AWS.
     is_aws = ".amazonaws." in s3.meta.endpoint_url
@@ -65,4 +89,5 @@ def freshness(config: Config, s3: S3Client, changes: Queue, evictions: Queue | N
         evict_by=config.evict_by,
         origin=Origin(config.site_origin if is_aws else "", config.site_origin_referer),
         delivery=config.delivery,
+        urgency=urgency,
     )

@@ -159,6 +159,19 @@ class NotAllowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """The invalidated `paths` that were counted this month, of a `budget`.
+
+    From `most` on, changed originals leave CloudFront together with everything else, `minutes` late at most.
+    """
+
+    paths: int
+    most: int
+    budget: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Inside:
     """The data from the AWS APIs. A part that could not be read is `Unread`, with the reason."""
 
@@ -180,6 +193,8 @@ class Inside:
     """Whether the app finds the variants of an original without looking into every folder of the bucket."""
     silent_sources: tuple[str, ...] | Unread
     """The source buckets that do not tell the stack of changes."""
+    spending: Spending | Unread | None
+    """What is used of the month's budget of invalidations; None if there is no budget."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Stats:
     bytes_out: int
     bytes_saved: int
     invalidations: int
+    held_back: int
     cold: int
 
 
@@ -51,5 +52,6 @@ def count(lines: Iterable[Line]) -> Stats:
         bytes_out=total("bytes_out"),
         bytes_saved=total("BytesSaved"),
         invalidations=total("Invalidations"),
+        held_back=total("InvalidationsHeldBack"),
         cold=sum(line.said.get("cold") is True for line in every),
     )

@@ -71,7 +71,7 @@ def totals(stats: Stats) -> str:
     """Return the sums in one line."""
     return (
         f"{stats.bytes_in:,} bytes read, {stats.bytes_out:,} stored, {stats.bytes_saved:,} saved; "
-        f"{stats.invalidations:,} invalidations; {stats.cold:,} cold starts"
+        f"{stats.invalidations:,} invalidations, {stats.held_back:,} held back; {stats.cold:,} cold starts"
     )
 
 

@@ -20,6 +20,7 @@ from chalicelib.address import variant as grammar
 from chalicelib.address.key import url_path
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws import invalidation
+from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.queues import Queue
 from chalicelib.errors import Refusal
 from chalicelib.upkeep import answers, evictions, unindexed, work
@@ -166,7 +167,8 @@ class Purge:
 
     def _evict(self, selection: Selection, spellings: Sequence[str]) -> None:
         if queue := self.deployed.evictions:
-            orders = evictions.some(self.wildcards(selection, spellings), f"purge {uuid.uuid4()}")
+            wildcards, cause = self.wildcards(selection, spellings), f"purge {uuid.uuid4()}"
+            orders = evictions.some(wildcards, cause, Urgency.AT_ONCE)
             queue.send([str(order) for order in orders], delay=LAST_FETCHES)
 
     def _begun(self) -> list[str]:
@@ -182,8 +184,8 @@ class Purge:
 
     def _freshness(self, *, evicts: bool) -> Freshness:
         here, clients = self.deployed.config, self.deployed.clients
-        changes = Queue(clients, here.changes_queue)
-        return work.freshness(here, clients.s3, changes, self.deployed.evictions if evicts else None)
+        changes, told = Queue(clients, here.changes_queue), self.deployed.evictions if evicts else None
+        return work.freshness(here, clients.s3, changes, told, Urgency.AT_ONCE)
 
 
 def _is_variant(name: str) -> bool:

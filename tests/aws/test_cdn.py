@@ -9,9 +9,10 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.aws import cdn
+from chalicelib.aws import eviction as evictions
 from chalicelib.aws.bucket import Stored
-from chalicelib.aws.cdn import Distribution, Eviction, Evictor, Refused
+from chalicelib.aws.cdn import Distribution, Evictor, Refused
+from chalicelib.aws.eviction import Eviction
 from tests.aws.cloudfront import BAD_PATHS, CloudFront, refusal
 
 
@@ -121,8 +122,8 @@ def test_without_a_distribution_there_is_nobody_to_tell() -> None:
 
 def test_each_rendering_of_each_variant_is_an_eviction_of_its_own() -> None:
     stored = [Stored(key, rendering, 0.0) for key in ("a", "b") for rendering in ("r1", "r2")]
-    assert len({cdn.of(each).reference for each in stored}) == 4
-    assert cdn.of(stored[0]) == cdn.of(Stored("a", "r1", 99.0))
+    assert len({evictions.of(each).reference for each in stored}) == 4
+    assert evictions.of(stored[0]) == evictions.of(Stored("a", "r1", 99.0))
 
 
 def test_a_variant_that_has_no_path_to_be_named_by_is_evicted_by_a_wildcard() -> None:
@@ -149,4 +150,4 @@ def test_what_was_evicted_lately_is_not_mentioned_again() -> None:
 
 @given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
 def test_a_reference_follows_from_all_its_texts_and_their_order(some: list[str], others: list[str]) -> None:
-    assert (cdn.reference(*some) == cdn.reference(*others)) is (some == others)
+    assert (evictions.reference(*some) == evictions.reference(*others)) is (some == others)

@@ -33,6 +33,7 @@ EVERY = LEAST | {
     "DISTRIBUTION_ID": "ssm:/resize404/distribution",
     "INVALIDATE": "always",
     "INVALIDATION_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/evictions",
+    "INVALIDATION_BUDGET": "1000",
     "CHANGES_QUEUE": "http://localhost:4566/000000000000/changes",
     "EVICT_BY": "tag",
     "SITE_ORIGIN": "http://site.s3-website-us-east-1.amazonaws.com/",
@@ -94,6 +95,7 @@ def test_every_variable_is_read() -> None:
     assert (read.site_url, read.redirect_status) == ("https://img.example.com", 307)
     assert (read.distribution_id, read.invalidate) == ("ssm:/resize404/distribution", Invalidate.ALWAYS)
     assert read.invalidation_queue == "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"
+    assert (read.invalidation_budget, config.read(LEAST).invalidation_budget) == (1000, 0)
     assert read.changes_queue == "http://localhost:4566/000000000000/changes"
     assert read.evict_by is EvictBy.TAG
     assert read.site_origin == "http://site.s3-website-us-east-1.amazonaws.com"
@@ -157,6 +159,10 @@ def test_the_configuration_asks_for_exactly_these_variables() -> None:
         ("INVALIDATION_QUEUE", "evictions", "the URL of a standard queue"),
         ("INVALIDATION_QUEUE", "https://sqs.us-east-1.amazonaws.com/123456789012/a.fifo", "a standard queue"),
         ("CHANGES_QUEUE", "arn:aws:sqs:us-east-1:123456789012:changes", "the URL of a standard queue"),
+        ("INVALIDATION_BUDGET", "199", "from 200 on"),
+        ("INVALIDATION_BUDGET", "0", "or nothing, which sets no limit"),
+        ("INVALIDATION_BUDGET", "-1000", "A whole number of paths"),
+        ("INVALIDATION_BUDGET", "a lot", "A whole number of paths"),
         ("EVICT_BY", "magic", "path, tag"),
         ("SITE_ORIGIN", "site.s3-website-us-east-1.amazonaws.com", "An address like https"),
         ("SITE_ORIGIN_REFERER", "a\nsecret", "printable ASCII"),
@@ -186,6 +192,7 @@ PREFIX = "is not a prefix like img/. It begins with no slash, and none of its se
 TYPES = "The types are avif, bmp, gif, heic, jpeg, png, svg, tiff, webp."
 URL = "An address like https://img.example.com is needed, without spaces or a query; or nothing."
 ID = "The id of a distribution is needed, like E2EXAMPLE, or ssm:/name of the parameter that holds it."
+BUDGET = "A whole number of paths from 200 on is needed, in digits only; or nothing, which sets no limit."
 QUEUE = "This is not the URL of a standard queue, like https://sqs.us-east-1.amazonaws.com/123456789012/name."
 COUNT = "A whole number above 0 is needed, in digits only."
 
@@ -228,6 +235,8 @@ COUNT = "A whole number above 0 is needed, in digits only."
             f"{QUEUE} Did you mean 'https://sqs.eu-west-1.amazonaws.com/123456789012/changes'?",
         ),
         ("CHANGES_QUEUE", "changes", QUEUE),
+        ("INVALIDATION_BUDGET", "1_000", f"{BUDGET} Did you mean '1000'?"),
+        ("INVALIDATION_BUDGET", "1e2", BUDGET),
         ("MAX_SOURCE_PIXELS", "1e6", f"{COUNT} Did you mean '1000000'?"),
         ("MAX_SOURCE_BYTES", "1_000_000", f"{COUNT} Did you mean '1000000'?"),
         ("MAX_SOURCE_BYTES", "nan", COUNT),

@@ -35,7 +35,9 @@ def judge(cell: Cell, patch: pytest.MonkeyPatch) -> None:
         assert_all_that_is_stored_is_right(here)
         assert_nothing_is_paid_twice(here)
         if outcome == "picture" and here.rendered and cell.step.call != "SendMessageBatch":
-            assert here.orders, "INVALIDATE=always: what is made is invalidated"
+            assert here.orders or here.scene.counts, "INVALIDATE=always: what is made is invalidated"
+        if here.scene.counts:
+            assert_all_that_was_told_is_counted(here)
 
 
 def judge_death(step: Step, way: str, fault: Callable[[Any], Any], patch: pytest.MonkeyPatch) -> None:
@@ -84,3 +86,9 @@ def assert_nothing_is_paid_twice(here: World) -> None:
     assert all(times <= 2 for times in made.values()), "a rendering at most once more"
     references = {order["reference"] for order in here.orders}
     assert len(references) <= len(here.stored), "CloudFront takes each reference once"
+
+
+def assert_all_that_was_told_is_counted(here: World) -> None:
+    paths = {order["reference"] for order in here.told}
+    if paths:
+        assert int(here.read(".index/invalidations")["Metadata"]["paths"]) >= len(paths)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+import re
 import sys
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -69,11 +70,15 @@ def expected(key: str, variant: str, needed: Extras) -> bytes:
 
 @dataclass(frozen=True)
 class Scene:
-    """What is asked for, what there was before, and what the answer is if nothing fails."""
+    """What is asked for, what there was before, and what the answer is if nothing fails.
+
+    If it `counts`, the app tells CloudFront itself, and counts that against a budget.
+    """
 
     path: str
     usual: str = "picture"
     is_stored: bool = False
+    counts: bool = False
     ways: tuple[str, ...] = tuple(WAYS)
     stand_ins: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 
@@ -82,6 +87,7 @@ FIRST_VIEW = Scene(PICTURE)
 SECOND_VIEW = Scene(PICTURE, is_stored=True, ways=("failover",))
 SIGNED_VIEW = Scene(SIGNED, ways=("redirect",))
 BROKEN_ORIGINAL = Scene("100x100/broken.png", usual="415")
+COUNTED_VIEW = Scene(PICTURE, counts=True, ways=("redirect",))
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,9 @@ STEPS = {
     "PUT of the note of the faces": Step("PutObject", "site/.faces/"),
     "PUT of the variant": Step("PutObject", f"site/{VARIANT}"),
     "SQS: the order of an eviction": Step("SendMessageBatch"),
+    "HEAD of the count of invalidations": Step("HeadObject", "site/.index/invalidations", COUNTED_VIEW),
+    "PUT of the count of invalidations": Step("PutObject", "site/.index/invalidations", COUNTED_VIEW),
+    "CreateInvalidation": Step("CreateInvalidation", scene=COUNTED_VIEW),
     "GET of a stored variant, to hand it over": Step(
         "GetObject", "site/100x100", SECOND_VIEW, is_streamed=True
     ),
@@ -134,6 +143,10 @@ def _is_put(step: Step) -> bool:
     return step.call == "PutObject"
 
 
+def _is_conditional_put(step: Step) -> bool:
+    return _is_put(step) and step.part in {f"site/{VARIANT}", "site/.index/invalidations"}
+
+
 def _has_body(step: Step) -> bool:
     return step.is_streamed or step.call in {"DetectFaces", "SendMessageBatch"}
 
@@ -152,7 +165,7 @@ KINDS = {
     "3 bytes": Kind(kinds.hardly, fits=_is_streamed),
     "wrong bit": Kind(kinds.corrupt, fits=_is_streamed),
     "409": Kind(kinds.conflicting, fits=_is_put),
-    "412": Kind(kinds.taken, fits=lambda step: step.part == f"site/{VARIANT}" and _is_put(step)),
+    "412": Kind(kinds.taken, fits=_is_conditional_put),
     "403": Kind(kinds.denied, helps_to_try_again=False),
 }
 
@@ -167,6 +180,8 @@ class World:
     injector: Injector
     queue: str
     rendered: list[str]
+    told: list[Any]
+    """What CloudFront itself was told."""
     s3: Any
 
     def view(self) -> Any:
@@ -201,7 +216,7 @@ class World:
     @cached_property
     def orders(self) -> list[Any]:
         """The evictions that have been ordered."""
-        sqs, found = faultless("sqs"), list[Any]()
+        sqs, found = faultless("sqs"), self.told
         while part := sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
             found += [json.loads(each["Body"]) for each in part]
         return found
@@ -232,10 +247,12 @@ def world(patch: pytest.MonkeyPatch, scene: Scene, way: str) -> Iterator[World]:
 
 def _made(patch: pytest.MonkeyPatch, scene: Scene, way: str, injector: Injector) -> World:
     queue = faultless("sqs").create_queue(QueueName=f"evictions-{uuid.uuid4()}")["QueueUrl"]
-    patch.setenv("INVALIDATION_QUEUE", queue)
+    patch.setenv("INVALIDATION_QUEUE", "" if scene.counts else queue)
+    patch.setenv("DISTRIBUTION_ID", "E2EXAMPLE" if scene.counts else "")
+    patch.setenv("INVALIDATION_BUDGET", "1000" if scene.counts else "")
     patch.delitem(sys.modules, "app", raising=False)
     module = importlib.import_module("app")
-    service, rendered = module.service(), list[str]()
+    service, rendered, told = module.service(), list[str](), list[Any]()
 
     def render(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
         rendered.append(str(variant))
@@ -249,8 +266,11 @@ def _made(patch: pytest.MonkeyPatch, scene: Scene, way: str, injector: Injector)
     patch.setattr(module, "service", lambda: counted)
     clients = service.detector.clients
     injector.watch([clients.s3, clients.sqs, clients.rekognition])
+    if scene.counts:
+        injector.watch([clients.notes, clients.cloudfront])
+        injector.stand_ins["CreateInvalidation"] = partial(_invalidated, told)
     injector.stand_ins |= {"DetectFaces": _faces, **scene.stand_ins}
-    made = World(scene, way, module, injector, queue, rendered, faultless("s3"))
+    made = World(scene, way, module, injector, queue, rendered, told, faultless("s3"))
     for bucket in ("photos", "site"):
         made.s3.create_bucket(Bucket=bucket)
     for key, data in {"a.png": PHOTO, "logo.png": LOGO, "broken.png": BROKEN}.items():
@@ -262,3 +282,10 @@ def _faces(request: Any) -> Any:
     box = {"Left": 0.25, "Top": 0.25, "Width": 0.25, "Height": 0.25}
     found = {"FaceDetails": [{"BoundingBox": box, "Confidence": 99.9}]}
     return kinds.written(request, 200, {}, json.dumps(found).encode())
+
+
+def _invalidated(told: list[Any], request: Any) -> Any:
+    (reference,) = re.findall("<CallerReference>(.*)</CallerReference>", request.body.decode())
+    told.append({"reference": reference})
+    taken = "<Invalidation><Id>I1</Id><Status>InProgress</Status></Invalidation>"
+    return kinds.written(request, 201, {}, taken.encode())

@@ -113,6 +113,28 @@ def test_an_eviction_that_meets_a_fault_is_delivered_again_and_paid_once(
     assert received(here) == []
 
 
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("call", ["HeadObject", "PutObject"])
+def test_an_eviction_that_cannot_be_counted_is_carried_out_later_with_everything_else(
+    call: str, fault: Callable[[Call], Any], clock: Clock
+) -> None:
+    here = world(INVALIDATION_BUDGET="1000", DISTRIBUTION_ID="E2EXAMPLE")
+    clients, injector, cloudfront = background(), Injector(clock), CloudFront()
+    Queue(clients, here.config.invalidation_queue).send(messages(a=["/a", "/b"]))
+    injector.watch([clients.notes, clients.cloudfront])
+    injector.stand_ins["CreateInvalidation"] = cloudfront.create_invalidation
+    injector.hits, injector.fault = lambda made: made.name == call, fault
+    work.evict(here.config, received(here), lambda: 120.0)
+    assert injector.met
+    assert clock.waited <= work.LONGEST_COUNT
+    assert cloudfront.paid == []
+    for hours in (1, 2):
+        with later(hours * 3600):
+            work.evict(here.config, received(here), lambda: 120.0)
+    assert cloudfront.paid == ["/*"]
+    assert received(here) == []
+
+
 def fails(do: Callable[[], None]) -> bool:
     """Do it as Lambda does: whatever is raised, the messages that are left are delivered again."""
     try:

@@ -28,6 +28,7 @@ EVERYTHING = {
     "DomainName": "img.example.com",
     "FaceDetection": "rekognition",
     "Invalidate": "always",
+    "InvalidationBudget": "1000",
     "KeyPrefix": "img/",
     "OriginShieldRegion": "eu-central-1",
     "OtherSpellings": "serve",

@@ -83,12 +83,27 @@ def test_every_cause_that_an_alarm_watches_is_one_that_the_app_writes(
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "APIHandler")
     real = {metric for kind in causes(errors.Refusal) for metric in written(kind)}
     for alarm in watched(document).values():
-        assert FUNCTION in alarm["Dimensions"]
+        if FUNCTION not in alarm["Dimensions"]:
+            continue  # of the queues' functions, see below
         values = tuple(
             f"{each['Name']}={each['Value'] if isinstance(each['Value'], str) else each['Value']['Ref']}"
             for each in alarm["Dimensions"]
         )
         assert (alarm["Namespace"], alarm["MetricName"], values) in real
+
+
+def test_the_alarm_of_the_budget_watches_what_the_function_of_evictions_writes(
+    document: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "Evict")
+    others = [alarm for alarm in watched(document).values() if FUNCTION not in alarm["Dimensions"]]
+    record = Record("1")
+    record.tell(0, held=3)
+    line = record.line(is_cold=False)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert [alarm["MetricName"] for alarm in others] == [each["Name"] for each in directive["Metrics"]]
+    assert others[0]["Dimensions"] == [{"Name": "function", "Value": {"Ref": line["function"]}}]
+    assert line["InvalidationsHeldBack"] == 3
 
 
 def test_every_refusal_that_is_no_failure_of_ours_is_watched_by_an_alarm(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.aws.tally import KEY
 from infra.emulator import Emulator, emulator
 from infra.package import Package
 from ops.deployment.stack import Outputs, deploy
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0
 
-PARAMETERS = {"Invalidate": "always", "KeyPrefix": "img/", "EvictBy": "path"}
+PARAMETERS = {"Invalidate": "always", "InvalidationBudget": "1000", "KeyPrefix": "img/", "EvictBy": "path"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ class Site:
         client = self.aws.client("cloudfront")
         listing = client.list_invalidations(DistributionId=self.outputs.distribution_id)
         return len(listing["InvalidationList"].get("Items", []))
+
+    def counted(self) -> int:
+        """The paths that were counted against the month's budget."""
+        note = self.aws.client("s3").head_object(Bucket=self.outputs.site_bucket, Key=f"img/{KEY}")
+        return int(note["Metadata"]["paths"])
 
     def put(self, key: str) -> None:
         self.aws.client("s3").put_object(Bucket=self.outputs.source_bucket, Key=key, Body=png(200, 100))
@@ -131,6 +137,7 @@ def test_a_picture_is_made_stored_and_invalidated(site: Site) -> None:
     assert site.asked("150x150/a.png") == (302, "/img/150x150/a.png")
     assert "img/150x150/a.png" in site.stored()
     assert until(lambda: site.evicted() > before)
+    assert site.counted() == site.evicted(), "one path each"
 
 
 def test_a_missing_original_is_told_from_a_forbidden_one(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -145,3 +146,22 @@ def test_its_cloudfront_takes_a_caller_reference_once(strict: tuple[Emulator, st
     assert first != "InvalidArgument"
     assert invalidate(strict, "known", "/a*", "/b%20c.jpg", "#tag") == first
     assert invalidate(strict, "known", "/another") == "InvalidArgument"
+
+
+def test_its_s3_writes_only_over_what_was_read(strict: tuple[Emulator, str]) -> None:
+    s3: Any = strict[0].client("s3")
+    s3.create_bucket(Bucket="notes")
+
+    def written(**condition: str) -> str:
+        try:
+            return str(
+                s3.put_object(Bucket="notes", Key="note", Body=uuid.uuid4().bytes, **condition)["ETag"]
+            )
+        except ClientError as refusal:
+            return str(refusal.response["Error"]["Code"])
+
+    assert written(IfMatch='"never"') in {"NoSuchKey", "PreconditionFailed"}
+    first = written(IfNoneMatch="*")
+    assert written(IfNoneMatch="*") == "PreconditionFailed"
+    assert written(IfMatch=first) not in {first, "PreconditionFailed"}
+    assert written(IfMatch=first) == "PreconditionFailed"

@@ -48,6 +48,10 @@ ROLES = {
         ("sqs:GetQueueAttributes", "EvictionQueue.Arn"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
         ("cloudfront:CreateInvalidation", "cloudfront::${AWS::AccountId}:distribution/${Distribution}"),
+        ("s3:GetObject", "s3:::${Bucket}/${KeyPrefix}.index/invalidations"),
+        ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}.index/invalidations"),
+        ("s3:ListBucket", "s3:::${Bucket}"),
+        ("kms:GenerateDataKey", "SiteKeyArn"),
     },
     "RefreshRole": {
         ("logs:CreateLogStream", "RefreshLog.Arn"),

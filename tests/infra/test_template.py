@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from chalicelib import handing_over
 from chalicelib.aws.index import SIZE
 from chalicelib.aws.invalidation import TAG_HEADER
+from chalicelib.config import settings
 from chalicelib.config.config import CACHE_CONTROL, ConfigError
+from chalicelib.config.settings import LEAST_BUDGET
 from chalicelib.errors import Refusal
 from chalicelib.refusals import answer
 from chalicelib.refusals.answer import CODE, MESSAGE
@@ -439,6 +442,7 @@ def test_every_alarm_sends_notifications_and_missing_data_is_no_alarm(document: 
         ("AWS/ApiGateway", "5XXError"),
         ("AWS/CloudFront", "5xxErrorRate"),
         ("AWS/WAFV2", "BlockedRequests"),
+        ("resize404", "InvalidationsHeldBack"),
         ("resize404", "OriginalsRefused"),
         ("resize404", "Refused"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
@@ -452,6 +456,32 @@ def test_every_alarm_sends_notifications_and_missing_data_is_no_alarm(document: 
 def test_edge_errors_have_an_alarm_only_in_the_region_of_cloudfronts_metrics(document: Any) -> None:
     condition = document["Conditions"][document["Resources"]["EdgeErrors"]["Condition"]]
     assert condition == {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
+
+
+def test_only_a_budget_brings_its_alarm_and_the_permission_to_count(document: Any) -> None:
+    condition = {"Fn::Not": [{"Fn::Equals": [{"Ref": "InvalidationBudget"}, ""]}]}
+    assert document["Conditions"]["HasInvalidationBudget"] == condition
+    assert document["Resources"]["BudgetSpent"]["Condition"] == "HasInvalidationBudget"
+    counting = properties(document, "EvictRole")["Policies"][-2:]
+    conditions = [policy["Fn::If"][0] for policy in counting]
+    assert conditions == ["HasInvalidationBudget", "HasSiteKeyAndBudget"]
+    assert document["Conditions"]["HasSiteKeyAndBudget"] == {
+        "Fn::And": [{"Condition": "HasSiteKey"}, {"Condition": "HasInvalidationBudget"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "is_allowed"), [("", True), ("200", True), ("999", True), ("1000", True), ("199", False)]
+)
+def test_the_template_allows_the_budgets_that_the_app_takes(
+    document: Any,
+    text: str,
+    is_allowed: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    pattern = document["Parameters"]["InvalidationBudget"]["AllowedPattern"]
+    assert bool(re.fullmatch(pattern, text)) is is_allowed
+    with nullcontext() if is_allowed else pytest.raises(ValueError, match=str(LEAST_BUDGET)):
+        settings.budget(text)
 
 
 @pytest.mark.parametrize(
@@ -470,6 +500,7 @@ def test_edge_errors_have_an_alarm_only_in_the_region_of_cloudfronts_metrics(doc
         ("CacheControl", "CACHE_CONTROL"),
         ("RedirectStatus", "REDIRECT_STATUS"),
         ("Invalidate", "INVALIDATE"),
+        ("InvalidationBudget", "INVALIDATION_BUDGET"),
         ("EvictBy", "EVICT_BY"),
         ("MaxSourceBytes", "MAX_SOURCE_BYTES"),
         ("MaxSourcePixels", "MAX_SOURCE_PIXELS"),

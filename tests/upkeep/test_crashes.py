@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from chalicelib.address.sources import ObjectName
+from chalicelib.aws.cdn import Distribution
 from chalicelib.aws.clients import Aws, background
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Message, Queue
+from chalicelib.aws.tally import KEY
+from chalicelib.upkeep import work
 from chalicelib.upkeep.evictions import DeliveredEvictions
 from chalicelib.upkeep.freshness import SECOND_LOOK
-from tests.aws.cloudfront import CloudFront
+from tests.aws.cloudfront import ID, CloudFront
 from tests.upkeep.test_events import notification
 from tests.upkeep.test_evictions import messages
 from tests.upkeep.world import World, later, world
@@ -181,6 +184,37 @@ def test_whoever_dies_while_evictions_are_carried_out_leaves_the_others_in_the_q
     DeliveredEvictions(received(here), queue, cloudfront.distribution).carry_out(lambda: True)
     assert cloudfront.paid == ["/a", "/b", "/c"]
     assert received(here) == []
+
+
+@pytest.mark.parametrize(
+    ("budget", "steps"),
+    [
+        ("", ["CreateInvalidation", "DeleteMessageBatch"]),
+        ("1000", ["HeadObject", "PutObject", "CreateInvalidation", "DeleteMessageBatch"]),
+    ],
+    ids=["without a budget", "with one"],
+)
+def test_the_steps_of_an_eviction_are_these_and_whoever_dies_between_them_counts_too_many_at_most(
+    budget: str, steps: list[str]
+) -> None:
+    for fatal in range(len(steps) + 2):
+        here, clients, cloudfront = world(INVALIDATION_BUDGET=budget), Aws(), Counted()
+        clients.notes = clients.s3
+        tally = work.tally(here.config, clients)
+        queue = Queue(clients, here.config.invalidation_queue)
+        queue.send(messages(a=["/a", "/b"]))
+        aws: Any = SimpleNamespace(cloudfront=cloudfront)
+        distribution = Distribution(aws, ID, tally)
+        with Steps(clients, fatal) as counted, suppress(Death):
+            cloudfront.steps = counted
+            DeliveredEvictions(received(here), queue, distribution).carry_out(lambda: True)
+        assert counted.made == (steps[:fatal] if fatal else steps)
+        assert not tally or tally.read().paths >= len(cloudfront.paid)
+        cloudfront.steps = None
+        DeliveredEvictions(received(here), queue, distribution).carry_out(lambda: True)
+        assert cloudfront.paid == ["/a", "/b"]
+        assert not tally or tally.read().paths == 2
+        here.s3.delete_object(Bucket="site", Key=KEY)
 
 
 def stale(here: World) -> set[str]:

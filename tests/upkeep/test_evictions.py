@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.assembly import evictor
-from chalicelib.aws import cdn, clients
+from chalicelib.aws import clients
 from chalicelib.aws.bucket import Stored
-from chalicelib.aws.cdn import Eviction
+from chalicelib.aws.cdn import Evictor, Told
 from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws
+from chalicelib.aws.eviction import Eviction, Urgency, read
 from chalicelib.aws.invalidation import is_wildcard
 from chalicelib.aws.queues import EVICTIONS, Message, Queue, QueueError
 from chalicelib.config import config
@@ -27,7 +28,6 @@ from chalicelib.upkeep.evictions import (
     MOST_WILDCARDS,
     DeliveredEvictions,
     calls,
-    read,
     some,
     together,
 )
@@ -90,9 +90,15 @@ def waiting(queue: Queue) -> list[Any]:
 items = st.lists(st.text(min_size=1), min_size=1).map(tuple)
 
 
-@given(st.builds(Eviction, items, st.text(), st.booleans()))
+@given(st.builds(Eviction, items, st.text(), st.booleans(), st.sampled_from(Urgency), st.floats(0, 2**32)))
 def test_an_eviction_is_read_from_the_message_that_it_is(ordered: Eviction) -> None:
     assert read(str(ordered)) == ordered
+
+
+def test_what_an_earlier_version_ordered_is_carried_out() -> None:
+    assert read('{"items": ["/a"], "reference": "r1", "alone": true}') == Eviction(
+        ("/a",), "r1", alone=True, urgency=Urgency.DUE
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,13 +129,13 @@ def test_what_was_gathered_is_evicted_in_one_call_and_leaves_the_queue(
 
 
 def test_what_cloudfront_took_is_counted_and_what_it_refused_is_not(queue: Queue) -> None:
-    counted: list[int] = []
+    counted: list[Told] = []
     cloudfront = CloudFront(spoilt=frozenset({"/bad", "/*"}))
     bodies = messages(a=["/1", "/2"], b=["/2", "/bad"])
     delivery = DeliveredEvictions(delivered(queue, bodies), queue, cloudfront.distribution)
     with pytest.raises(QueueError):
         delivery.carry_out(always, counted.append)
-    assert sum(counted) == 2
+    assert counted == [Told(2)]
 
 
 @pytest.mark.parametrize(
@@ -248,6 +254,7 @@ def test_wildcards_come_last_and_few_at_a_time(queue: Queue) -> None:
             st.lists(st.sampled_from(["/a", "/b", "/c*", "/d*", "#e"]), min_size=1, max_size=4).map(tuple),
             st.text("xyz", min_size=1, max_size=2),
             st.booleans(),
+            st.sampled_from([Urgency.OPTIONAL, Urgency.DUE, Urgency.AT_ONCE]),
         ),
         max_size=30,
     )
@@ -256,6 +263,7 @@ def test_each_eviction_is_in_one_call(ordered: list[Eviction]) -> None:
     told = calls(ordered)
     assert sorted(map(str, (each for call in told for each in call))) == sorted(map(str, {*ordered}))
     assert all(len(call) == 1 for call in told if any(each.alone for each in call))
+    assert all(len({each.urgency for each in call}) == 1 for call in told)
     wild = [any(is_wildcard(item) for each in call for item in each.items) for call in told]
     assert wild == sorted(wild)
 
@@ -297,11 +305,11 @@ def test_an_order_that_fails_is_logged_and_given_again(
 ) -> None:
     told: list[Eviction] = []
 
-    def tell(ordered: Eviction) -> None:
+    def tell(ordered: Eviction) -> int:
         told.append(ordered)
         raise fault
 
-    evicting = cdn.Evictor(tell)
+    evicting = Evictor(tell)
     for _ in range(2):
         evicting.evict(Stored("100x100/a.jpg", "r1", 0.0))
     assert len(told) == 2
@@ -333,6 +341,20 @@ def test_no_call_begins_that_lambda_might_cut_short(
     work.evict(read, delivered(queue, three), lambda: seconds)
     assert cloudfront.calls == calls_made
     assert left(queue) == 3 - calls_made
+
+
+@pytest.mark.parametrize(("spare", "calls_made"), [(1.0, 2), (-1.0, 1)])
+def test_counting_is_given_its_time_as_well(
+    spare: float, calls_made: int, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloudfront, needed = CloudFront(), work.LONGEST_CALL + work.LONGEST_COUNT
+    monkeypatch.setattr(Aws, "cloudfront", cloudfront)
+    environ = {"DISTRIBUTION_ID": ID, "INVALIDATION_QUEUE": queue.url, "INVALIDATION_BUDGET": "1000"}
+    two = messages(alone=True, a=["/1"], b=["/2"])
+    work.evict(config.read(LEAST | environ), delivered(queue, two), lambda: needed + spare)
+    assert cloudfront.calls == calls_made
+    told = json.loads((PROJECT / ".chalice" / "config.json").read_text())["lambda_functions"]["evict"]
+    assert needed < told["lambda_timeout"] * 3 / 4
 
 
 def test_cloudfront_may_take_its_time_but_not_more_than_the_function_has() -> None:

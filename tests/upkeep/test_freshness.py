@@ -307,6 +307,7 @@ def test_an_index_that_is_not_cleared_orders_the_same_eviction_again(
             with pytest.raises(QueueError):
                 here.changed("a.jpg")
         first, second, third = here.orders()
+        assert {first["urgency"], second["urgency"], third["urgency"]} == {"due"}
     assert first["items"] == ["/100x100/a.jpg"]
     assert first == second == third, "CloudFront is told the same reference, and does nothing"
 

@@ -313,6 +313,14 @@ CHECKS = (
         ("site-bucket",),
     ),
     Check(
+        "budget",
+        "The month's budget of invalidations is not used up",
+        "Nothing is stale, only late, until the next month begins (UTC). To have it sooner, type: "
+        "python -m ops deploy $stack --parameter InvalidationBudget=PATHS with more paths, for USD 0.005 "
+        "each; or with nothing, which sets no limit. docs/operations.md says what else to look at.",
+        freshness.keeps_to_budget,
+    ),
+    Check(
         "app-answers",
         "The app itself answers at /resize/",
         "Read its log: aws logs tail /resize404/$stack --since 10m. A 403 comes from API Gateway: the origin "
@@ -408,7 +416,15 @@ CHECKS = (
     ),
 )
 
-_NO_CAUSES = {"cache-tags", "index", "sources-near", "dead-letters", "failures", "not-allowed"}
+_NO_CAUSES = {
+    "budget",
+    "cache-tags",
+    "dead-letters",
+    "failures",
+    "index",
+    "not-allowed",
+    "sources-near",
+}
 """Checks of what no viewer of a new picture notices."""
 
 PICTURE = Check(

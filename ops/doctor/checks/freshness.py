@@ -47,3 +47,18 @@ def sources_tell(facts: Facts) -> Verdict:
             "are replaced or deleted stay"
         )
     return ok("every source bucket tells the stack of changes")
+
+
+def keeps_to_budget(facts: Facts) -> Verdict:
+    """Judge whether the month's budget of invalidations has paths left for changed originals."""
+    spending = facts.inside.spending
+    if spending is None:
+        return ok("INVALIDATION_BUDGET is not set: invalidations have no limit")
+    told = known(spending)
+    if told.paths >= told.most:
+        return warning(
+            f"{told.paths:,} paths were invalidated this month, and {told.most:,} of {told.budget:,} are for "
+            "what is invalidated by name: a changed original leaves CloudFront together with everything "
+            f"else, up to {told.minutes} minutes late"
+        )
+    return ok(f"{told.paths:,} of {told.most:,} paths are used this month")

@@ -17,6 +17,7 @@ from ops.doctor.inside.permissions import Functions, read_permissions
 from ops.doctor.inside.queues import read_dead_letters
 from ops.doctor.inside.refusals import read_not_allowed
 from ops.doctor.inside.source_events import read_silent
+from ops.doctor.inside.spending import read_spending
 from ops.doctor.known import Unread, known
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def of_stack(clients: Clients, stack: Stack) -> Inside:
         tag_arrives=_NOT_ASKED,
         is_indexed=ask(lambda: read_is_indexed(clients, known(function).configuration.site)),
         silent_sources=ask(lambda: read_silent(clients, stack, known(function))),
+        spending=ask(lambda: read_spending(clients, known(function).configuration)),
     )
 
 

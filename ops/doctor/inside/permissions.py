@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from chalicelib.address.key import INDEX_FOLDER
+from chalicelib.aws.tally import KEY
 from chalicelib.config.config import Invalidate
 from ops.doctor.facts import EVICT, READ, REMOVE, STORE, Permission
 from ops.doctor.inside.asking import ask
@@ -112,6 +113,9 @@ def _to_evict(functions: Functions, distribution: str) -> Iterator[Need]:
         # It puts back what there is no time for.
         for sender in (*finders, functions.evictor):
             yield Need(EVICT, sender.role, "sqs:SendMessage", queue)
+    if functions.evictor and functions.handler.configuration.invalidation_budget:
+        for action in ("s3:GetObject", "s3:PutObject"):
+            yield Need(EVICT, functions.evictor.role, action, _tally(functions))
     if finders:
         handler = functions.handler
         arn = f"arn:{handler.partition}:cloudfront::{handler.account}:distribution/{distribution}"
@@ -126,6 +130,11 @@ def _originals(functions: Functions) -> Iterator[str]:
 def _variant(functions: Functions) -> str:
     site = functions.handler.configuration.site
     return f"arn:{functions.handler.partition}:s3:::{site.bucket}/{site.prefix}300x200/photo.jpg"
+
+
+def _tally(functions: Functions) -> str:
+    site = functions.handler.configuration.site
+    return f"arn:{functions.handler.partition}:s3:::{site.bucket}/{site.prefix}{KEY}"
 
 
 def _queue(functions: Functions, url: str) -> str:

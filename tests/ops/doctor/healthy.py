@@ -24,6 +24,7 @@ from ops.doctor.facts import (
     Permission,
     Queue,
     SiteBucket,
+    Spending,
     Trouble,
 )
 from ops.doctor.inside.gather import NOTHING
@@ -124,6 +125,7 @@ INSIDE = Inside(
     tag_arrives=True,
     is_indexed=True,
     silent_sources=(),
+    spending=Spending(500, 750, 1500, 60),
 )
 FACTS = Facts(OUTSIDE, INSIDE)
 FROM_OUTSIDE = Facts(OUTSIDE, NOTHING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from wand.api import library_paths
 
+from chalicelib.aws.budget import month
+from chalicelib.aws.tally import KEY
 from ops.doctor.outside.following import ask
 from tests.pictures import png
 
@@ -266,6 +269,19 @@ def environment(patient: Patient, logical: str = "APIHandler", **variables: str)
         yield
     finally:
         put(before)
+
+
+@contextmanager
+def spent_budget(patient: Patient) -> Iterator[None]:
+    """Give the functions a budget that is used up. The stack has none, so nobody may count."""
+    s3, bucket = patient.client("s3"), patient.outputs.site_bucket
+    used = {"month": month(time.time()), "paths": "500"}
+    s3.put_object(Bucket=bucket, Key=KEY, Body=b"16 random bytes!", Metadata=used)
+    try:
+        with environment(patient, INVALIDATION_BUDGET="1000"):
+            yield
+    finally:
+        s3.delete_object(Bucket=bucket, Key=KEY)
 
 
 @contextmanager

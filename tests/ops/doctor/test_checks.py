@@ -16,7 +16,7 @@ from ops.doctor import reference
 from ops.doctor.checks import ALL
 from ops.doctor.checks.site import keeps_private
 from ops.doctor.diagnosis import Outcome, diagnose
-from ops.doctor.facts import READ, Api, Facts, NotAllowed, Permission, Queue, Trouble
+from ops.doctor.facts import READ, Api, Facts, NotAllowed, Permission, Queue, Spending, Trouble
 from ops.doctor.known import Unread
 from ops.doctor.outside.address import Address
 from ops.doctor.outside.hops import Ending, Hop, Walk
@@ -109,6 +109,8 @@ BY_API: list[tuple[str, list[str], Change]] = [
     ("the API in another region", ["region"], inside(api=Api("abc123", "us-east-2", ("REGIONAL",)))),
     ("failures", ["failures"], inside(troubles=(Trouble("handler", 2, 0),))),
     ("a size that is not allowed", ["not-allowed"], inside(not_allowed=(NotAllowed("9x9", "a.jpg", 3),))),
+    ("no budget", [], inside(spending=None)),
+    ("a budget that is used up", ["budget"], inside(spending=Spending(750, 750, 1500, 60))),
     ("throttles", ["failures"], inside(troubles=(Trouble("handler", 0, 1),))),
     ("dead letters", ["dead-letters"], inside(dead_letters=(Queue("dead", 3),))),
     ("an API that is private", ["api-regional"], inside(api=Api("abc123", "eu-west-1", ("PRIVATE",)))),

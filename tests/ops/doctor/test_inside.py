@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from chalicelib.aws import tally
+from chalicelib.aws.budget import month
 from chalicelib.aws.invalidation import TAG_HEADER
 from chalicelib.config import config
 from edge.cloudfront.distribution import Behaviour, Origin
 from edge.cloudfront.distribution import Distribution as Deployed
 from edge.s3.bucket_policy import UnreadablePolicyError
-from ops.doctor.facts import Distribution, NotAllowed, Trouble
+from ops.doctor.facts import Distribution, NotAllowed, Spending, Trouble
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.bucket import read_kms_key
 from ops.doctor.inside.cache_tags import tag_arrives
@@ -24,6 +26,7 @@ from ops.doctor.inside.function import read_troubles
 from ops.doctor.inside.inspection import read_inspection
 from ops.doctor.inside.picture_choice import Choice, choose
 from ops.doctor.inside.refusals import read_not_allowed
+from ops.doctor.inside.spending import read_spending
 from ops.doctor.inside.stack import read_stack
 from ops.doctor.known import NotKnown, Unread
 from tests.aws.test_origin import serving
@@ -146,6 +149,32 @@ def test_the_key_that_originals_are_encrypted_with_is_read(
         ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": by_default}]},
     )
     assert read_kms_key(patient.aws, bucket) == arn
+
+
+@pytest.mark.parametrize(
+    ("budget", "note", "found"),
+    [
+        pytest.param("", {}, None, id="no budget"),
+        pytest.param("1000", None, Spending(0, 500, 1000, 90), id="nothing counted yet"),
+        pytest.param("1000", {"month": "1999-12", "paths": "9"}, Spending(0, 500, 1000, 90), id="long ago"),
+        pytest.param("1000", {"month": "", "paths": "9"}, Spending(9, 500, 1000, 90), id="this month"),
+    ],
+)
+def test_what_is_used_of_the_budget_is_read(
+    patient: Patient, budget: str, note: dict[str, str] | None, found: Spending | None
+) -> None:
+    configuration = world(patient, [], INVALIDATION_BUDGET=budget)
+    if note is not None:
+        told = note | {"month": note.get("month") or month(time.time())}
+        patient.client("s3").put_object(Bucket=configuration.site.bucket, Key=tally.KEY, Metadata=told)
+    assert read_spending(patient.aws, configuration) == found
+
+
+def test_a_count_that_cannot_be_read_is_not_known(patient: Patient) -> None:
+    configuration = world(patient, [], INVALIDATION_BUDGET="1000")
+    patient.client("s3").put_object(Bucket=configuration.site.bucket, Key=tally.KEY)
+    with pytest.raises(NotKnown, match="no 'month'"):
+        read_spending(patient.aws, configuration)
 
 
 def test_errors_and_throttles_of_the_last_hour_are_counted(patient: Patient) -> None:

@@ -38,9 +38,9 @@ def refused(variant: str, kind: type[errors.Refusal]) -> dict[str, Any]:
     return record.line(is_cold=True)
 
 
-def worked(invalidations: int) -> dict[str, Any]:
+def worked(invalidations: int, held_back: int) -> dict[str, Any]:
     record = Record("1", outcome=Outcome.WORKED, messages=2, queue_age=3.5)
-    record.tell(invalidations)
+    record.tell(invalidations, held_back)
     return record.line(is_cold=False)
 
 
@@ -51,7 +51,7 @@ LINES = [
     refused("301x200", errors.NotAdmitted),
     refused("301x200", errors.NotAdmitted),
     refused("300x200", errors.BrokenImage),
-    worked(7),
+    worked(7, 2),
 ]
 
 
@@ -62,7 +62,8 @@ def test_lines_are_counted_by_outcome_by_cause_and_by_variant() -> None:
     assert found.refused == {("NotAdmitted", "301x200"): 2, ("BrokenImage", "300x200"): 1}
     assert found.made == {"300x200": 2, "600x": 1}
     assert (found.bytes_in, found.bytes_out, found.bytes_saved) == (1510, 805, 905)
-    assert (found.invalidations, found.cold) == (7, 3)
+    assert (found.invalidations, found.held_back, found.cold) == (7, 2, 3)
+    assert "7 invalidations, 2 held back; 3 cold starts" in showing.totals(found)
 
 
 @freeze_time(NOW)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalicelib.address.key import Key
+from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.index import SETTLED
 from chalicelib.config import config
 from ops.scale import purging
@@ -120,6 +121,16 @@ def test_originals_by_their_keys_lose_all_variants_and_each_path_is_named(tmp_pa
     assert here.stored() == ALIEN | {"img/100x100/b/c d.jpg"}
     gone = OURS - {"img/100x100/b/c d.jpg"}
     assert here.evicted(AFTERWARDS) == sorted(f"/{key}" for key in gone)
+
+
+def test_what_a_person_purges_waits_for_no_budget(tmp_path: Path) -> None:
+    here = site()
+    work = purge(here, tmp_path, INVALIDATION_BUDGET="200")
+    with later(SETTLED + 1):
+        work.originals([here.config.sources.locate(Key("a.jpg"))])
+    do(work, ALL)
+    urgencies = {order["urgency"] for order in here.orders(AFTERWARDS)}
+    assert urgencies == {Urgency.AT_ONCE}
 
 
 @pytest.mark.parametrize("fatal", [0, 1, 2, 5])
