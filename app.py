@@ -175,11 +175,11 @@ if CONFIG.changes_queue:
 
     @works_on(CONFIG.changes_queue, queues.CHANGES)
     def refresh(event: SQSEvent) -> None:
-        """Remove the variants of originals that have changed."""
+        """Remove the variants of originals that have changed, and bring their mirrors up to date."""
         from chalicelib.upkeep import work  # noqa: PLC0415 - the others need none of it
 
-        with observing.batch(sent(event), request_id(event.context)):
-            work.refresh(CONFIG, messages(event), seconds_left(event))
+        with observing.batch(sent(event), request_id(event.context)) as record:
+            work.refresh(CONFIG, messages(event), seconds_left(event), record)
 
 
 if CONFIG.prewarm_queue:

@@ -69,7 +69,8 @@ class Record:
     """What is known so far of one request, or of one batch of messages. `write` ends it.
 
     `queue_age` is the age in seconds of the oldest of the `messages` of a batch. `made_ahead` are the
-    variants that were made before anybody asked. The paths and tags that CloudFront took, and those that a
+    variants that were made before anybody asked, `mirrored` the mirrors that were written, `not_mirrored` the
+    originals that cannot have one. The paths and tags that CloudFront took, and those that a
     budget held back, are in the `timings`.
     """
 
@@ -81,6 +82,8 @@ class Record:
     messages: int = 0
     queue_age: float | None = None
     made_ahead: int = 0
+    mirrored: int = 0
+    not_mirrored: int = 0
     timings: Timings = field(default_factory=Timings)
 
     def ask(self, segments: Sequence[str]) -> None:
@@ -103,6 +106,14 @@ class Record:
         """Note that so many more variants were made ahead."""
         self.made_ahead += variants
 
+    def tell_mirrored(self) -> None:
+        """Note that one more mirror was written."""
+        self.mirrored += 1
+
+    def tell_not_mirrored(self) -> None:
+        """Note that one more original cannot have a mirror."""
+        self.not_mirrored += 1
+
     @property
     def asked(self) -> str:
         """Variant and key as a line of the log may show them. Any character may be in it."""
@@ -124,6 +135,10 @@ class Record:
             yield "InvalidationsHeldBack", "Count", held
         if self.made_ahead:
             yield "MadeAhead", "Count", self.made_ahead
+        if self.mirrored:
+            yield "Mirrored", "Count", self.mirrored
+        if self.not_mirrored:
+            yield "NotMirrored", "Count", self.not_mirrored
         if self.queue_age is not None:
             yield "QueueAge", "Seconds", round(self.queue_age, 3)
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.loaders import Loader
 
-from chalicelib.aws.clients import MODELS, SERVICES
+from chalicelib.aws.clients import COPYING, MODELS, SERVICES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 S3_CALLS = (
@@ -30,6 +30,17 @@ S3_CALLS = (
 )
 """The calls that the app makes, by botocore's names."""
 
+COPYING_CALLS = (
+    "AbortMultipartUpload",
+    "CompleteMultipartUpload",
+    "CopyObject",
+    "CreateMultipartUpload",
+    "UploadPartCopy",
+    "CreateSession",
+    "HeadBucket",
+)
+"""The calls that copy originals, which only the function `refresh` makes, and botocore's own."""
+
 _S3 = "s3/2006-03-01/service-2"
 
 
@@ -37,10 +48,11 @@ def files() -> dict[Path, str]:
     """Return the text of each file, made from the botocore that is installed."""
     botocore = Loader()
     written = {
-        "endpoints": _endpoints(botocore.load_data("endpoints")),
-        _S3: _model(botocore.load_data(_S3)),
+        MODELS / "endpoints": _endpoints(botocore.load_data("endpoints")),
+        MODELS / _S3: _model(botocore.load_data(_S3), S3_CALLS),
+        COPYING / _S3: _model(botocore.load_data(_S3), COPYING_CALLS),
     }
-    return {MODELS / f"{name}.json": _text(data) for name, data in written.items()}
+    return {path.with_suffix(".json"): _text(data) for path, data in written.items()}
 
 
 def write() -> list[Path]:
@@ -77,9 +89,9 @@ def _endpoints(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, "partitions": partitions}
 
 
-def _model(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the model of S3 with our calls, and with the shapes that these consist of."""
-    calls = {name: data["operations"][name] for name in S3_CALLS}
+def _model(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return the model of S3 with the calls of these `names`, and with the shapes that they consist of."""
+    calls = {name: data["operations"][name] for name in names}
     shapes: dict[str, Any] = {}
     open_names = list(_named(calls))
     while open_names:

@@ -42,6 +42,13 @@ _NAMED_BY_THE_STACK = {
 """Values that only the stack knows, as long as they can be: a queue's URL names region, account and queue."""
 
 
+_QUEUES = dict.fromkeys(
+    ("CHANGES_QUEUE", "INVALIDATION_QUEUE", "PREWARM_QUEUE"),
+    "https://sqs.us-east-1.amazonaws.com/123456789012/named-by-the-stack",
+)
+"""Every stack has these queues: what needs one of them has it."""
+
+
 def render(environment: Mapping[str, str], *, imagemagick: Path = IMAGEMAGICK) -> dict[str, Any]:
     """Return ``stack.yaml`` as a template, with what other files decide and with defaults from `environment`.
 
@@ -82,7 +89,7 @@ def check(template: Mapping[str, Any], parameters: Mapping[str, str]) -> config.
     }
     broken = dict(parameter_rules.faults(declared, parameters))
     try:
-        checked = config.read({"SITE_BUCKET": "site", "SOURCES": _sources(parameters), **given})
+        checked = config.read({"SITE_BUCKET": "site", "SOURCES": _sources(parameters), **_QUEUES, **given})
     except config.ConfigError as found:
         # The app's parser says more about a value than a rule does.
         told = {name for variable, name in _parameters(template).items() if _is_about(found.faults, variable)}

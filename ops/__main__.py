@@ -17,6 +17,7 @@ COMMANDS = {
     "routes": "ops.commands.routes",
     "index": "ops.commands.index",
     "prewarm": "ops.commands.prewarm",
+    "mirror": "ops.commands.mirror",
     "purge": "ops.commands.purge",
     "sign": "ops.commands.sign",
     "logs": "ops.commands.logs",

@@ -241,3 +241,16 @@ def test_a_batch_of_a_queue_has_a_line_with_the_age_of_its_oldest_message(
     assert {name for name, *_ in metrics(line)} == {"Invalidations", "InvalidationsHeldBack", "QueueAge"}
     assert line["QueueAge"] == pytest.approx(time.time() - 1530576251.595, abs=0.01)
     assert "work" in line["ms"]
+
+
+def test_a_batch_of_changes_says_what_became_of_mirrors(capsys: pytest.CaptureFixture[str]) -> None:
+    for mirrored, refused in ((2, 1), (0, 0)):
+        with observing.batch([], "one") as record:
+            for _ in range(mirrored):
+                record.tell_mirrored()
+            for _ in range(refused):
+                record.tell_not_mirrored()
+    some, none = lines(capsys.readouterr().out)
+    assert (some["Mirrored"], some["NotMirrored"]) == (2, 1)
+    assert {name for name, *_ in metrics(some)} == {"Mirrored", "NotMirrored"}
+    assert {name for name, *_ in metrics(none)} == set()

@@ -19,15 +19,17 @@ from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
+import moto.s3.models
 import pytest
 from botocore import xform_name
+from botocore.exceptions import ClientError
 
 from chalicelib import assembly, inspection
 from chalicelib.address.key import Key
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.wanted import Wanted
 from chalicelib.ahead import Ahead
-from chalicelib.aws import clients
+from chalicelib.aws import clients, copying
 from chalicelib.aws.clients import S3_TIMEOUTS, Aws
 from chalicelib.aws.queues import Message, QueueError
 from chalicelib.config import config
@@ -55,6 +57,10 @@ ACTIONS = {
     "s3:GetObject": {"s3:GetObject", "s3:ListBucket"},
     "s3:ListObjectsV2": {"s3:ListBucket"},
     "s3:DeleteObjects": {"s3:DeleteObject"},
+    "s3:CopyObject": {"s3:PutObject"},
+    "s3:CreateMultipartUpload": {"s3:PutObject"},
+    "s3:UploadPartCopy": {"s3:PutObject"},
+    "s3:CompleteMultipartUpload": {"s3:PutObject"},
     "sqs:SendMessageBatch": {"sqs:SendMessage"},
     "sqs:DeleteMessageBatch": {"sqs:DeleteMessage"},
     "sqs:ChangeMessageVisibilityBatch": {"sqs:ChangeMessageVisibility"},
@@ -143,9 +149,11 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 def recorded(made: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     boto3.client("s3").put_object(Bucket="photos", Key="a.png", Body=png(200, 100))
     session = clients.session()
-    session.register("provide-client-params", made.asked)  # type: ignore[arg-type]  # called by name
+    copier = clients.session(clients.COPYING)
+    for each in (session, copier):
+        each.register("provide-client-params", made.asked)  # type: ignore[arg-type]  # called by name
     session.register("before-call.rekognition.DetectFaces", faces)  # type: ignore[arg-type]  # its answer counts
-    monkeypatch.setattr(clients, "session", lambda: session)
+    monkeypatch.setattr(clients, "session", lambda *models: copier if models else session)
     # Else the clients of another test, which nobody listens to.
     monkeypatch.setattr(clients, "background", partial(Aws, S3_TIMEOUTS))
     yield made
@@ -186,6 +194,31 @@ def refresh(world: World) -> None:
     messages = [Message(notification("a.png", "\x01.png"), "one"), Message("broken", "two")]
     with pytest.raises(QueueError):
         work.refresh(world.config, messages, lambda: 300.0)
+    mirror(world)
+
+
+def mirror(world: World) -> None:
+    """Copy originals: a small one, one without its metadata, one in parts, and one whose parts fail."""
+    s3, change = boto3.Session().client("s3"), [Message(notification("b.png"), "one")]
+    aws = clients.background()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clients, "background", lambda: aws)
+        patch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 1)
+        for number, (mode, part) in enumerate((("keep", 1 << 20), ("strip", 0), ("keep", 99), ("keep", 98))):
+            patch.setattr(copying, "PART", part)
+            if number == 3:
+                aws.copier.meta.events.register("before-call.s3.CompleteMultipartUpload", FAIL)
+            s3.put_object(Bucket="photos", Key="b.png", Body=png(20, 10) + bytes(number))
+            with suppress(QueueError):
+                work.refresh(config.read(world.environ | {"MIRROR_ORIGINALS": mode}), change, lambda: 300.0)
+
+
+def fail(**_: object) -> None:
+    raise ClientError({"Error": {"Code": "SlowDown"}}, "CompleteMultipartUpload")
+
+
+FAIL: Any = fail
+"""In place of botocore's own type of handlers."""
 
 
 def prewarm(world: World) -> None:
@@ -218,7 +251,7 @@ WORK: dict[str, tuple[Callable[[World], None], Allowed]] = {
     "ApiHandlerRole": (make_pictures, LOG | {("kms:Decrypt", "key")} | ENCRYPTING),
     "InspectRole": (inspect, LOG),
     "EvictRole": (evict, LOG | polling("evictions") | {("kms:GenerateDataKey", "site's key")}),
-    "RefreshRole": (refresh, LOG | polling("changes") | {("kms:GenerateDataKey", "site's key")}),
+    "RefreshRole": (refresh, LOG | polling("changes") | {("kms:Decrypt", "key")} | ENCRYPTING),
     "PrewarmRole": (prewarm, LOG | polling("wanted") | {("kms:Decrypt", "key")} | ENCRYPTING),
 }
 

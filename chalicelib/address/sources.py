@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.address import variant
-from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, is_key, shown
-from chalicelib.errors import Malformed, NoSuchOriginal
+from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, Key, is_key, is_short, shown
+from chalicelib.errors import Malformed, NoSuchOriginal, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chalicelib.address.key import Key
-
 DEFAULT = "default"
 """The name of the source for keys whose first segment does not name a source."""
+
+RESERVED = frozenset({"resize", "playground", variant.INFO})
+"""First segments of the site that are neither a variant nor an original: they have a meaning of their own."""
+
+_INDEX_DOCUMENT = "index.html"
+"""What the site answers for a folder, and at its root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,32 @@ class Sources:
             for key in ([rest] if name == DEFAULT else [rest, f"{name}/{rest}"])
             if is_key(key)
         )
+
+    def mirrors_of(self, original: ObjectName) -> frozenset[str]:
+        """Return the places in the site for a copy of the `original`: one for each address that leads to it.
+
+        `is_reserved` says which of them are kept free.
+        """
+        places = (
+            f"{self.site.prefix}{key}" for key in self.keys_of(original) if self._leads_to(Key(key), original)
+        )
+        return frozenset(place for place in places if is_short(place))
+
+    def is_reserved(self, place: str) -> bool:
+        """Say whether a variant, a note of the app or a page of the site may be stored at this `place`."""
+        segments = place.removeprefix(self.site.prefix).split("/")
+        return (
+            segments[0].startswith(".")
+            or segments[0] in {*RESERVED, *self.presets}
+            or variant.is_spelling(segments[0])
+            or segments[-1] == _INDEX_DOCUMENT
+        )
+
+    def _leads_to(self, key: Key, original: ObjectName) -> bool:
+        try:
+            return self.locate(key) == original
+        except Refusal:
+            return False
 
     def is_note(self, name: ObjectName) -> bool:
         """Say whether this is an object in which the app notes something: S3 lists and reports it as well."""

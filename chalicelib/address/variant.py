@@ -66,12 +66,25 @@ class Variant:
         """Whether no picture is asked for, but what is known of the original."""
         return self.preset == INFO
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the original itself is asked for, without its metadata."""
+        return self.preset == WHOLE
+
 
 INFO = "info"
 """The name of what ``/info/<key>`` answers: no picture, but what a page has to know of the original."""
 
 INFO_VARIANT = Variant(Size(100, 100), Options(format=Format.PNG, frame=1), INFO)
 """The small picture that is looked at for it. ThumbHash takes at most 100 pixels on a side."""
+
+WHOLE = "."
+"""Names the whole original without its metadata. No address does: no preset begins with a dot."""
+
+WHOLE_VARIANT = Variant(Size(65_536, 65_536), Options(quality=90), WHOLE)
+"""What an original becomes if its metadata cannot be taken out without coding it anew. No side of an original
+is longer than that of the box. At quality 90 a photograph still looks as it did at arm's length after others
+have coded it once more."""
 
 
 def parse(text: str) -> Variant:

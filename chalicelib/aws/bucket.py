@@ -42,6 +42,9 @@ _PART = 1 << 16
 RENDERING = "rendering"
 """The metadata of every variant: the id of the rendering that stored it."""
 
+MIRROR = "mirror"
+"""The metadata of every mirror: MIRROR_ORIGINALS as it was when the mirror was written."""
+
 PRESIGNED_SECONDS = 60
 """How long a presigned address works: long enough to follow a redirect, too short to pass around."""
 
@@ -60,11 +63,23 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """The version that an original has at this moment: its entity tag, without quotes, and its bytes.
+
+    `is_ours` if the app itself has written it: then it is no original.
+    """
+
+    etag: str
+    size: int
+    is_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """A variant in the site bucket: its key, the id of the rendering that stored it, its age in seconds.
 
     `tag` is the original's cache tag, `etag` the entity tag of the original's version that the variant was
-    made from; both are empty if they are not known.
+    made from; both are empty if they are not known, and for a mirror, which is no variant.
     """
 
     key: str
@@ -144,17 +159,24 @@ class Originals:
         return True
 
     def version(self, name: ObjectName) -> str:
-        """Return the original's current entity tag; empty if S3 says that there is no such original.
+        """Return the original's current entity tag; empty if S3 says that there is no such original."""
+        found = self.look_up(name)
+        return found.etag if found else ""
+
+    def look_up(self, name: ObjectName) -> Version | None:
+        """Return the original's current version; None if S3 says that there is no such original.
 
         It is a fault if S3 does not say, because the role has no s3:ListBucket.
         """
         with s3.faults():
             try:
-                return self.s3.head_object(Bucket=name.bucket, Key=name.key)["ETag"].strip('"')
+                answer = self.s3.head_object(Bucket=name.bucket, Key=name.key)
             except ClientError as fault:
                 if s3.code(fault) in s3.MISSING:
-                    return ""
+                    return None
                 raise
+        is_ours = not {RENDERING, MIRROR}.isdisjoint(answer["Metadata"])
+        return Version(answer["ETag"].strip('"'), answer["ContentLength"], is_ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,12 +269,13 @@ class Site:
         # Both times are from S3's clock, so a wrong clock of ours does not matter.
         age = s3.date(answer["ResponseMetadata"]) - answer["LastModified"]
         noted = answer["Metadata"]
+        made_of = {} if MIRROR in noted else noted
         return Stored(
             key,
             noted.get(RENDERING, answer["ETag"].strip('"')),
             age.total_seconds(),
-            noted.get("cache-tag", ""),
-            noted.get("original-etag", ""),
+            made_of.get("cache-tag", ""),
+            made_of.get("original-etag", ""),
         )
 
     def read(self, key: str, deadline: Deadline) -> Picture | None:

@@ -17,6 +17,8 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from types_boto3_cloudfront import CloudFrontClient
     from types_boto3_s3 import S3Client
     from types_boto3_sqs import SQSClient
@@ -31,6 +33,9 @@ MODELS = Path(__file__).with_name("models")
 """Parts of botocore's data in botocore's own layout, made by ``python -m infra models``. botocore's own files
 hold every call and every service, and take 45 ms of each cold start to read."""
 
+COPYING = MODELS / "copying"
+"""A model of S3 with the calls that copy objects, and no others. The API's function never reads it."""
+
 # API Gateway gives up after 29 s: three attempts have to fit, with time left to render.
 S3_TIMEOUTS = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 # A picture that ignores the faces is better than one that comes too late.
@@ -44,6 +49,12 @@ VIEWER_TIMEOUTS = Config(
 # For the queues' work: no viewer waits, and CloudFront needs some time for a thousand paths. A batch that we
 # give up on is delivered again together with other messages, and would then be paid for twice.
 BACKGROUND_TIMEOUTS = Config(
+    connect_timeout=2, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3}
+)
+
+# S3 copies a part of 64 MiB by itself, perhaps from another region. When a part fails, others have begun: two
+# such calls, one after the other, must end within the time that is reserved for a change.
+COPY_TIMEOUTS = Config(
     connect_timeout=2, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3}
 )
 
@@ -73,10 +84,10 @@ class _Models(Loader):
     than 400 folders. This list has only ours.
     """
 
-    def __init__(self, data_path: str | None) -> None:
+    def __init__(self, data_path: str | None, folders: Sequence[Path]) -> None:
         super().__init__(extra_search_paths=(data_path or "").split(os.pathsep) if data_path else None)
         # In front of botocore's own folder, and behind an operator's (AWS_DATA_PATH).
-        self.search_paths.insert(-1, str(MODELS))
+        self.search_paths[-1:-1] = map(str, folders)
 
     def is_builtin_path(self, path: str) -> bool:
         """Say whether a file is botocore's own, and ours are: for others it makes no rules of endpoints."""
@@ -87,10 +98,11 @@ class _Models(Loader):
         return list(SERVICES)
 
 
-def session() -> Session:
-    """Return a new session that makes clients of our services."""
+def session(*folders: Path) -> Session:
+    """Return a new session that makes clients of our services, with the models in `folders` first."""
     made = Session()
-    made.register_component("data_loader", _Models(made.get_config_variable("data_path")))
+    loader = _Models(made.get_config_variable("data_path"), [*folders, MODELS])
+    made.register_component("data_loader", loader)
     return made
 
 
@@ -113,6 +125,13 @@ class Aws:
     def notes(self) -> S3Client:
         """An S3 client that gives up soon: for what nobody should wait for, such as a count."""
         return self._s3(VIEWER_TIMEOUTS)
+
+    @cached_property
+    def copier(self) -> S3Client:
+        """An S3 client that copies objects, and can do nothing else."""
+        told: Any = session(COPYING)
+        client: S3Client = told.create_client("s3", config=COPY_TIMEOUTS)
+        return client
 
     @cached_property
     def cloudfront(self) -> CloudFrontClient:

@@ -41,6 +41,8 @@ made ahead is rendered within 26, and storing it takes 24 at most."""
 
 _COMPLETE = f"{INDEX_FOLDER}complete"
 
+_OWED = f"{INDEX_FOLDER}owed-"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -69,6 +71,18 @@ class Entry:
     def is_answer(self) -> bool:
         """Whether the entry is of the app's own answers, and not of a variant that may be stored later."""
         return self.is_refusal or self.is_signed
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """An eviction that is owed: of what was, or is about to be, replaced; written down `age` seconds ago.
+
+    `revision` is different each time that it is written down.
+    """
+
+    key: str
+    revision: str
+    age: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,30 @@ class Index:
     def remove(self, entries: Iterable[Entry]) -> None:
         """Remove the entries, except for those that have been written again since they were read."""
         delete(self.s3, self.bucket, [Doomed(entry.key, etag=entry.revision) for entry in entries])
+
+    def owe(self, tag: str) -> Debt:
+        """Write down that the mirrors of the original with this tag have to be evicted."""
+        key = f"{self.prefix}{_OWED}{tag}"
+        with s3.faults():
+            answer = self.s3.put_object(Bucket=self.bucket, Key=key, Body=uuid.uuid4().bytes)
+        return Debt(key, answer["ETag"])
+
+    def owed(self, tag: str) -> Debt | None:
+        """Return what is owed of the mirrors of the original with this tag, if anything."""
+        key = f"{self.prefix}{_OWED}{tag}"
+        with s3.faults():
+            try:
+                answer = self.s3.head_object(Bucket=self.bucket, Key=key)
+            except ClientError as fault:
+                if s3.code(fault) in s3.MISSING:
+                    return None
+                raise
+        age = s3.date(answer["ResponseMetadata"]) - answer["LastModified"]
+        return Debt(key, answer["ETag"], age.total_seconds())
+
+    def settle(self, debt: Debt) -> None:
+        """Remove the debt, unless it has been written down again since."""
+        delete(self.s3, self.bucket, [Doomed(debt.key, etag=debt.revision)])
 
     def is_complete(self) -> bool:
         """Say whether the index knows all that is stored, also what was stored before there was one."""

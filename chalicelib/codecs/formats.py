@@ -100,6 +100,12 @@ _AUTO_JPEG = dataclasses.replace(
 )
 """What ``format=auto-jpeg`` is, unless the picture moves: it is a GIF then."""
 
+
+def content_type(kind: SourceType) -> str:
+    """Return the content type of an original as it is."""
+    return OUTPUTS[kind.variant].content_type if kind.variant else f"image/{kind.name}"
+
+
 _MAGIC = (
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),

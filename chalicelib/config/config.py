@@ -87,6 +87,18 @@ class ErrorPicture(StrEnum):
     SVG = "svg"
 
 
+class MirrorOriginals(StrEnum):
+    """Whether the site also has a copy of each original, and with how much of its metadata.
+
+    With `REMOVE` it has none any more: those that there are go when their originals are looked at.
+    """
+
+    NONE = ""
+    STRIP = "strip"
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
 class ConfigError(Exception):
     """The environment is not a valid configuration. The message has a line for every fault."""
 
@@ -122,6 +134,7 @@ class Config:
     error_picture: ErrorPicture
     delivery: Delivery
     prewarm_queue: str
+    mirror_originals: MirrorOriginals
     families: Families
 
     @property
@@ -192,6 +205,7 @@ def read(environ: Mapping[str, str]) -> Config:
         take("ERROR_PICTURE", "", settings.one_of(ErrorPicture)) or ErrorPicture.NONE,
         take("DELIVERY", Delivery.REDIRECT, settings.one_of(Delivery)) or Delivery.REDIRECT,
         take("PREWARM_QUEUE", "", settings.queue_url) or "",
+        take("MIRROR_ORIGINALS", "", settings.one_of(MirrorOriginals)) or MirrorOriginals.NONE,
         Families(),
     )
     named = take("FAMILIES", "", families.read) or {}
@@ -234,6 +248,7 @@ def _contradictions(config: Config) -> Iterator[str]:
         if name in config.policy.presets:
             yield f"PRESETS: a preset cannot be named {name}, because /{name}/ {place}."
     yield from _of_delivery(config)
+    yield from _of_mirrors(config)
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
         yield (
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "
@@ -246,6 +261,26 @@ def _of_delivery(config: Config) -> Iterator[str]:
     depth = config.site.prefix.count("/")
     if config.delivery is Delivery.FAILOVER and depth > PREFIX_DEPTH:
         yield f"KEY_PREFIX: has {depth} segments. With DELIVERY=failover, {PREFIX_DEPTH} are the most."
+
+
+def _of_mirrors(config: Config) -> Iterator[str]:
+    """Yield a fault if nobody tells of changed originals, and for each source that mirrors would be in."""
+    if config.mirror_originals is MirrorOriginals.NONE:
+        return
+    if not config.changes_queue:
+        yield "MIRROR_ORIGINALS: needs a CHANGES_QUEUE as well. Originals are copied when it tells of them."
+    site = config.site
+    for name, source in config.sources.by_name.items():
+        if source.bucket == site.bucket and _overlap(source.prefix, site.prefix):
+            yield (
+                f"MIRROR_ORIGINALS: the source {name} and the site overlap in {site.bucket}. Mirrors would "
+                f"be originals. Give each a folder of its own: {name}={site.bucket}/originals and "
+                "KEY_PREFIX=img/."
+            )
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def _of_families(config: Config, named: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from chalicelib.errors import Fault, OutOfMemory, Refusal
 from chalicelib.render.describe import describe
 from chalicelib.render.extras import NONE
 from chalicelib.render.render import render
+from chalicelib.render.strip import stripped
 
 if TYPE_CHECKING:
     from chalicelib.codecs.decode import Frames
@@ -78,9 +79,7 @@ def _serve(outside: socket.socket, kept: Kept) -> None:
 def _made(order: Order, original: bytes, decoded: Frames = decode.frames) -> tuple[Rendered | Refusal, str]:
     """Return the outcome and, if it is a fault of ours, the traceback."""
     try:
-        if order.variant.is_info:
-            return describe(original, order.limits, order.accepted), ""
-        return render(original, order.variant, order.limits, order.accepted, order.needed, decoded), ""
+        return _carried_out(order, original, decoded), ""
     except Fault as fault:
         return fault, traceback.format_exc()
     except Refusal as refusal:
@@ -89,3 +88,11 @@ def _made(order: Order, original: bytes, decoded: Frames = decode.frames) -> tup
         return OutOfMemory(), ""
     except Exception:  # noqa: BLE001 - whatever it is, the log outside is told
         return Fault(), traceback.format_exc()
+
+
+def _carried_out(order: Order, original: bytes, decoded: Frames) -> Rendered:
+    if order.variant.is_info:
+        return describe(original, order.limits, order.accepted)
+    if order.variant.is_whole:
+        return stripped(original, order.limits, order.accepted)
+    return render(original, order.variant, order.limits, order.accepted, order.needed, decoded)

@@ -13,16 +13,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from chalicelib.address.key import FACES_FOLDER, is_short, url_path
-from chalicelib.aws import eviction, invalidation
-from chalicelib.aws.eviction import Urgency
+from chalicelib.address.key import FACES_FOLDER, is_short
+from chalicelib.aws import eviction
 from chalicelib.aws.index import SETTLED
 from chalicelib.config.buckets import APP
-from chalicelib.config.config import Delivery, EvictBy
-from chalicelib.upkeep import answers, events, evictions, unindexed
+from chalicelib.config.config import Delivery
+from chalicelib.upkeep import answers, events, unindexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,16 +28,13 @@ if TYPE_CHECKING:
     from chalicelib.address.sources import ObjectName, Sources
     from chalicelib.aws.bucket import Originals, Site, Stored
     from chalicelib.aws.index import Entry
-    from chalicelib.aws.origin import Origin
     from chalicelib.aws.queues import Message, Queue
+    from chalicelib.upkeep.orders import Orders
 
 SECOND_LOOK = 90
 """Seconds until the second look. What was begun with the old version is stored by then: a request ends after
 28 seconds. A variant that is made ahead is begun within 5 seconds of S3's word that the original is the same,
 is rendered within 26, and storing it takes 24 at most."""
-
-LAST_FETCHES = 5
-"""Seconds that the CDN is given to end its requests for what is deleted, before it is told to forget it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +54,17 @@ class Leftovers:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The buckets, the queue of `changes`, and the queue of `evictions` if there is a CDN to evict from.
+    """The buckets, the queue of `changes`, and the `orders` of evictions.
 
-    The `origin` is asked whether an eviction by tag is enough. With failover that is known: S3 answers the
-    distribution with all metadata. `urgency` says what a budget may do to what is ordered.
+    `mirror` brings the mirrors of an original up to date, if the site has any.
     """
 
     sources: Sources
     originals: Originals
     site: Site
     changes: Queue
-    evictions: Queue | None
-    evict_by: EvictBy
-    origin: Origin
-    delivery: Delivery = Delivery.REDIRECT
-    urgency: Urgency = Urgency.DUE
+    orders: Orders
+    mirror: Callable[[ObjectName], None] | None = None
 
     def hear(self, messages: Sequence[Message], in_time: Callable[[], bool]) -> None:
         """Look after the originals that the messages say have changed, as long as it is `in_time`."""
@@ -87,6 +78,8 @@ class Freshness:
             originals = [original for original in change.originals if self._has_variants(original)]
             for original in originals:
                 self._refresh(original, spellings())
+                if self.mirror:
+                    self.mirror(original)
             if originals and not change.is_second_look:
                 self.changes.send([events.again(originals)], delay=SECOND_LOOK)
 
@@ -133,9 +126,10 @@ class Freshness:
         """
         outdated = [entry for entry in entries if entry.etag != version]
         left = self._look(original, version, outdated)
-        items = self._items(original, left) if self.evictions else []
+        items = self.orders.items(original.tag, (*left.stale, *left.gone), left.answers, left.stale.values())
         self.site.delete(list(left.stale))
-        self._order_eviction(items, outdated)
+        cause = eviction.reference(*sorted(f"{entry.key} {entry.revision}" for entry in outdated))
+        self.orders.send(items, cause)
         self.site.index.remove(left.settled)
         return len(left.stale)
 
@@ -166,7 +160,7 @@ class Freshness:
     @property
     def answering(self) -> tuple[str, ...]:
         """The site's folders where the CDN gets answers of the app itself."""
-        return (APP,) if self.delivery is Delivery.REDIRECT else (APP, self.sources.site.prefix)
+        return (APP,) if self.orders.delivery is Delivery.REDIRECT else (APP, self.sources.site.prefix)
 
     def _places(self, original: ObjectName, spelling: str) -> Iterator[str]:
         """Yield each place where this variant of the original may be; its tag tells whether it is one."""
@@ -178,23 +172,3 @@ class Freshness:
     def _stored(self, places: Iterable[str]) -> list[Stored]:
         with ThreadPoolExecutor(unindexed.AT_ONCE) as pool:
             return [stored for stored in pool.map(self.site.look_up, places) if stored]
-
-    def _items(self, original: ObjectName, left: Leftovers) -> list[str]:
-        """Return what the CDN is to be told: the original's tag, if that is enough, or also each path."""
-        places = {invalidation.item(url_path(place)) for place in (*left.stale, *left.gone)}
-        paths = sorted(places.union(left.answers))
-        if not paths or self.evict_by is EvictBy.PATH:
-            return paths
-        tag = f"{invalidation.TAG}{original.tag}"
-        is_enough = self.delivery is Delivery.FAILOVER or any(
-            map(self.origin.hands_out_tag, islice(left.stale.values(), 1))
-        )
-        return [tag] if is_enough else [tag, *paths]
-
-    def _order_eviction(self, items: Sequence[str], entries: Iterable[Entry]) -> None:
-        """Order the eviction that follows from the entries: always the same one from the same entries."""
-        if not items or not self.evictions:
-            return
-        cause = eviction.reference(*sorted(f"{entry.key} {entry.revision}" for entry in entries))
-        orders = evictions.some(items, cause, self.urgency)
-        self.evictions.send([str(order) for order in orders], delay=LAST_FETCHES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.aws import clients
@@ -13,10 +14,12 @@ from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Queue
 from chalicelib.aws.tally import Tally
-from chalicelib.config.config import ConfigError
+from chalicelib.config.config import ConfigError, MirrorOriginals
+from chalicelib.observing import Record
 from chalicelib.upkeep import answers
 from chalicelib.upkeep.evictions import DeliveredEvictions
 from chalicelib.upkeep.freshness import Freshness
+from chalicelib.upkeep.orders import Orders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,12 +65,22 @@ def tally(config: Config, aws: Clients) -> Tally | None:
     return Tally(aws, config.site, Budget(config.invalidation_budget, answers.everything(config.site.prefix)))
 
 
-def refresh(config: Config, messages: Sequence[Message], seconds_left: Callable[[], float]) -> None:
-    """Look after the originals that the queue of changes reports."""
+def refresh(
+    config: Config,
+    messages: Sequence[Message],
+    seconds_left: Callable[[], float],
+    record: Record | None = None,
+) -> None:
+    """Look after the originals that the queue of changes reports. The `record` has what became of mirrors."""
     aws = clients.background()
     evictions = Queue(aws, config.invalidation_queue) if config.invalidation_queue else None
     changes = Queue(aws, config.changes_queue)
-    freshness(config, aws.s3, changes, evictions).hear(messages, lambda: seconds_left() > LONGEST_CHANGE)
+    fresh = freshness(config, aws.s3, changes, evictions)
+    if config.mirror_originals is not MirrorOriginals.NONE:
+        from chalicelib.upkeep.mirroring import mirroring  # noqa: PLC0415 - most sites have no mirrors
+
+        fresh = replace(fresh, mirror=mirroring(config, aws, fresh, record or Record()).follow)
+    fresh.hear(messages, lambda: seconds_left() > LONGEST_CHANGE)
 
 
 def freshness(
@@ -85,9 +98,11 @@ def freshness(
         originals=Originals(s3, config.limits.source_bytes),
         site=Site(s3, config.site.bucket, config.cache_control, config.site.prefix),
         changes=changes,
-        evictions=evictions,
-        evict_by=config.evict_by,
-        origin=Origin(config.site_origin if is_aws else "", config.site_origin_referer),
-        delivery=config.delivery,
-        urgency=urgency,
+        orders=Orders(
+            evictions,
+            config.evict_by,
+            Origin(config.site_origin if is_aws else "", config.site_origin_referer),
+            config.delivery,
+            urgency,
+        ),
     )

@@ -46,7 +46,7 @@ def purge(  # noqa: PLR0913, PLR0917 - each parameter is an option with its own 
     """Delete stored variants, and have CloudFront forget them: of originals KEY..., or as the options say.
 
     They are made anew when they are next asked for. To take a picture down, delete its original: its variants
-    then go by themselves. --unlisted also deletes what only signed addresses may ask for.
+    and its mirror then go by themselves. --unlisted also deletes what only signed addresses may ask for.
 
     \b
     Examples:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 READ, STORE, REMOVE, EVICT = "read originals", "store variants", "remove stale variants", "invalidate"
+MIRROR = "mirror originals"
 """The purposes of permissions."""
 
 

@@ -24,7 +24,7 @@ from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.queues import Queue
 from chalicelib.errors import Refusal
 from chalicelib.upkeep import answers, evictions, unindexed, work
-from chalicelib.upkeep.freshness import LAST_FETCHES
+from chalicelib.upkeep.orders import LAST_FETCHES
 from ops import prices
 from ops.prices import Item
 from ops.scale import listing

@@ -28,6 +28,34 @@ def make_strict(client: S3Client) -> S3Client:
     return client
 
 
+def make_copier_strict(client: S3Client, s3: S3Client) -> S3Client:
+    """Return the client that copies, which from now on refuses what does not meet its conditions, as S3 does.
+
+    moto looks at no condition of CopyObject and UploadPartCopy, and at half of CompleteMultipartUpload's.
+    """
+
+    def check(params: dict[str, Any], model: Any, **_: object) -> None:
+        if source := params.get("CopySource"):
+            _check(s3, source, {"IfMatch": params.get("CopySourceIfMatch")}, model.name)
+        _check(s3, params, params, model.name)
+
+    checking: Any = check
+    # Last: what another handler lets happen before the call counts.
+    event: Any = "provide-client-params"
+    client.meta.events.register_last(event, checking, unique_id="strict")
+    return client
+
+
+def _check(s3: S3Client, place: Any, conditions: Any, call: str) -> None:
+    found = s3.list_objects_v2(Bucket=place["Bucket"], Prefix=place["Key"]).get("Contents", [])
+    etag = next((each["ETag"] for each in found if each["Key"] == place["Key"]), None)
+    wanted = conditions.get("IfMatch")
+    if wanted and etag is None:
+        raise ClientError({"Error": {"Code": "NoSuchKey", "Message": ""}}, call)
+    if (wanted and etag != wanted) or (conditions.get("IfNoneMatch") and etag):
+        raise ClientError({"Error": {"Code": "PreconditionFailed", "Message": ""}}, call)
+
+
 def _errors(client: S3Client, bucket: str, body: bytes) -> Iterator[dict[str, str]]:
     try:
         told = ET.fromstring(body)  # noqa: S314 - it comes from botocore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,14 @@ from chalicelib.address.sources import Source
 from chalicelib.address.values import Gravity
 from chalicelib.codecs.limits import Limits
 from chalicelib.config import config
-from chalicelib.config.config import ConfigError, EvictBy, FaceDetection, Invalidate, OtherFiles
+from chalicelib.config.config import (
+    ConfigError,
+    EvictBy,
+    FaceDetection,
+    Invalidate,
+    MirrorOriginals,
+    OtherFiles,
+)
 from chalicelib.errors import MESSAGE_LENGTH
 from chalicelib.render.extras import Watermark
 from tests.messages import hostile, is_public, suggestion
@@ -51,6 +59,7 @@ EVERY = LEAST | {
     "DELIVERY": "failover",
     "PREWARM_QUEUE": "http://localhost:4566/000000000000/wanted",
     "FAMILIES": "card: 100x100,fit=inside 100x100,fit=cover",
+    "MIRROR_ORIGINALS": "keep",
 }
 SECRETS = {"SIGNING_KEYS", "SITE_ORIGIN_REFERER"}
 LISTS = {
@@ -107,6 +116,7 @@ def test_every_variable_is_read() -> None:
     assert read.face_detection is FaceDetection.REKOGNITION
     assert read.other_files is OtherFiles.REFUSED
     assert read.draws_refusals
+    assert read.mirror_originals is MirrorOriginals.KEEP
     assert read.prewarm_queue == "http://localhost:4566/000000000000/wanted"
     assert read.families.members == {"card": ["100x100", "100x100,fit=cover"]}
 
@@ -358,6 +368,39 @@ def test_changes_with_a_distribution_need_the_queue_of_invalidations(
         return
     with pytest.raises(ConfigError, match="CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well"):
         config.read(LEAST | environ)
+
+
+@pytest.mark.parametrize(
+    ("sources", "prefix", "overlapping"),
+    [
+        ("default=photos", "", []),
+        ("default=site/originals", "img/", []),
+        ("default=site/img-originals", "img/", []),
+        ("default=photos,old=site/old", "img/", []),
+        ("default=site", "", ["default"]),
+        ("default=site", "img/", ["default"]),
+        ("default=site/originals", "", ["default"]),
+        ("default=site/img", "img/", ["default"]),
+        ("default=site/img/originals", "img/", ["default"]),
+        ("default=site/a", "a/b/", ["default"]),
+        ("default=photos,one=site,two=site/b", "b/c/", ["one", "two"]),
+    ],
+)
+@pytest.mark.parametrize("mode", ["strip", "keep", "remove"])
+def test_no_mirror_may_become_an_original(
+    mode: str, sources: str, prefix: str, overlapping: list[str]
+) -> None:
+    environ = LEAST | CHANGES | {"SOURCES": sources, "KEY_PREFIX": prefix}
+    found = faults(environ | {"MIRROR_ORIGINALS": mode})
+    assert [re.findall("the source (.*?) and the site overlap in site", fault) for fault in found] == [
+        [name] for name in overlapping
+    ]
+    assert faults(environ) == []
+
+
+def test_mirrors_need_somebody_who_tells_of_changes() -> None:
+    (fault,) = faults(LEAST | {"MIRROR_ORIGINALS": "strip"})
+    assert fault.startswith("MIRROR_ORIGINALS: needs a CHANGES_QUEUE as well.")
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))

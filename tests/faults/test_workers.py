@@ -6,13 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+import moto.s3.models
 import pytest
 
+from chalicelib.address.values import Format
+from chalicelib.aws import copying
 from chalicelib.aws.cdn import Distribution
 from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, Aws, background
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Queue
-from chalicelib.upkeep import work
+from chalicelib.render.rendered import Rendered
+from chalicelib.upkeep import stripping, work
 from chalicelib.upkeep.evictions import DeliveredEvictions
 from tests.aws.cloudfront import KNOWN
 from tests.faults import kinds
@@ -90,6 +94,70 @@ def test_a_change_that_meets_a_fault_is_delivered_again_and_then_all_is_done(
     assert (stale(here), here.indexed()) == (set(), set())
     assert items(orders) == {"/100x100/a.jpg", "/thumb/a.jpg"}
     assert len({order["reference"] for order in orders}) == 1, "CloudFront takes each reference once"
+
+
+CALLS_OF_A_MIRROR = {
+    "HEAD of what is owed": ("keep", "HeadObject", "site/.index/owed-"),
+    "HEAD of the mirror": ("keep", "HeadObject", "site/a.jpg"),
+    "GET of the first bytes": ("keep", "GetObject", "photos/a.jpg"),
+    "PUT of what is owed": ("keep", "PutObject", "site/.index/owed-"),
+    "CopyObject": ("keep", "CopyObject", "site/a.jpg"),
+    "CreateMultipartUpload": ("parts", "CreateMultipartUpload", "site/a.jpg"),
+    "UploadPartCopy": ("parts", "UploadPartCopy", "site/a.jpg"),
+    "CompleteMultipartUpload": ("parts", "CompleteMultipartUpload", "site/a.jpg"),
+    "GET of the original": ("strip", "GetObject", "photos/a.jpg"),
+    "PUT of the mirror": ("strip", "PutObject", "site/a.jpg"),
+    "DELETE of the mirror": ("gone", "DeleteObject", "site/a.jpg"),
+    "DELETE of what is owed": ("keep", "DeleteObject", "site/.index/owed-"),
+    "SQS: the order of its eviction": ("keep", "SendMessageBatch", ""),
+}
+OF_BODIES = {"3 bytes": kinds.hardly, "wrong bit": kinds.corrupt}
+"""Faults that only what is read can meet."""
+
+MIRROR_FAULTS = [
+    pytest.param(*call, fault, id=f"{name}, {kind}")
+    for name, call in CALLS_OF_A_MIRROR.items()
+    for kind, fault in (FAULTS | (OF_BODIES if call[1] == "GetObject" else {})).items()
+]
+
+
+@pytest.mark.parametrize(("way", "call", "place", "fault"), MIRROR_FAULTS)
+def test_a_mirror_whose_call_meets_a_fault_is_right_after_the_next_delivery(
+    way: str,
+    call: str,
+    place: str,
+    fault: Callable[[Call], Any],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stripping, "stripped", lambda found, *_: Rendered(found.data, Format.GIF, 1, 1, 1))
+    monkeypatch.setattr(copying, "PART", 8 if way == "parts" else copying.PART)
+    monkeypatch.setattr(copying, "AT_ONCE", 1)
+    monkeypatch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 1)
+    here, injector = world(MIRROR_ORIGINALS="strip" if way == "strip" else "keep"), Injector(clock)
+    here.put("a.jpg", "old, of two parts")
+    here.changed("a.jpg")
+    here.put("a.jpg", "new, of two parts")
+    if way == "gone":
+        here.s3.delete_object(Bucket="photos", Key="a.jpg")
+    clients = background()
+    injector.watch([clients.s3, clients.copier, clients.sqs])
+    injector.hits = lambda made: made.name == call and f"{made.bucket}/{made.key}".startswith(place)
+    injector.fault = fault
+    fails(lambda: here.changed("a.jpg"))
+    assert injector.met
+    assert clock.waited < work.LONGEST_CHANGE, "or Lambda might end it in the middle"
+    injector.heal()
+    with later(SETTLED):
+        here.changed("a.jpg")
+        orders = here.orders()
+    assert here.stored() == ({"a.jpg"} if way != "gone" else set())
+    if way != "gone":
+        found = here.s3.get_object(Bucket="site", Key="a.jpg")
+        assert found["Body"].read() == b"GIF89anew, of two parts"
+        assert found["Metadata"]["original-etag"] == here.etag("a.jpg")
+    assert items(orders) == {"/a.jpg"}
+    assert here.s3.list_objects_v2(Bucket="site", Prefix=".index/owed-")["KeyCount"] == 0
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)

@@ -61,6 +61,15 @@ def test_what_the_apps_own_parser_says_is_not_said_again(rendered: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"MirrorOriginals": "strip"}, {"Families": "card: 150x150 300x200"}],
+    ids=lambda given: next(iter(given)),
+)
+def test_what_needs_a_queue_finds_those_of_the_stack(rendered: Any, given: dict[str, str]) -> None:
+    assert template.check(rendered, given).changes_queue
+
+
 def test_every_default_of_the_template_keeps_its_own_rules(rendered: Any) -> None:
     declared = rendered["Parameters"]
     defaults = {name: str(each["Default"]) for name, each in declared.items() if "Default" in each}

@@ -66,6 +66,10 @@ ROLES = {
         ("s3:DeleteObject", "s3:::${Bucket}/${KeyPrefix}*"),
         ("kms:GenerateDataKey", "SiteKeyArn"),
         ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}.index/*"),
+        ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("s3:AbortMultipartUpload", "s3:::${Bucket}/${KeyPrefix}*"),
+        ("kms:Decrypt", "SourceKeyArns"),
+        ("kms:Decrypt", "SiteKeyArn"),
         ("s3:ListBucket", "s3:::${Bucket}"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
     },
@@ -125,3 +129,21 @@ def test_every_role_that_sam_leaves_can_have_a_permissions_boundary(packaged: Pa
     boundary = ["HasPermissionsBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]
     assert len(roles) == len(ROLES)
     assert all(role["PermissionsBoundary"] == {"Fn::If": boundary} for role in roles)
+
+
+@pytest.mark.parametrize(
+    ("policy", "condition"),
+    [
+        ("mirror-originals", "MirrorsOriginals"),
+        ("decrypt-originals", "MirrorsWithSourceKeys"),
+        ("put-mirrors-together", "MirrorsWithSiteKey"),
+    ],
+)
+def test_refresh_writes_beside_variants_only_if_originals_are_mirrored(
+    document: Any, policy: str, condition: str
+) -> None:
+    (found,) = [
+        each for each in properties(document, "RefreshRole")["Policies"] if f'"{policy}"' in json.dumps(each)
+    ]
+    assert (found["Fn::If"][0], found["Fn::If"][2]) == (condition, {"Ref": "AWS::NoValue"})
+    assert "MirrorOriginals" in json.dumps(document["Conditions"]["MirrorsOriginals"])

@@ -497,6 +497,7 @@ def test_the_template_allows_the_budgets_that_the_app_takes(
         ("Watermarks", "WATERMARKS"),
         ("FaceDetection", "FACE_DETECTION"),
         ("OtherFiles", "OTHER_FILES"),
+        ("MirrorOriginals", "MIRROR_ORIGINALS"),
         ("CacheControl", "CACHE_CONTROL"),
         ("RedirectStatus", "REDIRECT_STATUS"),
         ("Invalidate", "INVALIDATE"),
@@ -571,3 +572,17 @@ def test_variants_by_a_kms_key_need_the_delivery_that_does_not_ask_a_website_end
     (assertion,) = rule["Assertions"]
     assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "SiteKeyArn"}, ""]}]}
     assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "Delivery"}, "failover"]}
+
+
+def test_mirrors_do_not_expire_with_variants(document: Any) -> None:
+    rule = document["Rules"]["MirrorsDoNotExpire"]
+    (assertion,) = rule["Assertions"]
+    assert rule["RuleCondition"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "MirrorOriginals"}, ""]}]}
+    assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "VariantDays"}, "0"]}
+
+
+def test_refresh_has_the_memory_of_the_app_where_it_takes_metadata_out(document: Any) -> None:
+    memory = {
+        name: document["Resources"][name]["Properties"]["MemorySize"] for name in ("APIHandler", "Refresh")
+    }
+    assert memory["Refresh"] == {"Fn::If": ["StripsOriginals", memory["APIHandler"], 512]}

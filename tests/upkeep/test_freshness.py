@@ -25,7 +25,8 @@ from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Message, QueueError
 from chalicelib.errors import LASTING
 from chalicelib.upkeep import answers, work
-from chalicelib.upkeep.freshness import LAST_FETCHES, SECOND_LOOK
+from chalicelib.upkeep.freshness import SECOND_LOOK
+from chalicelib.upkeep.orders import LAST_FETCHES
 from infra.package import PROJECT
 from tests.upkeep.test_events import notification
 from tests.upkeep.world import later, world

@@ -22,7 +22,7 @@ from chalicelib.render.rendered import Rendered
 from chalicelib.upkeep import work
 from chalicelib.upkeep.events import again
 from chalicelib.upkeep.freshness import SECOND_LOOK
-from tests.aws.strict import make_strict
+from tests.aws.strict import make_copier_strict, make_strict
 from tests.upkeep.test_events import notification
 
 if TYPE_CHECKING:
@@ -149,4 +149,5 @@ def old_world(**environ: str) -> World:
         for variable, name in names.items()
     }
     make_strict(background().s3)
+    make_copier_strict(background().copier, boto3.client("s3"))
     return World(config.read(ENVIRON | queues | environ), boto3.client("s3"), sqs)

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from chalicelib.codecs.bare import gif, jpeg, png, webp
-from chalicelib.codecs.colour import sources
+from chalicelib.codecs.colour import bare_profile, sources
 from chalicelib.codecs.formats import GIF, JPEG, PNG, WEBP
 from chalicelib.errors import Refusal
 
@@ -20,6 +20,22 @@ if TYPE_CHECKING:
     from chalicelib.codecs.formats import SourceType
 
 _STRIP = {JPEG: jpeg.strip, PNG: png.strip, WEBP: webp.strip, GIF: gif.strip}
+
+
+def seen_alike(data: bytes, kind: SourceType, orientation: int) -> bytes | None:
+    """Return the original without metadata, and looking as it does, pixel by pixel; None as in `bare`.
+
+    A JPEG keeps its `orientation`, and what its ICC profile says of its colours. Of other types these make
+    None.
+    """
+    if kind is not JPEG:
+        return bare(data, kind) if orientation == 1 else None
+    colours = sources.read(data, kind)
+    profile = bare_profile.bare(colours.profile) if isinstance(colours, sources.Profiled) else b""
+    if colours != sources.SRGB and not profile:
+        return None
+    picture = _stripped(data, kind)
+    return jpeg.looking(picture, orientation, profile) if picture else None
 
 
 def bare(data: bytes, kind: SourceType, most: int = sys.maxsize) -> bytes | None:
@@ -30,11 +46,15 @@ def bare(data: bytes, kind: SourceType, most: int = sys.maxsize) -> bytes | None
     """
     if sources.read(data, kind) != sources.SRGB:
         return None
+    picture = _stripped(data, kind)
+    if picture is None or len(picture) > most:
+        return None
+    # Only now, since it inflates every pixel.
+    return None if kind is PNG and png.has_more_than_pixels(picture) else picture
+
+
+def _stripped(data: bytes, kind: SourceType) -> bytes | None:
     try:
-        picture = _STRIP[kind](data) if kind in _STRIP else None
-        if picture is None or len(picture) > most:
-            return None
-        # Only now, since it inflates every pixel.
-        return None if kind is PNG and png.has_more_than_pixels(picture) else picture
+        return _STRIP[kind](data) if kind in _STRIP else None
     except (Refusal, IndexError, struct.error):
         return None

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from chalicelib.codecs.colour.primaries import Primaries
 
 _HEAD, _ENTRY = 128, 12
-_COLORANTS = (b"rXYZ", b"gXYZ", b"bXYZ")
-_CURVES = (b"rTRC", b"gTRC", b"bTRC")
-_TABLES = frozenset({b"A2B0", b"A2B1", b"D2B0", b"D2B1"})
+COLORANTS = (b"rXYZ", b"gXYZ", b"bXYZ")
+CURVES = (b"rTRC", b"gTRC", b"bTRC")
+TABLES = frozenset({b"A2B0", b"A2B1", b"D2B0", b"D2B1"})
 """With these tables a profile says more than colorants and curves do; Little CMS prefers the tables."""
 
 _MOST_TAGS = 100
@@ -37,8 +37,8 @@ def matrix_profile(primaries: Primaries, curve: Curve) -> bytes:
     parameters = b"para\0\0\0\0\0\3\0\0" + b"".join(map(_s15, curve))
     columns = zip(*to_d50(primaries), strict=True)
     tags = {b"wtpt": _xyz((0.9642, 1.0, 0.8249))}
-    tags |= {tag: _xyz(column) for tag, column in zip(_COLORANTS, columns, strict=True)}
-    return _profile(b"mntr", b"XYZ ", tags | dict.fromkeys(_CURVES, parameters))
+    tags |= {tag: _xyz(column) for tag, column in zip(COLORANTS, columns, strict=True)}
+    return written(b"mntr", b"XYZ ", tags | dict.fromkeys(CURVES, parameters))
 
 
 _GRID = 33
@@ -67,7 +67,7 @@ def tone_mapping_link(primaries: int, transfer: int, peak: int) -> bytes:
     lut += struct.pack(">HH", _CURVE_STEPS, _CURVE_STEPS)
     lut += 3 * struct.pack(f">{_CURVE_STEPS}H", *(round(65535 * part) for part in curve))
     ends = struct.pack(f">{_CURVE_STEPS}H", *(round(65535 * _clipped(step)) for step in steps))
-    return _profile(b"link", b"RGB ", {b"A2B0": lut + table + 3 * ends})
+    return written(b"link", b"RGB ", {b"A2B0": lut + table + 3 * ends})
 
 
 _LEAST, _SPAN = -1.0, 2.5
@@ -117,11 +117,11 @@ _JUDGED = [step / 32 for step in range(1, 33)]
 def is_srgb(profile: bytes) -> bool:
     """Return whether the profile, whatever its name, means sRGB within what 8 bits can show."""
     try:
-        tags = _tags(profile)
-        if space(profile) != b"RGB " or profile[20:24] != b"XYZ " or tags.keys() & _TABLES:
+        tags = tags_of(profile)
+        if space(profile) != b"RGB " or profile[20:24] != b"XYZ " or tags.keys() & TABLES:
             return False
-        colorants = [struct.unpack_from(">3i", tags[tag], 8) for tag in _COLORANTS]
-        return _are_srgbs(colorants) and all(_is_srgbs(_curve(tags[tag])) for tag in _CURVES)
+        colorants = [struct.unpack_from(">3i", tags[tag], 8) for tag in COLORANTS]
+        return _are_srgbs(colorants) and all(_is_srgbs(_curve(tags[tag])) for tag in CURVES)
     except (struct.error, KeyError, IndexError, ValueError, ArithmeticError):
         return False
 
@@ -139,7 +139,7 @@ def _is_srgbs(curve: _Light) -> bool:
     return all(abs(srgb(curve(value)) - srgb(SRGB_CURVE(value))) < _SAME for value in _JUDGED)
 
 
-def _tags(profile: bytes) -> dict[bytes, bytes]:
+def tags_of(profile: bytes) -> dict[bytes, bytes]:
     """Return the content of each tag (7.3)."""
     (count,) = struct.unpack_from(">I", profile, _HEAD)
     entries = (
@@ -149,7 +149,7 @@ def _tags(profile: bytes) -> dict[bytes, bytes]:
     return {tag: profile[at : at + length] for tag, at, length in entries}
 
 
-_PARAMETERS = (1, 3, 4, 5, 7)
+PARAMETERS = (1, 3, 4, 5, 7)
 """How many numbers each type of parametric curve has (10.18)."""
 
 
@@ -160,7 +160,7 @@ def _curve(content: bytes) -> _Light:
         return _sampled(struct.unpack_from(f">{min(count, 65536)}H", content, 12))
     if content[:4] == b"para":
         (kind,) = struct.unpack_from(">H", content, 8)
-        numbers = struct.unpack_from(f">{_PARAMETERS[kind]}i", content, 12)
+        numbers = struct.unpack_from(f">{PARAMETERS[kind]}i", content, 12)
         return _parametric(kind, [number / 65536 for number in numbers])
     raise ValueError(content[:4])
 
@@ -189,7 +189,7 @@ def _parametric(kind: int, numbers: list[float]) -> _Light:
     return lambda value: (a * value + b) ** g + offset if a * value + b >= 0 else offset
 
 
-def _profile(kind: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+def written(kind: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
     """Return a profile of version 4 for RGB."""
     table, content = struct.pack(">I", len(tags)), b""
     for tag, value in tags.items():

@@ -289,6 +289,13 @@ CHECKS = (
         ("site-bucket", "key-prefix", "may-read"),
     ),
     Check(
+        "may-mirror",
+        "The app may mirror originals, if the site has mirrors",
+        "Allow the action named here to the role named here, or set MIRROR_ORIGINALS to nothing.",
+        app.may_mirror,
+        ("site-bucket", "key-prefix", "may-read"),
+    ),
+    Check(
         "may-invalidate",
         "The functions that invalidate are allowed to",
         "Allow the action named here to the role named here. If no cache keeps redirects, you can set "

@@ -8,7 +8,7 @@ from chalicelib.address.values import Format
 from chalicelib.config import config
 from ops.doctor.checks.rules import APP
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
-from ops.doctor.facts import EVICT, READ, REMOVE, STORE
+from ops.doctor.facts import EVICT, MIRROR, READ, REMOVE, STORE
 from ops.doctor.known import NotKnown, Unread, known
 from ops.terminal.output import amount
 
@@ -128,6 +128,11 @@ def may_store_variants(facts: Facts) -> Verdict:
 def may_invalidate(facts: Facts) -> Verdict:
     """Judge whether the functions that invalidate are allowed to."""
     return _denied(facts, EVICT)
+
+
+def may_mirror(facts: Facts) -> Verdict:
+    """Judge whether the app may copy originals into the site."""
+    return _denied(facts, MIRROR)
 
 
 def may_remove(facts: Facts) -> Verdict:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from chalicelib.address.key import INDEX_FOLDER
 from chalicelib.aws.tally import KEY
-from chalicelib.config.config import Invalidate
-from ops.doctor.facts import EVICT, READ, REMOVE, STORE, Permission
+from chalicelib.config.config import Invalidate, MirrorOriginals
+from ops.doctor.facts import EVICT, MIRROR, READ, REMOVE, STORE, Permission
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.bucket import read_kms_key
 from ops.doctor.known import Unread
@@ -49,8 +49,9 @@ def read_permissions(clients: Clients, functions: Functions, distribution: str) 
     iam: IAMClient = clients.client("iam")
     needs = [
         *_to_make(functions),
-        *_to_decrypt(clients, functions),
+        *_to_decrypt(clients, functions, functions.handler),
         *_to_refresh(functions),
+        *_to_mirror(clients, functions),
         *_to_evict(functions, distribution),
     ]
     return tuple(Permission(*need, is_allowed=_is_allowed(iam, need)) for need in needs)
@@ -74,8 +75,8 @@ def _to_make(functions: Functions) -> Iterator[Need]:
         yield Need(STORE, functions.handler.role, "sqs:SendMessage", queue)
 
 
-def _to_decrypt(clients: Clients, functions: Functions) -> Iterator[Need]:
-    """Yield the permission to use each KMS key that a source bucket encrypts with, if it is a customer's key.
+def _to_decrypt(clients: Clients, functions: Functions, reader: Function) -> Iterator[Need]:
+    """Yield the permission of the `reader` to use the KMS key of each source bucket, if it is a customer's.
 
     What AWS's own key for S3 encrypts, may be read by everybody in the account who may read the object.
     """
@@ -83,7 +84,7 @@ def _to_decrypt(clients: Clients, functions: Functions) -> Iterator[Need]:
     for bucket in sorted({source.bucket for source in sources}):
         key = ask(partial(read_kms_key, clients, bucket))
         if key and not isinstance(key, Unread):
-            yield Need(READ, functions.handler.role, "kms:Decrypt", key)
+            yield Need(READ, reader.role, "kms:Decrypt", key)
 
 
 def _to_refresh(functions: Functions) -> Iterator[Need]:
@@ -101,6 +102,16 @@ def _to_refresh(functions: Functions) -> Iterator[Need]:
     yield Need(
         REMOVE, role, "sqs:SendMessage", _queue(functions, functions.refresher.environment["CHANGES_QUEUE"])
     )
+
+
+def _to_mirror(clients: Clients, functions: Functions) -> Iterator[Need]:
+    """Yield the permissions to copy originals into the site, if it has mirrors of them."""
+    mode = functions.handler.configuration.mirror_originals
+    if functions.refresher is None or mode in {MirrorOriginals.NONE, MirrorOriginals.REMOVE}:
+        return
+    for action in ("s3:PutObject", "s3:AbortMultipartUpload"):
+        yield Need(MIRROR, functions.refresher.role, action, _variant(functions))
+    yield from _to_decrypt(clients, functions, functions.refresher)
 
 
 def _to_evict(functions: Functions, distribution: str) -> Iterator[Need]:

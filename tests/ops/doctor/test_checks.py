@@ -16,7 +16,7 @@ from ops.doctor import reference
 from ops.doctor.checks import ALL
 from ops.doctor.checks.site import keeps_private
 from ops.doctor.diagnosis import Outcome, diagnose
-from ops.doctor.facts import READ, Api, Facts, NotAllowed, Permission, Queue, Spending, Trouble
+from ops.doctor.facts import MIRROR, READ, Api, Facts, NotAllowed, Permission, Queue, Spending, Trouble
 from ops.doctor.known import Unread
 from ops.doctor.outside.address import Address
 from ops.doctor.outside.hops import Ending, Hop, Walk
@@ -131,6 +131,15 @@ BY_API: list[tuple[str, list[str], Change]] = [
         ["may-read"],
         inside(
             permissions=(Permission(READ, healthy.FUNCTION.role, "kms:Decrypt", "key", is_allowed=False),)
+        ),
+    ),
+    (
+        "a role that may not write mirrors",
+        ["may-mirror"],
+        inside(
+            permissions=(
+                Permission(MIRROR, healthy.FUNCTION.role, "s3:PutObject", "site/a.jpg", is_allowed=False),
+            )
         ),
     ),
     ("another API", ["app-behaviour"], inside(api=Api("zzz", "eu-west-1", ("REGIONAL",)))),

@@ -134,6 +134,12 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
         lambda it: plants.denied(it, "s3:PutObject", ".index", "Refresh"),
     ),
     (
+        "originals may not be mirrored",
+        "may-mirror",
+        "",
+        lambda it: plants.environment(it, MIRROR_ORIGINALS="strip"),
+    ),
+    (
         "evictions may not be put back",
         "may-invalidate",
         "",
