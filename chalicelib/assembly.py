@@ -51,6 +51,11 @@ def assemble(config: Config) -> Service:
             original.data, variant, limits, accepted, needed, name, deadline, original.wanted
         )
 
+    moderator = None
+    if config.moderation:
+        from chalicelib.aws.moderation import Moderator  # noqa: PLC0415 - sites without it load nothing for it
+
+        moderator = Moderator(aws, config.site, config.moderation, config.limits.output_pixels)
     return Service(
         config=config,
         originals=originals,
@@ -60,6 +65,7 @@ def assemble(config: Config) -> Service:
         detector=Detector(aws, config.site, enabled=config.face_detection is FaceDetection.REKOGNITION),
         overlays=Overlays(originals, config.sources, config.watermarks),
         ahead=Errands(Queue(aws, config.prewarm_queue)).send,
+        moderator=moderator,
     )
 
 

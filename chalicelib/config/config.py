@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chalicelib.address.key import Key
+    from chalicelib.address.moderation import Moderation
     from chalicelib.address.signing import SigningKey
     from chalicelib.render.extras import Watermark
 
@@ -136,6 +137,7 @@ class Config:
     prewarm_queue: str
     mirror_originals: MirrorOriginals
     families: Families
+    moderation: Moderation | None
 
     @property
     def draws_refusals(self) -> bool:
@@ -207,6 +209,7 @@ def read(environ: Mapping[str, str]) -> Config:
         take("PREWARM_QUEUE", "", settings.queue_url) or "",
         take("MIRROR_ORIGINALS", "", settings.one_of(MirrorOriginals)) or MirrorOriginals.NONE,
         Families(),
+        take("MODERATION", "", settings.moderation),
     )
     named = take("FAMILIES", "", families.read) or {}
     if faults := [
@@ -249,6 +252,7 @@ def _contradictions(config: Config) -> Iterator[str]:
             yield f"PRESETS: a preset cannot be named {name}, because /{name}/ {place}."
     yield from _of_delivery(config)
     yield from _of_mirrors(config)
+    yield from _of_moderation(config)
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
         yield (
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "
@@ -281,6 +285,21 @@ def _of_mirrors(config: Config) -> Iterator[str]:
 
 def _overlap(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
+
+
+_LEAST_PIXELS = 80 * 80
+"""Of the smallest picture that Rekognition takes (developer guide, "Guidelines and quotas")."""
+
+
+def _of_moderation(config: Config) -> Iterator[str]:
+    """Yield a fault for what keeps originals from being looked at."""
+    if config.moderation and "svg" in config.image_types:
+        yield (
+            "MODERATION: nobody can look at an SVG, of which no pixels are made here. "
+            "Take svg out of ALLOWED_IMAGE_TYPES."
+        )
+    if config.moderation and config.limits.output_pixels < _LEAST_PIXELS:
+        yield f"MODERATION: needs MAX_OUTPUT_PIXELS of at least {_LEAST_PIXELS}: Rekognition takes no less."
 
 
 def _of_families(config: Config, named: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from enum import StrEnum
 
+    from chalicelib.address.moderation import Moderation
+
 E = TypeVar("E", bound="StrEnum")
 
 _COUNT = re.compile("[1-9][0-9]{0,11}")
@@ -156,6 +158,15 @@ def queue_url(text: str) -> str:
 def fallback_key(text: str) -> Key | None:
     """Return the key of an original, or None."""
     return check(text) if text else None
+
+
+def moderation(text: str) -> Moderation | None:
+    """Return the rules of moderation, or None."""
+    if not text:
+        return None
+    from chalicelib.address.moderation import read  # noqa: PLC0415 - sites without it load nothing for it
+
+    return read(text)
 
 
 def one_of(values: type[E]) -> Callable[[str], E]:

@@ -35,10 +35,14 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """The faces that a crop should keep, and the overlay to put on the picture; None: there is none."""
+    """The faces that a crop should keep, and the overlay to put on the picture; None: there is none.
+
+    Of a `concealed` original, no variant may show what is on it.
+    """
 
     faces: Faces | None = None
     overlay: Overlay | None = None
+    concealed: bool = False
 
 
 NONE = Extras()

@@ -34,6 +34,7 @@ from chalicelib.geometry.plan import upright, whole
 from chalicelib.geometry.rounding import rounded
 from chalicelib.render import borders
 from chalicelib.render.attention import attention
+from chalicelib.render.concealment import FEW_COLOURS, concealed
 from chalicelib.render.extras import NONE, Extras
 from chalicelib.render.job import Job
 from chalicelib.render.pipeline import PIPELINE
@@ -114,6 +115,10 @@ def _made(source: _Source, variant: Variant, limits: Limits, needed: Extras) -> 
     inner = _trimmed(source, header, frames, variant.options)
     job = _job(header, variant, output, frames, inner)
     limits.check_variant(job.plan.canvas, 1 if variant.options.frame else frames, output)
+    if needed.concealed:
+        few = render(data, FEW_COLOURS, limits, PIXEL_TYPES).data
+        shown = dataclasses.replace(needed, concealed=False)
+        return render(few, concealed(variant, job.plan.canvas, output), limits, PIXEL_TYPES, shown)
     if needed.overlay:
         overlay = _sized(needed.overlay, job.plan.canvas, limits)
         job = dataclasses.replace(job, overlay=overlay)

@@ -30,6 +30,7 @@ EVERYTHING = {
     "Invalidate": "always",
     "InvalidationBudget": "1000",
     "KeyPrefix": "img/",
+    "Moderation": "rekognition:Explicit Nudity=blur,Violence=refuse@80",
     "OriginShieldRegion": "eu-central-1",
     "OtherSpellings": "serve",
     "Playground": "a.jpg, b.jpg",

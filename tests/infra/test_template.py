@@ -496,6 +496,7 @@ def test_the_template_allows_the_budgets_that_the_app_takes(
         ("SigningKeys", "SIGNING_KEYS"),
         ("Watermarks", "WATERMARKS"),
         ("FaceDetection", "FACE_DETECTION"),
+        ("Moderation", "MODERATION"),
         ("OtherFiles", "OTHER_FILES"),
         ("MirrorOriginals", "MIRROR_ORIGINALS"),
         ("CacheControl", "CACHE_CONTROL"),
