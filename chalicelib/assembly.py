@@ -46,9 +46,9 @@ def assemble(config: Config) -> Service:
     def rendered(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
         # Quoted for the log, which it is for: a key may have line breaks in it.
         name = repr(f"{original.name.bucket}/{original.name.key}")
-        limits, accepted = config.limits, config.image_types
+        limits, accepted, settled = config.limits, config.image_types, variant.settled(config.metadata)
         return renderer.render(
-            original.data, variant, limits, accepted, needed, name, deadline, original.wanted
+            original.data, settled, limits, accepted, needed, name, deadline, original.wanted
         )
 
     moderator = None

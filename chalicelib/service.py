@@ -270,14 +270,14 @@ class Service:
         concealed = self.moderate(original, timings, deadline)
         overlay = self.overlays.find(variant.options.watermark, deadline)
         if concealed or not faces.wanted(variant):
-            return Extras(overlay=overlay, concealed=concealed)
+            return Extras(None, overlay, concealed, self.config.keeps_gamut)
         # A picture can do without faces: they must leave the rendering itself the time that it may take.
         spare = deadline.earlier(self.config.limits.seconds)
         with timings.measure("faces"):
             found = self.detector.find(
                 original, lambda: self.render(original, faces.COPY, Extras(), spare).data
             )
-        return Extras(found, overlay)
+        return Extras(found, overlay, keeps_gamut=self.config.keeps_gamut)
 
     def moderate(self, original: Original, timings: Timings, deadline: Deadline) -> bool:
         """Return whether the original has to be concealed; `Moderated` if nobody may see it at all.

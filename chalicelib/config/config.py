@@ -17,6 +17,7 @@ from chalicelib.address.policy import Policy, read_options, read_presets, read_s
 from chalicelib.address.signing import read_keys
 from chalicelib.address.sources import Source, Sources
 from chalicelib.address.suggestions import did_you_mean, nearest
+from chalicelib.address.values import Metadata
 from chalicelib.address.variant import INFO
 from chalicelib.codecs.limits import Limits
 from chalicelib.config import buckets, settings
@@ -100,6 +101,13 @@ class MirrorOriginals(StrEnum):
     REMOVE = "remove"
 
 
+class Profile(StrEnum):
+    """What becomes of colours that sRGB does not have: they become those of sRGB, or stay, with a profile."""
+
+    SRGB = "srgb"
+    KEEP = "keep"
+
+
 class ConfigError(Exception):
     """The environment is not a valid configuration. The message has a line for every fault."""
 
@@ -138,11 +146,18 @@ class Config:
     mirror_originals: MirrorOriginals
     families: Families
     moderation: Moderation | None
+    metadata: Metadata
+    profile: Profile
 
     @property
     def draws_refusals(self) -> bool:
         """Whether a refusal is a picture of its words. For people who write pages, not for visitors."""
         return self.error_picture is not ErrorPicture.NONE
+
+    @property
+    def keeps_gamut(self) -> bool:
+        """Whether variants keep colours that sRGB does not have."""
+        return self.profile is Profile.KEEP
 
     @property
     def site(self) -> Source:
@@ -210,6 +225,8 @@ def read(environ: Mapping[str, str]) -> Config:
         take("MIRROR_ORIGINALS", "", settings.one_of(MirrorOriginals)) or MirrorOriginals.NONE,
         Families(),
         take("MODERATION", "", settings.moderation),
+        take("METADATA", "copyright", settings.metadata) or Metadata.COPYRIGHT,
+        take("PROFILE", Profile.SRGB, settings.one_of(Profile)) or Profile.SRGB,
     )
     named = take("FAMILIES", "", families.read) or {}
     if faults := [

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from bench.colours.heifs import FILES
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import AVIF, JPEG, PNG, TIFF, TYPES, WEBP, SourceType, sniff
+from chalicelib.codecs.heif import adding as avif
 from chalicelib.codecs.imagemagick import Image
-from chalicelib.codecs.rights import LONGEST, Rights, avif, reading, xmp
+from chalicelib.codecs.rights import LONGEST, Rights, reading, xmp
 from chalicelib.codecs.rights import exif as exif_blocks
 from chalicelib.codecs.rights.writing import written
 from tests.codecs import planting
