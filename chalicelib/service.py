@@ -286,10 +286,9 @@ class Service:
         """
         if not self.moderator:
             return False
-        spare = deadline.earlier(self.config.limits.seconds)
         with timings.measure("moderation"):
             action = self.moderator.judge(
-                original, lambda variant: self.render(original, variant, Extras(), spare)
+                original, lambda variant: self.render(original, variant, Extras(), deadline), deadline
             )
         if action and action.refuses:
             raise Moderated

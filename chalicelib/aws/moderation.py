@@ -21,6 +21,7 @@ from chalicelib.address.moderation import LEAST_CONFIDENCE, PARENTS
 from chalicelib.address.options import Options
 from chalicelib.address.values import Fit, Format, Metadata
 from chalicelib.address.variant import INFO_VARIANT, Size, Variant
+from chalicelib.aws.clients import REKOGNITION_TIMEOUTS, longest
 from chalicelib.aws.notes import Notes
 from chalicelib.aws.rekognition import NEVER_ACCEPTED
 from chalicelib.codecs.formats import may_move
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.bucket import Original
     from chalicelib.aws.rekognition import Clients
     from chalicelib.render.rendered import Rendered
+    from chalicelib.timing import Deadline
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,9 @@ _SIDE = 1024
 
 _FRAMES = 4
 """Frames of an animation that are looked at: the first, the last, and others between at equal distances."""
+
+_LONGEST_CALL = longest(REKOGNITION_TIMEOUTS)
+"""Seconds that have to be left, or API Gateway gives up on what nobody can end."""
 
 _THROTTLED = frozenset(
     {"LimitExceededException", "ProvisionedThroughputExceededException", "ThrottlingException"}
@@ -65,15 +70,18 @@ class Moderator:
     rules: Moderation
     most_pixels: int
 
-    def judge(self, original: Original, shown: Callable[[Variant], Rendered]) -> Action | None:
+    def judge(
+        self, original: Original, shown: Callable[[Variant], Rendered], deadline: Deadline
+    ) -> Action | None:
         """Return what becomes of the original's variants; `shown` makes the pictures for Rekognition.
 
-        `UpstreamBusy` if Rekognition cannot be asked now, `Fault` if it cannot be asked at all, `Moderated`
-        if it does not accept the picture; and what `shown` raises.
+        `UpstreamBusy` if Rekognition cannot be asked now, or if its answer may come after the `deadline`;
+        `Fault` if it cannot be asked at all, `Moderated` if it does not accept the picture; and what `shown`
+        raises.
         """
         found = self._recall(original)
         if found is None:
-            found = self._look(original, shown)
+            found = self._look(original, shown, deadline)
         return self.rules.verdict(found)
 
     @property
@@ -87,10 +95,12 @@ class Moderator:
         except ValueError:
             return None
 
-    def _look(self, original: Original, shown: Callable[[Variant], Rendered]) -> dict[str, float]:
+    def _look(
+        self, original: Original, shown: Callable[[Variant], Rendered], deadline: Deadline
+    ) -> dict[str, float]:
         found: dict[str, float] = {}
         for picture in self._pictures(original, shown):
-            for label, confidence in self._ask(original, picture).items():
+            for label, confidence in self._ask(original, picture, deadline).items():
                 found[label] = max(confidence, found.get(label, 0.0))
         self._notes.remember(original, _spelled(found))
         return found
@@ -107,7 +117,9 @@ class Moderator:
                 # No variant shows this frame either, nor any behind it.
                 return
 
-    def _ask(self, original: Original, picture: bytes) -> dict[str, float]:
+    def _ask(self, original: Original, picture: bytes, deadline: Deadline) -> dict[str, float]:
+        if deadline.left() < _LONGEST_CALL:
+            raise UpstreamBusy(_BUSY)
         try:
             answer = self.clients.rekognition.detect_moderation_labels(
                 Image={"Bytes": picture}, MinConfidence=LEAST_CONFIDENCE

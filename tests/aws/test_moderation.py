@@ -32,14 +32,14 @@ from chalicelib.errors import (
     UpstreamBusy,
 )
 from chalicelib.render.rendered import Rendered
-from chalicelib.service import ANSWER_SECONDS, Service
-from chalicelib.timing import Deadline
+from chalicelib.timing import NEVER, Deadline
 from tests.pictures import png
 from tests.pixels import gif, gif_frame
 
 if TYPE_CHECKING:
     from chalicelib.address.variant import Variant
     from chalicelib.render.extras import Extras
+    from chalicelib.service import Service
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -131,7 +131,7 @@ def test_a_label_counts_for_all_above_it_and_the_answer_is_the_same_the_second_t
     labels: list[Any], action: Action | None
 ) -> None:
     rekognition, copies = Rekognition(labels), Copies()
-    verdicts = [moderator(rekognition).judge(PHOTO, copies) for _ in range(3)]
+    verdicts = [moderator(rekognition).judge(PHOTO, copies, NEVER) for _ in range(3)]
 
     assert verdicts == [action] * 3
     assert (rekognition.shown, len(copies.made)) == ([b"frame 1"], 1)
@@ -142,7 +142,7 @@ def test_a_label_counts_for_all_above_it_and_the_answer_is_the_same_the_second_t
 def test_another_setting_needs_no_new_answer() -> None:
     rekognition = Rekognition([label("Smoking", 30.04)])
     judged = [
-        moderator(rekognition, rules).judge(PHOTO, Copies())
+        moderator(rekognition, rules).judge(PHOTO, Copies(), NEVER)
         for rules in (RULES, "rekognition:Drugs & Tobacco=refuse@30", "rekognition:Smoking=blur@31")
     ]
 
@@ -154,7 +154,7 @@ def test_rekognition_is_asked_again_for_a_changed_original_and_the_old_answer_is
     rekognition = Rekognition([label("Weapons", 99)])
     changed = dataclasses.replace(PHOTO, etag="etag-2")
     for original in (PHOTO, changed, changed):
-        assert moderator(rekognition).judge(original, Copies()) is Action.REFUSE
+        assert moderator(rekognition).judge(original, Copies(), NEVER) is Action.REFUSE
 
     assert len(rekognition.shown) == 2
     assert len(noted()) == 1
@@ -163,7 +163,7 @@ def test_rekognition_is_asked_again_for_a_changed_original_and_the_old_answer_is
 def test_every_label_of_the_taxonomy_fits_into_one_note() -> None:
     rekognition = Rekognition([label(name, 99.9) for name in PARENTS])
     for _ in range(2):
-        assert moderator(rekognition).judge(PHOTO, Copies()) is Action.REFUSE
+        assert moderator(rekognition).judge(PHOTO, Copies(), NEVER) is Action.REFUSE
 
     assert len(rekognition.shown) == 1
     stored = boto3.client("s3").head_object(Bucket="site", Key=noted()[0]["Key"])["Metadata"]
@@ -173,7 +173,7 @@ def test_every_label_of_the_taxonomy_fits_into_one_note() -> None:
 def test_an_answer_that_does_not_fit_is_asked_for_each_time(caplog: pytest.LogCaptureFixture) -> None:
     rekognition = Rekognition([label(f"{number:03} {'a' * 80}", 99, "Violence") for number in range(30)])
     for _ in range(2):
-        assert moderator(rekognition).judge(PHOTO, Copies()) is Action.REFUSE
+        assert moderator(rekognition).judge(PHOTO, Copies(), NEVER) is Action.REFUSE
 
     assert (len(rekognition.shown), noted()) == (2, [])
     assert "too many to be stored" in caplog.text
@@ -208,14 +208,14 @@ def test_without_an_answer_nothing_is_shown_and_nothing_is_noted(
 ) -> None:
     rekognition = Rekognition(fault=fault)
     with pytest.raises(refusal) as refused:
-        moderator(rekognition).judge(PHOTO, Copies())
+        moderator(rekognition).judge(PHOTO, Copies(), NEVER)
 
     assert type(refused.value) is refusal
     assert "looks at a picture before it shows it" in str(refused.value)
     assert "Rekognition did not look at 'me.jpg'" in caplog.text
     assert noted() == []
     rekognition.fault = None
-    assert moderator(rekognition).judge(PHOTO, Copies()) is None
+    assert moderator(rekognition).judge(PHOTO, Copies(), NEVER) is None
 
 
 @pytest.mark.parametrize("broken", ["head_object", "put_object"])
@@ -227,18 +227,20 @@ def test_the_verdict_needs_no_note(broken: str, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(s3, broken, busy)
 
-    assert moderator(Rekognition([label("Weapons", 99)]), s3=s3).judge(PHOTO, Copies()) is Action.REFUSE
+    assert (
+        moderator(Rekognition([label("Weapons", 99)]), s3=s3).judge(PHOTO, Copies(), NEVER) is Action.REFUSE
+    )
 
 
 @pytest.mark.parametrize("note", ["?", "Violence=much", "", "none;none"])
 def test_a_note_that_cannot_be_read_counts_for_nothing(note: str) -> None:
     rekognition = Rekognition([label("Weapons", 99)])
-    moderator(rekognition).judge(PHOTO, Copies())
+    moderator(rekognition).judge(PHOTO, Copies(), NEVER)
     boto3.client("s3").put_object(
         Bucket="site", Key=noted()[0]["Key"], Metadata={"labels": note, "original-etag": "etag-1"}
     )
     for _ in range(2):
-        assert moderator(rekognition).judge(PHOTO, Copies()) is Action.REFUSE
+        assert moderator(rekognition).judge(PHOTO, Copies(), NEVER) is Action.REFUSE
 
     assert len(rekognition.shown) == 2
 
@@ -251,7 +253,7 @@ def test_frames_of_an_animation_are_looked_at_from_the_first_to_the_last(
     frames: int, looked_at: list[int]
 ) -> None:
     rekognition = Rekognition()
-    moderator(rekognition).judge(FILM, Copies(frames))
+    moderator(rekognition).judge(FILM, Copies(frames), NEVER)
 
     assert rekognition.shown == [b"frame %d" % number for number in looked_at]
 
@@ -266,19 +268,19 @@ def test_what_is_seen_in_any_frame_counts(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(rekognition, "detect_moderation_labels", only_the_last)
 
-    assert moderator(rekognition).judge(FILM, Copies(9)) is Action.REFUSE
+    assert moderator(rekognition).judge(FILM, Copies(9), NEVER) is Action.REFUSE
 
 
 def test_frames_that_are_too_much_to_decode_are_not_looked_at() -> None:
     rekognition = Rekognition()
-    moderator(rekognition).judge(FILM, Copies(100, too_large_from=60))
+    moderator(rekognition).judge(FILM, Copies(100, too_large_from=60), NEVER)
 
     assert rekognition.shown == [b"frame 1", b"frame 34"]
 
 
 def test_an_original_that_is_too_much_to_decode_is_refused() -> None:
     with pytest.raises(TooLarge):
-        moderator(Rekognition()).judge(PHOTO, Copies(too_large_from=1))
+        moderator(Rekognition()).judge(PHOTO, Copies(too_large_from=1), NEVER)
 
 
 @pytest.mark.parametrize(
@@ -286,9 +288,9 @@ def test_an_original_that_is_too_much_to_decode_is_refused() -> None:
 )
 def test_the_picture_for_rekognition_keeps_the_sites_own_limit(pixels: int, size: str) -> None:
     copies = Copies()
-    moderator(Rekognition(), pixels=pixels).judge(PHOTO, copies)
+    moderator(Rekognition(), pixels=pixels).judge(PHOTO, copies, NEVER)
 
-    assert copies.made == [f"{size},fit=contain,format=jpeg,frame=1,upscale"]
+    assert copies.made == [f"{size},fit=contain,format=jpeg,frame=1,metadata=none,upscale"]
 
 
 # The service: it moderates everything that it makes.
@@ -415,13 +417,19 @@ def test_what_cannot_be_shown_to_rekognition_is_refused(refusal: type[Refusal]) 
     assert (rekognition.asked, noted(), variants()) == ([], [], set())
 
 
-def test_looking_leaves_the_picture_all_of_its_time() -> None:
-    renderer, begun = Renderer(), Deadline.within(0)
+def test_what_is_looked_at_and_what_is_shown_have_one_deadline() -> None:
+    renderer = Renderer()
     serving(Rekognition(), renderer).answer("100x50", ["me.jpg"])
 
-    copy, picture = renderer.deadlines
-    assert picture.moment - copy.moment == pytest.approx(15)
-    assert 0 < picture.moment - begun.moment - ANSWER_SECONDS < 5
+    assert len(renderer.deadlines) == 2
+    assert len(set(renderer.deadlines)) == 1
+
+
+def test_rekognition_is_not_asked_if_its_answer_may_come_too_late() -> None:
+    rekognition = Rekognition()
+    with pytest.raises(UpstreamBusy):
+        moderator(rekognition).judge(PHOTO, Copies(), Deadline.within(5))
+    assert (rekognition.asked, noted()) == ([], [])
 
 
 def test_a_stored_answer_is_no_original() -> None:

@@ -13,7 +13,7 @@ from chalicelib.address.key import Key
 from chalicelib.address.moderation import Action, Moderation, Rule
 from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import Source
-from chalicelib.address.values import Gravity
+from chalicelib.address.values import Gravity, Metadata
 from chalicelib.codecs.limits import Limits
 from chalicelib.config import config
 from chalicelib.config.config import (
@@ -56,6 +56,8 @@ EVERY = LEAST | {
     "WATERMARKS": "logo=avatars:logo.png,southeast,60,20",
     "FACE_DETECTION": "rekognition",
     "MODERATION": "rekognition:Violence=refuse@80",
+    "METADATA": "keep",
+    "PROFILE": "keep",
     "OTHER_FILES": "refused",
     "ERROR_PICTURE": "svg",
     "DELIVERY": "failover",
@@ -89,6 +91,7 @@ def test_the_least_configuration_has_sane_defaults() -> None:
     assert (read.invalidation_queue, read.changes_queue, read.evict_by) == ("", "", EvictBy.PATH)
     assert (read.watermarks, read.face_detection) == ({}, FaceDetection.NOBODY)
     assert read.moderation is None
+    assert (read.metadata, read.keeps_gamut) == (Metadata.COPYRIGHT, False)
     assert "jpeg" in read.image_types
     assert not read.draws_refusals
 
@@ -118,6 +121,7 @@ def test_every_variable_is_read() -> None:
     assert read.fallback_key == "none 100%.png"
     assert read.watermarks == {"logo": Watermark("avatars", Key("logo.png"), Gravity.SOUTHEAST, 60, 20)}
     assert read.face_detection is FaceDetection.REKOGNITION
+    assert (read.metadata, read.keeps_gamut) == (Metadata.KEEP, True)
     assert read.moderation == Moderation({"Violence": Rule(Action.REFUSE, 80)})
     assert read.other_files is OtherFiles.REFUSED
     assert read.draws_refusals
@@ -244,6 +248,9 @@ COUNT = "A whole number above 0 is needed, in digits only."
         ("EVICT_BY", "Tag", "One of path, tag is needed. Did you mean 'tag'?"),
         ("FACE_DETECTION", "recognition", "rekognition is needed, or nothing. Did you mean 'rekognition'?"),
         ("FACE_DETECTION", "true", "rekognition is needed, or nothing."),
+        ("METADATA", "none", "One of strip, copyright, keep is needed. Did you mean 'strip'?"),
+        ("METADATA", "Copyright", "One of strip, copyright, keep is needed. Did you mean 'copyright'?"),
+        ("PROFILE", "sRGB", "One of srgb, keep is needed. Did you mean 'srgb'?"),
         (
             "MODERATION",
             "rekognition:Explicit Nudty=blur",

@@ -497,6 +497,8 @@ def test_the_template_allows_the_budgets_that_the_app_takes(
         ("Watermarks", "WATERMARKS"),
         ("FaceDetection", "FACE_DETECTION"),
         ("Moderation", "MODERATION"),
+        ("Metadata", "METADATA"),
+        ("Profile", "PROFILE"),
         ("OtherFiles", "OTHER_FILES"),
         ("MirrorOriginals", "MIRROR_ORIGINALS"),
         ("CacheControl", "CACHE_CONTROL"),
