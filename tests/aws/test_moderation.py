@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -479,3 +482,17 @@ def test_rekognition_really_gets_jpegs_of_a_size_that_it_takes(
         assert shown.startswith(b"\xff\xd8\xff")
         assert b"\x04\x00\x04\x00" in shown, "1024 x 1024 in its frame header"
     assert variants() == {f"img/20x20/{key}"}
+
+
+@pytest.mark.parametrize(("rules", "loaded"), [("", False), (RULES, True)], ids=["off", "on"])
+def test_sites_without_it_load_nothing_for_it(rules: str, loaded: bool) -> None:  # noqa: FBT001 - a table's column
+    code = (
+        "import os, sys; from chalicelib.config import config; from chalicelib.assembly import assemble;"
+        "assemble(config.read(dict(os.environ)));"
+        "print([name for name in sys.modules if name.endswith('.moderation')])"
+    )
+    environ = {**os.environ, **ENVIRON, "MODERATION": rules}
+    told = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
+    )
+    assert (told.stdout.strip() != "[]") is loaded
