@@ -217,7 +217,11 @@ def mirror(world: World) -> None:
                 aws.copier.meta.events.register("before-call.s3.CompleteMultipartUpload", FAIL)
             s3.put_object(Bucket="photos", Key="b.png", Body=png(20, 10) + bytes(number))
             with suppress(QueueError):
-                work.refresh(config.read(world.environ | {"MIRROR_ORIGINALS": mode}), change, lambda: 300.0)
+                work.refresh(
+                    config.read(world.environ | {"MIRROR_ORIGINALS": mode, "MODERATION": ""}),
+                    change,
+                    lambda: 300.0,
+                )
 
 
 def fail(**_: object) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.address.values import Format
 from chalicelib.codecs import png, webp
-from chalicelib.codecs.colour import cicp, icc
+from chalicelib.codecs.colour import bare_profile, cicp, icc
 from chalicelib.codecs.colour.sources import SRGB, Coded, Profiled
 from chalicelib.codecs.heif import adding
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _JFIF = b"\xff\xe0"
 _PNG_HEADER = 33
+
+_LARGEST = 16 << 10
+"""Bytes of the largest profile that is written into a variant. Those of Apple and Adobe have 500."""
 _KEPT_CURVES = frozenset({cicp.SRGB_TRANSFER, 1, 4, 5, 6, 7, 11, 14, 15, 17})
 """The transfers of H.273 that suit 8 bits: not light itself (8), and no high dynamic range."""
 
@@ -36,11 +39,16 @@ def profile(source: ColourSource, format_: Format | Drawing, options: Options) -
     if format_ not in _WRITERS or source == SRGB or has_own_colours(options):
         return b""
     if isinstance(source, Profiled):
-        return icc.portable(source.profile)
+        return portable(source.profile)
     if isinstance(source, Coded) and source.transfer in _KEPT_CURVES:
-        tags = icc.matrix_tags(cicp.PRIMARIES[source.primaries], cicp.CURVES[source.transfer])
-        return icc.embeddable(tags)
+        return portable(icc.matrix_profile(cicp.PRIMARIES[source.primaries], cicp.CURVES[source.transfer]))
     return b""
+
+
+def portable(profile: bytes) -> bytes:
+    """Return a profile that means the same as this one, and says nothing else; empty if it is not kept."""
+    written = bare_profile.bare(profile) if icc.suits_bytes(profile) else b""
+    return written if len(written) <= _LARGEST else b""
 
 
 def has_own_colours(options: Options) -> bool:

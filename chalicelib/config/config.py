@@ -315,6 +315,8 @@ def _of_moderation(config: Config) -> Iterator[str]:
             "MODERATION: nobody can look at an SVG, of which no pixels are made here. "
             "Take svg out of ALLOWED_IMAGE_TYPES."
         )
+    if config.moderation and config.mirror_originals in {MirrorOriginals.STRIP, MirrorOriginals.KEEP}:
+        yield "MODERATION: nobody looks at mirrors of originals. Set MIRROR_ORIGINALS to remove or nothing."
     if config.moderation and config.limits.output_pixels < _LEAST_PIXELS:
         yield f"MODERATION: needs MAX_OUTPUT_PIXELS of at least {_LEAST_PIXELS}: Rekognition takes no less."
 

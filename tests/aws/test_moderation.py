@@ -449,6 +449,7 @@ def test_a_stored_answer_is_no_original() -> None:
     ("environ", "fault"),
     [
         ({"ALLOWED_IMAGE_TYPES": "jpeg,svg"}, "MODERATION: nobody can look at an SVG"),
+        ({"MIRROR_ORIGINALS": "keep"}, "MODERATION: nobody looks at mirrors of originals."),
         ({"MAX_OUTPUT_PIXELS": "6399"}, "MODERATION: needs MAX_OUTPUT_PIXELS of at least 6400"),
     ],
 )

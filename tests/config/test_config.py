@@ -63,7 +63,7 @@ EVERY = LEAST | {
     "DELIVERY": "failover",
     "PREWARM_QUEUE": "http://localhost:4566/000000000000/wanted",
     "FAMILIES": "card: 100x100,fit=inside 100x100,fit=cover",
-    "MIRROR_ORIGINALS": "keep",
+    "MIRROR_ORIGINALS": "remove",
 }
 SECRETS = {"SIGNING_KEYS", "SITE_ORIGIN_REFERER"}
 LISTS = {
@@ -125,7 +125,7 @@ def test_every_variable_is_read() -> None:
     assert read.moderation == Moderation({"Violence": Rule(Action.REFUSE, 80)})
     assert read.other_files is OtherFiles.REFUSED
     assert read.draws_refusals
-    assert read.mirror_originals is MirrorOriginals.KEEP
+    assert read.mirror_originals is MirrorOriginals.REMOVE
     assert read.prewarm_queue == "http://localhost:4566/000000000000/wanted"
     assert read.families.members == {"card": ["100x100", "100x100,fit=cover"]}
 

@@ -23,7 +23,8 @@ from bench.colours.said import (
 )
 from chalicelib.address.values import Format
 from chalicelib.address.variant import parse
-from chalicelib.codecs.colour import icc, sources
+from chalicelib.codecs import gamut
+from chalicelib.codecs.colour import sources
 from chalicelib.codecs.colour.sources import SRGB, Profiled
 from chalicelib.codecs.formats import PIXEL_TYPES, sniff
 from chalicelib.render.extras import Extras
@@ -67,7 +68,7 @@ def test_pixels_stay_and_the_profile_means_the_same(format_: Format, alpha: bool
 
     assert (seen(rendered) == seen(unsaid)).all()
     found = said(rendered.data)
-    assert found == Profiled(icc.portable(WIDE))
+    assert found == Profiled(gamut.portable(WIDE))
     assert b"mine" not in rendered.data, "what else the profile says"
     assert len(rendered.data) - len(unsaid.data) < 600
 
@@ -135,7 +136,7 @@ def test_code_points_of_a_png_become_a_profile() -> None:
     found = said(kept(original, "8x").data)
 
     assert isinstance(found, Profiled)
-    assert icc.portable(found.profile) == found.profile
+    assert gamut.portable(found.profile) == found.profile
 
 
 def test_rights_and_profile_are_both_there() -> None:

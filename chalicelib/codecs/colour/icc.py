@@ -35,15 +35,11 @@ def space(profile: bytes) -> bytes:
 
 def matrix_profile(primaries: Primaries, curve: Curve) -> bytes:
     """Return a profile of RGB with these primaries and this curve for all three channels."""
-    return written(b"mntr", b"XYZ ", {b"wtpt": _xyz(_D50), **matrix_tags(primaries, curve)})
-
-
-def matrix_tags(primaries: Primaries, curve: Curve) -> dict[bytes, bytes]:
-    """Return the tags that say these primaries, and this curve for all three channels."""
     parameters = b"para\0\0\0\0\0\3\0\0" + b"".join(map(_s15, curve))
     columns = zip(*to_d50(primaries), strict=True)
     colorants = {tag: _xyz(column) for tag, column in zip(COLORANTS, columns, strict=True)}
-    return colorants | dict.fromkeys(CURVES, parameters)
+    tags = {b"wtpt": _xyz(_D50), **colorants, **dict.fromkeys(CURVES, parameters)}
+    return written(b"mntr", b"XYZ ", tags)
 
 
 _GRID = 33
@@ -111,46 +107,19 @@ def _inverted(curve: list[float], steps: list[float]) -> list[float]:
     return found
 
 
-_LARGEST_KEPT = 16 << 10
-"""Bytes of the largest profile that is written into a variant. Those of Apple and Adobe have 500."""
-
 _MIDDLE_LIGHT = (0.1, 0.35)
 """The light of the value in the middle, with a power of 3.3 and of 1.5. In what is more linear, 8 bits of a
 channel are too few for dark colours."""
 
-_NAMED = (
-    b"mluc"
-    + bytes(4)
-    + struct.pack(">II2s2sII", 1, 12, b"en", b"US", 18, 28)
-    + "resize404".encode("utf-16-be")
-)
-
 
 @lru_cache(maxsize=64)
-def portable(profile: bytes) -> bytes:
-    """Return a profile that means the same as this one, and says nothing else; empty if there is none.
-
-    There is one for RGB of three colorants and curves that suit 8 bits. Tables are not kept, nor is what
-    tells of a screen or of its owner.
-    """
+def suits_bytes(profile: bytes) -> bool:
+    """Return whether the curves of this profile of RGB suit channels of 8 bits."""
     try:
         tags = tags_of(profile)
-        if space(profile) != b"RGB " or profile[20:24] != b"XYZ " or tags.keys() & TABLES:
-            return b""
-        if not all(_suits_bytes(_curve(tags[tag])) for tag in CURVES):
-            return b""
-        kept = {tag: tags[tag] for tag in (*COLORANTS, *CURVES)}
-        made = (
-            embeddable(kept) if all(len(tags[tag]) == len(_xyz((0, 0, 0))) for tag in COLORANTS) else b""
-        )
-        return made if len(made) <= _LARGEST_KEPT else b""
+        return all(_suits_bytes(_curve(tags[tag])) for tag in CURVES)
     except (struct.error, KeyError, IndexError, ValueError, ArithmeticError):
-        return b""
-
-
-def embeddable(tags: dict[bytes, bytes]) -> bytes:
-    """Return a profile of RGB with these tags, as files have them: also with a name and a copyright."""
-    return written(b"mntr", b"XYZ ", {b"desc": _NAMED, b"cprt": _NAMED, b"wtpt": _xyz(_D50), **tags})
+        return False
 
 
 def _suits_bytes(curve: _Light) -> bool:
