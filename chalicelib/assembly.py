@@ -46,11 +46,16 @@ def assemble(config: Config) -> Service:
     def rendered(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
         # Quoted for the log, which it is for: a key may have line breaks in it.
         name = repr(f"{original.name.bucket}/{original.name.key}")
-        limits, accepted = config.limits, config.image_types
+        limits, accepted, settled = config.limits, config.image_types, variant.settled(config.metadata)
         return renderer.render(
-            original.data, variant, limits, accepted, needed, name, deadline, original.wanted
+            original.data, settled, limits, accepted, needed, name, deadline, original.wanted
         )
 
+    moderator = None
+    if config.moderation:
+        from chalicelib.aws.moderation import Moderator  # noqa: PLC0415 - sites without it load nothing for it
+
+        moderator = Moderator(aws, config.site, config.moderation, config.limits.output_pixels)
     return Service(
         config=config,
         originals=originals,
@@ -60,6 +65,7 @@ def assemble(config: Config) -> Service:
         detector=Detector(aws, config.site, enabled=config.face_detection is FaceDetection.REKOGNITION),
         overlays=Overlays(originals, config.sources, config.watermarks),
         ahead=Errands(Queue(aws, config.prewarm_queue)).send,
+        moderator=moderator,
     )
 
 

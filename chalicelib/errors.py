@@ -8,6 +8,7 @@
     │   └── OutOfMemory    403  it is within the limits, but the memory of this server is not enough
     ├── NotAnImage         415  the content is not an accepted image type
     ├── BrokenImage        415  the type is accepted, but the image cannot be decoded
+    ├── Moderated          403  the original shows what this site does not show
     ├── Fault              500  our own failure: the log has the cause, the public does not
     │   ├── NoImageMagick  500  our own failure, too, but the person who sets the site up has to know
     │   └── UnreadableOriginal  500  likewise: S3 does not let the app read the original
@@ -152,6 +153,18 @@ class BrokenImage(Refusal):
     max_age = LASTING
     lasts = True
     text = "The original is broken: it begins like an image, but it cannot be decoded."
+
+
+class Moderated(Refusal):
+    """The original shows what this site does not show (MODERATION).
+
+    It is not 451, which is for what a law demands, and not 404: the original is there. CloudFront keeps 403.
+    """
+
+    status = 403
+    max_age = LASTING
+    lasts = True
+    text = "This site does not show this picture, because of its content."
 
 
 class Fault(Refusal):

@@ -16,7 +16,14 @@ from chalicelib.aws import faces
 from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.index import REFUSED, SIGNED
 from chalicelib.config.config import Invalidate, OtherFiles
-from chalicelib.errors import LASTING, NoSuchOriginal, NotAnImage, Refusal, UnreadableOriginal
+from chalicelib.errors import (
+    LASTING,
+    Moderated,
+    NoSuchOriginal,
+    NotAnImage,
+    Refusal,
+    UnreadableOriginal,
+)
 from chalicelib.observing import Outcome
 from chalicelib.render.extras import Extras
 from chalicelib.timing import Deadline, Timings
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.cdn import Evictor
     from chalicelib.aws.faces import Detector
     from chalicelib.aws.index import Entry
+    from chalicelib.aws.moderation import Moderator
     from chalicelib.aws.overlays import Overlays
     from chalicelib.concurrently import Call
     from chalicelib.config.config import Config
@@ -104,6 +112,7 @@ class Service:
     detector: Detector
     overlays: Overlays
     ahead: Callable[[Wanted], None] = lambda _: None
+    moderator: Moderator | None = None
 
     def answer(
         self,
@@ -235,9 +244,9 @@ class Service:
         with timings.measure("fetch"):
             original = asked.read(self.config.image_types, deadline)
         timings.moved["fetch"] = len(original.data)
-        with self.site.enter(place, original) as entered:
+        with self.site.enter(place, original) as entered, _refusing_after(entered):
             needed = self._gather(original, variant, timings, deadline)
-            with timings.measure("render"), _refusing_after(entered):
+            with timings.measure("render"):
                 rendered = self.render(original, variant, needed, deadline)
         with timings.measure("store"):
             new = self.site.store(place, rendered, original, entered)
@@ -257,17 +266,33 @@ class Service:
         return frozenset({Invalidate.ALWAYS} if admission.for_all else {Invalidate.ALWAYS, Invalidate.STALE})
 
     def _gather(self, original: Original, variant: Variant, timings: Timings, deadline: Deadline) -> Extras:
-        """Return what the variant needs besides its original."""
+        """Return what the variant needs besides its original; `Moderated` if nobody may see this one."""
+        concealed = self.moderate(original, timings, deadline)
         overlay = self.overlays.find(variant.options.watermark, deadline)
-        if not faces.wanted(variant):
-            return Extras(overlay=overlay)
+        if concealed or not faces.wanted(variant):
+            return Extras(None, overlay, concealed, self.config.keeps_gamut)
         # A picture can do without faces: they must leave the rendering itself the time that it may take.
         spare = deadline.earlier(self.config.limits.seconds)
         with timings.measure("faces"):
             found = self.detector.find(
                 original, lambda: self.render(original, faces.COPY, Extras(), spare).data
             )
-        return Extras(found, overlay)
+        return Extras(found, overlay, keeps_gamut=self.config.keeps_gamut)
+
+    def moderate(self, original: Original, timings: Timings, deadline: Deadline) -> bool:
+        """Return whether the original has to be concealed; `Moderated` if nobody may see it at all.
+
+        Nobody sees an original before it was looked at: it is refused as well if that fails.
+        """
+        if not self.moderator:
+            return False
+        with timings.measure("moderation"):
+            action = self.moderator.judge(
+                original, lambda variant: self.render(original, variant, Extras(), deadline), deadline
+            )
+        if action and action.refuses:
+            raise Moderated
+        return action is not None
 
     def _re_enter(self, stored: Stored, method: str, timings: Timings, *, hand_over: bool) -> Location:
         """Send the viewer to S3 itself, since a cache redirected it here although the variant exists.

@@ -16,7 +16,7 @@ from chalicelib.codecs.bare import bare
 from chalicelib.codecs.colour.sources import SRGB
 from chalicelib.codecs.heif import sequence
 from chalicelib.codecs.limits import Limits
-from chalicelib.codecs.rights import LONGEST, exif, reading, xmp
+from chalicelib.codecs.rights import LONGEST, Rights, exif, reading, shot, xmp
 from chalicelib.codecs.specimens import SPECIMENS
 from chalicelib.codecs.svg import document, measures
 from chalicelib.codecs.svg.document import written
@@ -216,7 +216,10 @@ def _rights(data: bytes) -> None:
     said = reading.read(data[1:], kind)
     _must(all(len(value) <= LONGEST and value.isprintable() for value in said), "a value that is no line")
     _must(xmp.read(xmp.written(said)) == said, "another value in XMP")
-    _must(exif.read(exif.written(said)) == (said.copyright, said.artist, ""), "another value in EXIF")
+    told = Rights(copyright=said.copyright, artist=said.artist, description=said.description)
+    _must(exif.read(exif.written(said)) == told, "another value in EXIF")
+    taken = reading.taken(data[1:], kind)
+    _must(shot.read(exif.written(said, taken)) == taken, "another shot")
 
 
 PARSERS: dict[str, Callable[[bytes], None]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER
+from chalicelib.address.key import NOTES
 
 if TYPE_CHECKING:
     from chalicelib.config.config import Config
@@ -36,9 +36,8 @@ def bucket_policy(configuration: Config, secret: str = "") -> dict[str, Any]:
     may_read = _statement("EveryoneMayReadVariants", "Allow", f"{arn}*")
     if secret:
         may_read["Condition"] = {"StringEquals": {"aws:Referer": secret}}
-    notes = _statement(
-        "NobodyMayReadWhatTheAppNotes", "Deny", f"{arn}{FACES_FOLDER}*", f"{arn}{INDEX_FOLDER}*"
-    )
+    folders = (f"{arn}{folder}*" for folder in NOTES)
+    notes = _statement("NobodyMayReadWhatTheAppNotes", "Deny", *folders)
     # The app reads them with its role. Who is signed in at all is not who this is against.
     notes["Condition"] = {"StringEquals": {"aws:PrincipalType": "Anonymous"}}
     return {"Version": "2012-10-17", "Statement": [may_read, notes]}

@@ -431,6 +431,7 @@ def test_every_refusal_of_the_tree_has_a_status_and_a_text() -> None:
         "OutOfMemory": 403,
         "NotAnImage": 415,
         "BrokenImage": 415,
+        "Moderated": 403,
         "Fault": 500,
         "NoImageMagick": 500,
         "UnreadableOriginal": 500,

@@ -119,6 +119,11 @@ def faces(**_: object) -> tuple[SimpleNamespace, dict[str, Any]]:
     return SimpleNamespace(status_code=HTTPStatus.OK), found
 
 
+def labels(**_: object) -> tuple[SimpleNamespace, dict[str, Any]]:
+    """Rekognition's other answer."""
+    return SimpleNamespace(status_code=HTTPStatus.OK), {"ModerationLabels": []}
+
+
 @pytest.fixture
 def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The stack's own configuration, with all that is off by default."""
@@ -134,6 +139,7 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             "SOURCES": "default=photos",
             "ALLOWED_OPTIONS": "fit=cover,gravity=face",
             "FACE_DETECTION": "rekognition",
+            "MODERATION": "rekognition:Violence=refuse",
             "INVALIDATE": "always",
             "INVALIDATION_BUDGET": "1000",
             "INVALIDATION_QUEUE": queues[0],
@@ -153,6 +159,7 @@ def recorded(made: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for each in (session, copier):
         each.register("provide-client-params", made.asked)  # type: ignore[arg-type]  # called by name
     session.register("before-call.rekognition.DetectFaces", faces)  # type: ignore[arg-type]  # its answer counts
+    session.register("before-call.rekognition.DetectModerationLabels", labels)  # type: ignore[arg-type]  # likewise
     monkeypatch.setattr(clients, "session", lambda *models: copier if models else session)
     # Else the clients of another test, which nobody listens to.
     monkeypatch.setattr(clients, "background", partial(Aws, S3_TIMEOUTS))
@@ -210,7 +217,11 @@ def mirror(world: World) -> None:
                 aws.copier.meta.events.register("before-call.s3.CompleteMultipartUpload", FAIL)
             s3.put_object(Bucket="photos", Key="b.png", Body=png(20, 10) + bytes(number))
             with suppress(QueueError):
-                work.refresh(config.read(world.environ | {"MIRROR_ORIGINALS": mode}), change, lambda: 300.0)
+                work.refresh(
+                    config.read(world.environ | {"MIRROR_ORIGINALS": mode, "MODERATION": ""}),
+                    change,
+                    lambda: 300.0,
+                )
 
 
 def fail(**_: object) -> None:

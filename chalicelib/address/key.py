@@ -29,6 +29,12 @@ FACES_FOLDER = ".faces/"
 INDEX_FOLDER = ".index/"
 """The folder, below KEY_PREFIX, that says which variants there are of each original."""
 
+MODERATION_FOLDER = ".moderation/"
+"""The folder, below KEY_PREFIX, of what Rekognition says of the content of originals."""
+
+NOTES = (FACES_FOLDER, INDEX_FOLDER, MODERATION_FOLDER)
+"""The folders, below KEY_PREFIX, of what the app notes for itself."""
+
 _LEFT_AS_IS = "/!$&'(),:;=@~"
 """Characters that are not encoded in a path. CloudFront does not find an object if its invalidation path
 encodes more than necessary (developer guide, "Specifying the files to invalidate"). Two are left out:

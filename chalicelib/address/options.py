@@ -97,10 +97,12 @@ class Options:
         "Which part `fit=cover` keeps, and where `fit=contain` puts the picture. "
         "`smart` and `face` find that part by the picture's content; two numbers name a point of it.",
     )
-    metadata: Metadata = option(
-        Metadata.NONE,
+    metadata: Metadata | None = option(
+        None,
         OneOf(Metadata),
-        "What is kept of the original's metadata. `copyright` keeps copyright, artist and credit.",
+        "What is kept of the original's metadata. `copyright` keeps copyright, artist, credit and terms of "
+        "use, `keep` also title, description, camera and exposure. Neither keeps where it was taken.",
+        default_doc="as the site says (`METADATA`)",
     )
     quality: int | None = option(
         None,

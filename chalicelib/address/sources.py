@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.address import variant
-from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER, Key, is_key, is_short, shown
+from chalicelib.address.key import NOTES, Key, is_key, is_short, shown
 from chalicelib.errors import Malformed, NoSuchOriginal, Refusal
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Sources:
 
     def is_note(self, name: ObjectName) -> bool:
         """Say whether this is an object in which the app notes something: S3 lists and reports it as well."""
-        notes = (f"{self.site.prefix}{FACES_FOLDER}", f"{self.site.prefix}{INDEX_FOLDER}")
+        notes = tuple(f"{self.site.prefix}{folder}" for folder in NOTES)
         return name.bucket == self.site.bucket and name.key.startswith(notes)
 
     def _source_of(self, key: str, pinned: str) -> tuple[Source, str]:

@@ -58,6 +58,7 @@ class Metadata(StrEnum):
 
     NONE = "none"
     COPYRIGHT = "copyright"
+    KEEP = "keep"
 
 
 class Drawing(StrEnum):

@@ -10,12 +10,16 @@ Every variant has one canonical spelling: options sorted by name, defaults dropp
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from chalicelib.address.options import OPTIONS, Options
 from chalicelib.address.suggestions import did_you_mean, nearest
 from chalicelib.address.values import Format
 from chalicelib.errors import Malformed, quoted
+
+if TYPE_CHECKING:
+    from chalicelib.address.values import Metadata
 
 MAX_LENGTH = 400
 """Characters of the longest variant that is read. Every canonical spelling is much shorter."""
@@ -60,6 +64,12 @@ class Variant:
     def __str__(self) -> str:
         """Return the canonical spelling, which is also the first segment of the stored object's path."""
         return self.preset or ",".join([str(self.size), *spell_options(self.options)])
+
+    def settled(self, metadata: Metadata) -> Variant:
+        """Return the variant with what the site says of the `metadata`, unless it says something itself."""
+        if self.options.metadata:
+            return self
+        return replace(self, options=replace(self.options, metadata=metadata))
 
     @property
     def is_info(self) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_ssm import SSMClient
 
-    from chalicelib.aws.faces import Rekognition
+    from chalicelib.aws.rekognition import Rekognition
 
 SERVICES = ("cloudfront", "rekognition", "s3", "sqs", "ssm")
 """The services that the app calls."""
@@ -38,8 +38,9 @@ COPYING = MODELS / "copying"
 
 # API Gateway gives up after 29 s: three attempts have to fit, with time left to render.
 S3_TIMEOUTS = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
-# A picture that ignores the faces is better than one that comes too late.
-FACE_TIMEOUTS = Config(
+# A picture that ignores the faces is better than one that comes too late. One that must be looked at first,
+# and cannot be, is asked for again.
+REKOGNITION_TIMEOUTS = Config(
     connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2}
 )
 # For invalidations while a viewer waits: the picture is already stored.
@@ -154,7 +155,7 @@ class Aws:
     @cached_property
     def rekognition(self) -> Rekognition:
         """A Rekognition client."""
-        client: Rekognition = self._client("rekognition", FACE_TIMEOUTS)
+        client: Rekognition = self._client("rekognition", REKOGNITION_TIMEOUTS)
         return client
 
     def _s3(self, timeouts: Config) -> S3Client:

@@ -1,8 +1,6 @@
 """Finds faces with Amazon Rekognition, for ``gravity=face``.
 
-Rekognition is asked once for each version of an original. The answer is kept as the metadata of an empty
-object in the site bucket, since originals are never written. No variant can have this object's key: a
-variant's first segment is a size or a preset's name, and neither begins with a dot.
+Rekognition is asked once for each version of an original, and its answer is noted (`chalicelib.aws.notes`).
 
 A failure here is only logged, and fails no picture: ``gravity=face`` then means ``smart``.
 """
@@ -11,14 +9,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.address.key import FACES_FOLDER
 from chalicelib.address.options import Options
-from chalicelib.address.values import Format, Gravity
+from chalicelib.address.values import Format, Gravity, Metadata
 from chalicelib.address.variant import Size, Variant
+from chalicelib.aws.notes import Notes
+from chalicelib.aws.rekognition import NEVER_ACCEPTED
 from chalicelib.errors import Refusal
 from chalicelib.geometry import layout
 from chalicelib.geometry.focus import Faces
@@ -27,44 +27,21 @@ from chalicelib.geometry.plan import Rectangle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from types_boto3_s3 import S3Client
-
     from chalicelib.address.sources import Source
     from chalicelib.aws.bucket import Original
+    from chalicelib.aws.rekognition import Clients
 
 log = logging.getLogger(__name__)
 
-COPY = Variant(Size(1024, 1024), Options(format=Format.JPEG))
+COPY = Variant(Size(1024, 1024), Options(format=Format.JPEG, metadata=Metadata.NONE))
 """The picture that Rekognition gets: upright and large enough. It finds no face below 40 pixels of 1920
 (developer guide, "Guidelines and quotas"), which are 21 of 1024."""
-
-_NEVER_ACCEPTED = {"ImageTooLargeException", "InvalidImageFormatException", "InvalidParameterException"}
-"""Its errors for a picture that it will never accept, for example one that is less than 80 pixels high."""
 
 _LEAST_CONFIDENCE = 90.0
 """In percent; something less certain is not counted as a face."""
 
 _MOST_FACES = 20
-"""Faces that are kept for one picture: user metadata holds 2 KB (S3 user guide)."""
-
-
-class Rekognition(Protocol):
-    """The part of a Rekognition client that this module needs."""
-
-    def detect_faces(self, *, Image: dict[str, bytes]) -> Any:  # noqa: ANN401, N803 - boto3's own
-        """Return the faces in a JPEG or PNG (API reference, DetectFaces)."""
-
-
-class Clients(Protocol):
-    """The AWS clients that this module needs, created on first use."""
-
-    @property
-    def s3(self) -> S3Client:
-        """An S3 client."""
-
-    @property
-    def rekognition(self) -> Rekognition:
-        """A Rekognition client."""
+"""Faces that are kept for one picture: more would not fit into a note."""
 
 
 def wanted(variant: Variant) -> bool:
@@ -96,12 +73,15 @@ class Detector:
             log.warning("there is no copy of %r for Rekognition (%s)", original.name.key, refusal)
             return ()
 
+    @property
+    def _notes(self) -> Notes:
+        return Notes(self.clients, self.site, FACES_FOLDER, "faces")
+
     def _recall(self, original: Original) -> tuple[Rectangle, ...] | None:
+        note = self._notes.recall(original)
         try:
-            note = self.clients.s3.head_object(Bucket=self.site.bucket, Key=self._place(original))["Metadata"]
-            return _read(note["faces"]) if note["original-etag"] == original.etag else None
-        except (BotoCoreError, ClientError, KeyError, ValueError) as fault:
-            log.info("no faces are stored for %r (%s)", original.name.key, fault)
+            return None if note is None else _read(note)
+        except ValueError:
             return None
 
     def _ask(self, original: Original, copy: bytes) -> tuple[Rectangle, ...]:
@@ -110,29 +90,15 @@ class Detector:
         except (BotoCoreError, ClientError) as fault:
             log.exception("Rekognition did not accept %r", original.name.key)
             if _is_final(fault):
-                self._remember(original, ())
+                self._notes.remember(original, _spelled(()))
             return ()
         boxes = _boxes(answer["FaceDetails"])
-        self._remember(original, boxes)
+        self._notes.remember(original, _spelled(boxes))
         return boxes
-
-    def _remember(self, original: Original, boxes: tuple[Rectangle, ...]) -> None:
-        try:
-            self.clients.s3.put_object(
-                Bucket=self.site.bucket,
-                Key=self._place(original),
-                Metadata={"faces": _spelled(boxes), "original-etag": original.etag},
-            )
-        except (BotoCoreError, ClientError):
-            log.exception("cannot store the faces of %r", original.name.key)
-
-    def _place(self, original: Original) -> str:
-        """Return the original's one key, the same for all of its versions."""
-        return f"{self.site.prefix}{FACES_FOLDER}{original.name.tag}"
 
 
 def _is_final(fault: BotoCoreError | ClientError) -> bool:
-    return isinstance(fault, ClientError) and fault.response["Error"]["Code"] in _NEVER_ACCEPTED
+    return isinstance(fault, ClientError) and fault.response["Error"]["Code"] in NEVER_ACCEPTED
 
 
 def _boxes(details: Iterable[Any]) -> tuple[Rectangle, ...]:

@@ -156,6 +156,13 @@ def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
     return kind
 
 
+def may_move(data: bytes) -> bool:
+    """Return whether `data` may be an animation of which variants can have every frame."""
+    signs = {GIF: b"", PNG: b"acTL", WEBP: b"ANMF"}
+    kind = sniff(data)
+    return kind in signs and signs[kind] in data
+
+
 def _name(data: bytes) -> str:
     """Return the name of the type of `data`, for the message that refuses it."""
     kind = sniff(data)

@@ -153,13 +153,26 @@ def _picture(content: bytes) -> bytes:
     return b""
 
 
+def with_profile(data: bytes, profile: bytes) -> bytes:
+    """Return a WebP of ours with the ICC profile."""
+    head, *rest = _extended_parts(data)
+    announced = (head[0], bytes([head[1][0] | _PROFILE]) + head[1][1:])
+    return _riff(b"".join(_chunk(*part) for part in (announced, (b"ICCP", profile), *rest)))
+
+
+def _extended_parts(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the chunks of a WebP of ours, the first of which is its extended header."""
+    parts = list(chunks(body(data)))
+    if parts[0][0] == b"VP8X":
+        return parts
+    width, height = bitstream_size(parts) or (1, 1)
+    alpha = _ALPHA if parts[0][0] == _LOSSLESS and parts[0][1][4] & _HAS_ALPHA else 0
+    return [(b"VP8X", _extended(alpha, width, height)[8:]), *parts]
+
+
 def with_metadata(data: bytes, exif: bytes, xmp: bytes) -> bytes:
     """Return a WebP of ours with EXIF and XMP; a block that is empty is left out."""
-    parts = list(chunks(body(data)))
-    if parts[0][0] != b"VP8X":
-        width, height = bitstream_size(parts) or (1, 1)
-        alpha = _ALPHA if parts[0][0] == _LOSSLESS and parts[0][1][4] & _HAS_ALPHA else 0
-        parts.insert(0, (b"VP8X", _extended(alpha, width, height)[8:]))
+    parts = _extended_parts(data)
     head = parts[0][1]
     flags = head[0] | (_EXIF if exif else 0) | (_XMP if xmp else 0)
     blocks = [(tag, block) for tag, block in ((b"EXIF", exif), (b"XMP ", xmp)) if block]

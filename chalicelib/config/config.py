@@ -17,6 +17,7 @@ from chalicelib.address.policy import Policy, read_options, read_presets, read_s
 from chalicelib.address.signing import read_keys
 from chalicelib.address.sources import Source, Sources
 from chalicelib.address.suggestions import did_you_mean, nearest
+from chalicelib.address.values import Metadata
 from chalicelib.address.variant import INFO
 from chalicelib.codecs.limits import Limits
 from chalicelib.config import buckets, settings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chalicelib.address.key import Key
+    from chalicelib.address.moderation import Moderation
     from chalicelib.address.signing import SigningKey
     from chalicelib.render.extras import Watermark
 
@@ -99,6 +101,13 @@ class MirrorOriginals(StrEnum):
     REMOVE = "remove"
 
 
+class Profile(StrEnum):
+    """What becomes of colours that sRGB does not have: they become those of sRGB, or stay, with a profile."""
+
+    SRGB = "srgb"
+    KEEP = "keep"
+
+
 class ConfigError(Exception):
     """The environment is not a valid configuration. The message has a line for every fault."""
 
@@ -136,11 +145,19 @@ class Config:
     prewarm_queue: str
     mirror_originals: MirrorOriginals
     families: Families
+    moderation: Moderation | None
+    metadata: Metadata
+    profile: Profile
 
     @property
     def draws_refusals(self) -> bool:
         """Whether a refusal is a picture of its words. For people who write pages, not for visitors."""
         return self.error_picture is not ErrorPicture.NONE
+
+    @property
+    def keeps_gamut(self) -> bool:
+        """Whether variants keep colours that sRGB does not have."""
+        return self.profile is Profile.KEEP
 
     @property
     def site(self) -> Source:
@@ -207,6 +224,9 @@ def read(environ: Mapping[str, str]) -> Config:
         take("PREWARM_QUEUE", "", settings.queue_url) or "",
         take("MIRROR_ORIGINALS", "", settings.one_of(MirrorOriginals)) or MirrorOriginals.NONE,
         Families(),
+        take("MODERATION", "", settings.moderation),
+        take("METADATA", "copyright", settings.metadata) or Metadata.COPYRIGHT,
+        take("PROFILE", Profile.SRGB, settings.one_of(Profile)) or Profile.SRGB,
     )
     named = take("FAMILIES", "", families.read) or {}
     if faults := [
@@ -249,6 +269,7 @@ def _contradictions(config: Config) -> Iterator[str]:
             yield f"PRESETS: a preset cannot be named {name}, because /{name}/ {place}."
     yield from _of_delivery(config)
     yield from _of_mirrors(config)
+    yield from _of_moderation(config)
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
         yield (
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "
@@ -281,6 +302,23 @@ def _of_mirrors(config: Config) -> Iterator[str]:
 
 def _overlap(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
+
+
+_LEAST_PIXELS = 80 * 80
+"""Of the smallest picture that Rekognition takes (developer guide, "Guidelines and quotas")."""
+
+
+def _of_moderation(config: Config) -> Iterator[str]:
+    """Yield a fault for what keeps originals from being looked at."""
+    if config.moderation and "svg" in config.image_types:
+        yield (
+            "MODERATION: nobody can look at an SVG, of which no pixels are made here. "
+            "Take svg out of ALLOWED_IMAGE_TYPES."
+        )
+    if config.moderation and config.mirror_originals in {MirrorOriginals.STRIP, MirrorOriginals.KEEP}:
+        yield "MODERATION: nobody looks at mirrors of originals. Set MIRROR_ORIGINALS to remove or nothing."
+    if config.moderation and config.limits.output_pixels < _LEAST_PIXELS:
+        yield f"MODERATION: needs MAX_OUTPUT_PIXELS of at least {_LEAST_PIXELS}: Rekognition takes no less."
 
 
 def _of_families(config: Config, named: Mapping[str, Sequence[str]]) -> Iterator[str]:

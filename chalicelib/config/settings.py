@@ -14,12 +14,15 @@ from urllib.parse import urlsplit
 from chalicelib.address.key import Key, check
 from chalicelib.address.policy import listed
 from chalicelib.address.suggestions import did_you_mean, nearest
+from chalicelib.address.values import Metadata
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.errors import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from enum import StrEnum
+
+    from chalicelib.address.moderation import Moderation
 
 E = TypeVar("E", bound="StrEnum")
 
@@ -156,6 +159,26 @@ def queue_url(text: str) -> str:
 def fallback_key(text: str) -> Key | None:
     """Return the key of an original, or None."""
     return check(text) if text else None
+
+
+def moderation(text: str) -> Moderation | None:
+    """Return the rules of moderation, or None."""
+    if not text:
+        return None
+    from chalicelib.address.moderation import read  # noqa: PLC0415 - sites without it load nothing for it
+
+    return read(text)
+
+
+_METADATA = {"strip": Metadata.NONE, "copyright": Metadata.COPYRIGHT, "keep": Metadata.KEEP}
+
+
+def metadata(text: str) -> Metadata:
+    """Return what variants keep of their originals' metadata if they are not asked for anything else."""
+    if text not in _METADATA:
+        meant = "strip" if text == Metadata.NONE else nearest(text, _METADATA)
+        raise ValueError(f"One of {', '.join(_METADATA)} is needed.{did_you_mean(meant)}")
+    return _METADATA[text]
 
 
 def one_of(values: type[E]) -> Callable[[str], E]:

@@ -35,10 +35,15 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """The faces that a crop should keep, and the overlay to put on the picture; None: there is none."""
+    """The faces that a crop should keep, and the overlay to put on the picture; None: there is none.
+
+    Of a `concealed` original, no variant may show what is on it. `keeps_gamut`: colours beyond sRGB stay.
+    """
 
     faces: Faces | None = None
     overlay: Overlay | None = None
+    concealed: bool = False
+    keeps_gamut: bool = False
 
 
 NONE = Extras()

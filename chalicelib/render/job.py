@@ -57,7 +57,7 @@ class Job:
     `convert` converts a picture from them to sRGB, `pixels` returns a picture's pixels; `avif` encodes
     them, and is None where only ImageMagick can write AVIF. The three are passed in, because they load
     ImageMagick, and importing the steps must not do that. `overlay` is a PNG here, in its
-    size on the variant.
+    size on the variant. With a `profile`, which the variant gets, the pixels are not converted.
     """
 
     plan: Plan
@@ -73,6 +73,7 @@ class Job:
     pixels: Pixels
     avif: WriteAvif | None = None
     overlay: Overlay | None = None
+    profile: bytes = b""
     cropped: bool = False
 
     @property

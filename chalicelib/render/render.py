@@ -15,9 +15,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib.address.options import Options
-from chalicelib.address.values import Format, Metadata
+from chalicelib.address.values import Format
 from chalicelib.address.variant import Size, Variant
-from chalicelib.codecs import decode, formats
+from chalicelib.codecs import decode, formats, gamut
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.complaints import lacks_decoder
 from chalicelib.codecs.formats import PIXEL_TYPES
@@ -34,12 +34,14 @@ from chalicelib.geometry.plan import upright, whole
 from chalicelib.geometry.rounding import rounded
 from chalicelib.render import borders
 from chalicelib.render.attention import attention
+from chalicelib.render.concealment import FEW_COLOURS, concealed
 from chalicelib.render.extras import NONE, Extras
 from chalicelib.render.job import Job
 from chalicelib.render.pipeline import PIPELINE
 from chalicelib.render.rendered import Rendered
 from chalicelib.render.steps.encode import encode, to_palette
 from chalicelib.render.steps.pick import pick
+from chalicelib.render.steps.to_srgb import INK, space
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -113,7 +115,14 @@ def _made(source: _Source, variant: Variant, limits: Limits, needed: Extras) -> 
     limits.check_source(header, frames)
     inner = _trimmed(source, header, frames, variant.options)
     job = _job(header, variant, output, frames, inner)
+    if needed.keeps_gamut:
+        kept_profile = gamut.profile(header.colours, output.format, variant.options)
+        job = dataclasses.replace(job, profile=kept_profile)
     limits.check_variant(job.plan.canvas, 1 if variant.options.frame else frames, output)
+    if needed.concealed:
+        few = render(source.data, FEW_COLOURS, limits, PIXEL_TYPES).data
+        shown = dataclasses.replace(needed, concealed=False)
+        return render(few, concealed(variant, job.plan.canvas, output), limits, PIXEL_TYPES, shown)
     if needed.overlay:
         overlay = _sized(needed.overlay, job.plan.canvas, limits)
         job = dataclasses.replace(job, overlay=overlay)
@@ -185,35 +194,47 @@ def _job(header: Header, variant: Variant, output: Output, frames: int, inner: R
 
 def _rendered(source: _Source, job: Job) -> Rendered:
     data, kind = source.data, source.kind
-    sound: list[bool] = []
-    with closing(_finished(source, job, sound)) as frames, _faulting():
+    noted = _Noted()
+    with closing(_finished(source, job, noted)) as frames, _faulting():
         encoded = encode(frames, job)
     canvas = job.plan.canvas
     # If the variant changes nothing, encoding it again must not make it larger than the original. An original
     # that a decoder complained of is encoded again all the same: browsers would be given its faults.
-    is_same = job.changes_nothing and encoded.format == kind.variant and all(sound)
+    is_same = job.changes_nothing and encoded.format == kind.variant and noted.sound
     original = bare(data, kind, most=len(encoded.data)) if is_same else None
     made = original or encoded.data
-    if job.options.metadata is Metadata.COPYRIGHT:
-        made = kept(data, kind, made, encoded.format)
+    made = gamut.profiled(made, encoded.format, noted.profile)
+    made = kept(data, kind, made, encoded.format, job.options.metadata)
     return Rendered(made, encoded.format, *canvas, encoded.frames)
 
 
-def _finished(source: _Source, job: Job, sound: list[bool]) -> Generator[Frame]:
-    """Yield each frame after it has gone through the pipeline, one at a time; add its `sound` to the list."""
+@dataclass(slots=True)
+class _Noted:
+    """What is only known of a picture when it has been decoded: whether it is `sound`, and its profile."""
+
+    sound: bool = True
+    profile: bytes = b""
+
+
+def _finished(source: _Source, job: Job, noted: _Noted) -> Generator[Frame]:
+    """Yield each frame after it has gone through the pipeline, one at a time."""
     with refusing_originals(source.kind):
         frames = source.decoded(source.data, source.kind, job.frames, job.stored)
         for frame in pick(frames, job.options.frame):
             if job.plan.crop_range:  # all frames of an animation are cropped like the first
                 job = _focused(job, attention(frame.image, job))
-            frame_job = dataclasses.replace(job, span=frame.span, cropped=frame.cropped)
+            # A profile of RGB says nothing of ink, which becomes sRGB.
+            noted.profile = b"" if space(frame.image) == INK else job.profile
+            frame_job = dataclasses.replace(
+                job, span=frame.span, cropped=frame.cropped, profile=noted.profile
+            )
             for step in PIPELINE:
                 step(frame.image, frame_job)
             if job.output.format is Format.PNG:
                 round_to_bytes(frame.image)
             if job.output.photographs:
                 drop_opaque_alpha(frame.image)
-            sound.append(frame.sound)
+            noted.sound &= frame.sound
             yield frame
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _REFUSED = (
     "The original is an SVG, which stays a drawing. It takes fit=inside, fit=outside, upscale, format=auto; "
-    "gravity and quality change nothing. Ask for it without other options."
+    "gravity, metadata and quality change nothing. Ask for it without other options."
 )
 
 
@@ -47,6 +47,7 @@ def _check(options: Options) -> None:
         fit=options.fit,
         format=options.format,
         gravity=options.gravity,
+        metadata=options.metadata,
         quality=options.quality,
         upscale=options.upscale,
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.address.key import FACES_FOLDER, is_short
+from chalicelib.address.key import FACES_FOLDER, MODERATION_FOLDER, is_short
 from chalicelib.aws import eviction
 from chalicelib.aws.index import SETTLED
 from chalicelib.config.buckets import APP
@@ -106,8 +106,11 @@ class Freshness:
         version = self.originals.version(original)
         for entries in self._entries(original, spellings):
             self._clear(original, version, entries)
-        note = f"{self.sources.site.prefix}{FACES_FOLDER}{original.tag}"
-        self.site.delete([stored.key for stored in self._stored([note]) if stored.etag != version])
+        notes = [
+            f"{self.sources.site.prefix}{folder}{original.tag}"
+            for folder in (FACES_FOLDER, MODERATION_FOLDER)
+        ]
+        self.site.delete([stored.key for stored in self._stored(notes) if stored.etag != version])
 
     def _entries(self, original: ObjectName, spellings: Sequence[str]) -> Iterator[list[Entry]]:
         """Yield the entries of the original's variants, at first those that the index lacked until now."""

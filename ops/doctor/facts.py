@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 READ, STORE, REMOVE, EVICT = "read originals", "store variants", "remove stale variants", "invalidate"
 MIRROR = "mirror originals"
+LOOK = "have originals looked at"
 """The purposes of permissions."""
 
 

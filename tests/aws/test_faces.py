@@ -256,7 +256,7 @@ def test_the_service_shows_rekognition_a_small_copy_and_keeps_the_faces() -> Non
     location = serving(rekognition, renderer).answer("100x50,fit=cover,gravity=face", ["me.jpg"])
 
     copy, made = renderer.asked
-    assert copy == ("1024x1024,format=jpeg", Extras())
+    assert copy == ("1024x1024,format=jpeg,metadata=none", Extras())
     assert made == ("100x50,fit=cover,gravity=face", Extras(Faces((BOX,))))
     assert rekognition.shown == [b"made"]
     assert "faces;dur=" in str(location.timings)

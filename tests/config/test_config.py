@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.address.key import Key
+from chalicelib.address.moderation import Action, Moderation, Rule
 from chalicelib.address.signing import SigningKey
 from chalicelib.address.sources import Source
-from chalicelib.address.values import Gravity
+from chalicelib.address.values import Gravity, Metadata
 from chalicelib.codecs.limits import Limits
 from chalicelib.config import config
 from chalicelib.config.config import (
@@ -49,17 +50,20 @@ EVERY = LEAST | {
     "CACHE_CONTROL": "public, max-age=60",
     "MAX_SOURCE_BYTES": "1000",
     "MAX_SOURCE_PIXELS": "2000",
-    "MAX_OUTPUT_PIXELS": "3000",
+    "MAX_OUTPUT_PIXELS": "30000",
     "RENDER_TIMEOUT": "4",
     "FALLBACK_KEY": "none 100%.png",
     "WATERMARKS": "logo=avatars:logo.png,southeast,60,20",
     "FACE_DETECTION": "rekognition",
+    "MODERATION": "rekognition:Violence=refuse@80",
+    "METADATA": "keep",
+    "PROFILE": "keep",
     "OTHER_FILES": "refused",
     "ERROR_PICTURE": "svg",
     "DELIVERY": "failover",
     "PREWARM_QUEUE": "http://localhost:4566/000000000000/wanted",
     "FAMILIES": "card: 100x100,fit=inside 100x100,fit=cover",
-    "MIRROR_ORIGINALS": "keep",
+    "MIRROR_ORIGINALS": "remove",
 }
 SECRETS = {"SIGNING_KEYS", "SITE_ORIGIN_REFERER"}
 LISTS = {
@@ -70,6 +74,7 @@ LISTS = {
     "PRESETS",
     "WATERMARKS",
     "FAMILIES",
+    "MODERATION",
 }
 """Variables that hold lists. What is suggested for one of them is an entry."""
 
@@ -85,6 +90,8 @@ def test_the_least_configuration_has_sane_defaults() -> None:
     assert read.fallback_key is None
     assert (read.invalidation_queue, read.changes_queue, read.evict_by) == ("", "", EvictBy.PATH)
     assert (read.watermarks, read.face_detection) == ({}, FaceDetection.NOBODY)
+    assert read.moderation is None
+    assert (read.metadata, read.keeps_gamut) == (Metadata.COPYRIGHT, False)
     assert "jpeg" in read.image_types
     assert not read.draws_refusals
 
@@ -110,13 +117,15 @@ def test_every_variable_is_read() -> None:
     assert read.site_origin == "http://site.s3-website-us-east-1.amazonaws.com"
     assert read.site_origin_referer == "a secret"
     assert read.cache_control == "public, max-age=60"
-    assert read.limits == Limits(source_bytes=1000, source_pixels=2000, output_pixels=3000, seconds=4)
+    assert read.limits == Limits(source_bytes=1000, source_pixels=2000, output_pixels=30000, seconds=4)
     assert read.fallback_key == "none 100%.png"
     assert read.watermarks == {"logo": Watermark("avatars", Key("logo.png"), Gravity.SOUTHEAST, 60, 20)}
     assert read.face_detection is FaceDetection.REKOGNITION
+    assert (read.metadata, read.keeps_gamut) == (Metadata.KEEP, True)
+    assert read.moderation == Moderation({"Violence": Rule(Action.REFUSE, 80)})
     assert read.other_files is OtherFiles.REFUSED
     assert read.draws_refusals
-    assert read.mirror_originals is MirrorOriginals.KEEP
+    assert read.mirror_originals is MirrorOriginals.REMOVE
     assert read.prewarm_queue == "http://localhost:4566/000000000000/wanted"
     assert read.families.members == {"card": ["100x100", "100x100,fit=cover"]}
 
@@ -239,6 +248,19 @@ COUNT = "A whole number above 0 is needed, in digits only."
         ("EVICT_BY", "Tag", "One of path, tag is needed. Did you mean 'tag'?"),
         ("FACE_DETECTION", "recognition", "rekognition is needed, or nothing. Did you mean 'rekognition'?"),
         ("FACE_DETECTION", "true", "rekognition is needed, or nothing."),
+        ("METADATA", "none", "One of strip, copyright, keep is needed. Did you mean 'strip'?"),
+        ("METADATA", "Copyright", "One of strip, copyright, keep is needed. Did you mean 'copyright'?"),
+        ("PROFILE", "sRGB", "One of srgb, keep is needed. Did you mean 'srgb'?"),
+        (
+            "MODERATION",
+            "rekognition:Explicit Nudty=blur",
+            "Rekognition has no label 'Explicit Nudty'. Did you mean 'Explicit Nudity'?",
+        ),
+        (
+            "MODERATION",
+            "rekognition:Violence=blurr",
+            "'blurr' is no action. The actions are blur and refuse. Did you mean 'blur'?",
+        ),
         (
             "CHANGES_QUEUE",
             "arn:aws:sqs:eu-west-1:123456789012:changes",

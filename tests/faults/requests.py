@@ -53,6 +53,7 @@ ENVIRON = {
     "WATERMARKS": "logo=logo.png,southeast,60,20",
     "SIGNING_KEYS": "k1:correct-horse-battery-staple",
     "FACE_DETECTION": "rekognition",
+    "MODERATION": "rekognition:Violence=refuse",
     "INVALIDATE": "always",
 }
 WAYS = {"redirect": "image/*", "failover": handing_over.ACCEPT}
@@ -108,6 +109,9 @@ STEPS = {
     "GET of the original": Step("GetObject", "photos/a.png", is_streamed=True),
     "PUT of the entry in the index": Step("PutObject", "site/.index/"),
     "GET of the overlay": Step("GetObject", "photos/logo.png", is_streamed=True),
+    "HEAD of the note of the labels": Step("HeadObject", "site/.moderation/"),
+    "DetectModerationLabels": Step("DetectModerationLabels"),
+    "PUT of the note of the labels": Step("PutObject", "site/.moderation/"),
     "HEAD of the note of the faces": Step("HeadObject", "site/.faces/"),
     "DetectFaces": Step("DetectFaces"),
     "PUT of the note of the faces": Step("PutObject", "site/.faces/"),
@@ -148,7 +152,7 @@ def _is_conditional_put(step: Step) -> bool:
 
 
 def _has_body(step: Step) -> bool:
-    return step.is_streamed or step.call in {"DetectFaces", "SendMessageBatch"}
+    return step.is_streamed or step.call in {"DetectFaces", "DetectModerationLabels", "SendMessageBatch"}
 
 
 KINDS = {
@@ -186,6 +190,7 @@ class World:
 
     def view(self) -> Any:
         """Return the app's answer to a viewer, or rather to the distribution."""
+        self.injector.clock.waited = 0.0  # a request's time begins by the real clock
         with Client(self.module.app, stage_name="stack") as client:
             return client.http.request(
                 "GET", f"/resize/{self.scene.path}", headers={"Accept": WAYS[self.way]}
@@ -269,7 +274,7 @@ def _made(patch: pytest.MonkeyPatch, scene: Scene, way: str, injector: Injector)
     if scene.counts:
         injector.watch([clients.notes, clients.cloudfront])
         injector.stand_ins["CreateInvalidation"] = partial(_invalidated, told)
-    injector.stand_ins |= {"DetectFaces": _faces, **scene.stand_ins}
+    injector.stand_ins |= {"DetectFaces": _faces, "DetectModerationLabels": _labels, **scene.stand_ins}
     made = World(scene, way, module, injector, queue, rendered, told, faultless("s3"))
     for bucket in ("photos", "site"):
         made.s3.create_bucket(Bucket=bucket)
@@ -289,3 +294,7 @@ def _invalidated(told: list[Any], request: Any) -> Any:
     told.append({"reference": reference})
     taken = "<Invalidation><Id>I1</Id><Status>InProgress</Status></Invalidation>"
     return kinds.written(request, 201, {}, taken.encode())
+
+
+def _labels(request: Any) -> Any:
+    return kinds.written(request, 200, {}, b'{"ModerationLabels": []}')

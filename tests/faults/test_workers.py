@@ -50,6 +50,7 @@ CALLS_OF_A_CHANGE = {
     "HEAD of the original": ("HeadObject", "photos/a.jpg"),
     "HEAD of a variant": ("HeadObject", "site/100x100/"),
     "HEAD of the note of the faces": ("HeadObject", "site/.faces/"),
+    "HEAD of the note of the labels": ("HeadObject", "site/.moderation/"),
     "LIST of the index": ("ListObjectsV2", "site"),
     "DELETE of variants": ("DeleteObject", "site/"),
     "SQS: orders and the second look": ("SendMessageBatch", ""),

@@ -21,6 +21,7 @@ TWO_PARTS = {"SITE_BUCKET": "site", "SOURCES": "default=site/originals", "KEY_PR
     [
         (LEAST, "300x200/a.jpg", True),
         (LEAST, ".faces/original-1", False),
+        (LEAST, ".moderation/original-1", False),
         (LEAST, ".index/original-1/etag/300x200", False),
         (TWO_PARTS, "img/300x200/a.jpg", True),
         (TWO_PARTS, "originals/a.jpg", False),

@@ -35,6 +35,7 @@ ROLES = {
         ("kms:GenerateDataKey", "SiteKeyArn"),
         ("sqs:SendMessage", "PrewarmQueue.Arn"),
         ("rekognition:DetectFaces", "*"),
+        ("rekognition:DetectModerationLabels", "*"),
     },
     "InspectRole": {
         ("logs:CreateLogStream", "InspectLog.Arn"),
@@ -90,6 +91,7 @@ ROLES = {
         ("s3:ListBucket", "s3:::${Bucket}"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
         ("rekognition:DetectFaces", "*"),
+        ("rekognition:DetectModerationLabels", "*"),
     },
 }
 
@@ -109,17 +111,26 @@ def test_there_are_no_other_roles_and_no_other_policies(document: Any) -> None:
 def test_no_action_is_a_wildcard_and_only_rekognition_has_a_wildcard_resource(document: Any) -> None:
     allowed = set().union(*(of_role(document, role) for role in ROLES))
     assert not [action for action, _ in allowed if "*" in action]
-    assert [action for action, resource in allowed if resource == "*"] == ["rekognition:DetectFaces"]
+    assert {action for action, resource in allowed if resource == "*"} == {
+        "rekognition:DetectFaces",
+        "rekognition:DetectModerationLabels",
+    }
 
 
-def test_rekognition_is_allowed_only_with_face_detection(document: Any) -> None:
-    (policy,) = [
-        each
-        for each in properties(document, "ApiHandlerRole")["Policies"]
-        if "rekognition" in json.dumps(each)
-    ]
+@pytest.mark.parametrize(
+    ("call", "needed"),
+    [
+        ("DetectFaces", {"Fn::Equals": [{"Ref": "FaceDetection"}, "rekognition"]}),
+        ("DetectModerationLabels", {"Fn::Not": [{"Fn::Equals": [{"Ref": "Moderation"}, ""]}]}),
+    ],
+)
+@pytest.mark.parametrize("role", ["ApiHandlerRole", "PrewarmRole"])
+def test_rekognition_is_allowed_only_what_it_is_asked(
+    document: Any, role: str, call: str, needed: Any
+) -> None:
+    (policy,) = [each for each in properties(document, role)["Policies"] if call in json.dumps(each)]
     condition, _, otherwise = policy["Fn::If"]
-    assert document["Conditions"][condition] == {"Fn::Equals": [{"Ref": "FaceDetection"}, "rekognition"]}
+    assert document["Conditions"][condition] == needed
     assert otherwise == {"Ref": "AWS::NoValue"}
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 import edge
 from chalicelib import handing_over
-from chalicelib.address.key import FACES_FOLDER, INDEX_FOLDER
+from chalicelib.address.key import NOTES
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
 from chalicelib.aws.bucket import Original, Site
@@ -113,7 +113,7 @@ def test_the_site_allows_the_distribution_to_read_our_keys_and_refuses_other_pla
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": [f"arn:aws:s3:::{bucket}/{prefix}{folder}*" for folder in (FACES_FOLDER, INDEX_FOLDER)],
+        "Resource": [f"arn:aws:s3:::{bucket}/{prefix}{folder}*" for folder in NOTES],
         "Condition": {"StringEquals": {"aws:Referer": known}},
     }
     assert refused == {
@@ -146,7 +146,7 @@ def test_the_site_can_be_read_only_through_the_distribution(
     facts = {"aws:securetransport": transport, **({"aws:referer": sent} if sent else {})}
     key = f"arn:aws:s3:::{plain.site_bucket}/150x150/a.jpg"
     assert policy.allows("s3:GetObject", key, facts) is allowed
-    for folder in (FACES_FOLDER, INDEX_FOLDER):
+    for folder in NOTES:
         note = f"arn:aws:s3:::{plain.site_bucket}/{folder}original-0123abcd"
         assert not policy.allows("s3:GetObject", note, facts)
     assert not policy.allows("s3:PutObject", key, facts)
@@ -180,7 +180,7 @@ def test_with_failover_the_bucket_is_private_and_only_its_own_distribution_reads
         ("img/150x150/a.jpg", True),
         ("index.html", True),
         ("150x150/a.jpg", False),
-        *[(f"img/{folder}original-0", False) for folder in (FACES_FOLDER, INDEX_FOLDER)],
+        *[(f"img/{folder}original-0", False) for folder in NOTES],
     ]:
         resource = f"arn:aws:s3:::{bucket}/{key}"
         assert policy.allows("s3:GetObject", resource, ours, SERVICE) is readable

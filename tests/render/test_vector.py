@@ -34,7 +34,7 @@ def shown(original: bytes, variant: str, limits: Limits = LIMITS) -> str:
         (SIZED, "30x", "30x20"),
         (SIZED, "x10@2x", "30x20"),
         (SIZED, "20x20,fit=outside", "30x20"),
-        (SIZED, "30x30,format=auto,gravity=north,quality=50", "30x20"),
+        (SIZED, "30x30,format=auto,gravity=north,metadata=keep,quality=50", "30x20"),
         (UNSIZED, "300x300", "300x200"),
         (UNSIZED, "x300", "450x300"),
         (UNSIZED, "300x300,fit=outside", "450x300"),

@@ -79,10 +79,10 @@ class World:
             Metadata={"cache-tag": original.name.tag, "original-etag": original.etag},
         )
 
-    def note_faces(self, etag: str) -> str:
-        """Note where the faces are in this version of a.jpg, as `faces` does, and return under which key."""
-        place = f"{self.config.site.prefix}.faces/{ObjectName('photos', 'a.jpg').tag}"
-        self.s3.put_object(Bucket="site", Key=place, Metadata={"faces": "none", "original-etag": etag})
+    def note(self, folder: str, etag: str) -> str:
+        """Note something of this version of a.jpg in the folder, and return under which key."""
+        place = f"{self.config.site.prefix}{folder}{ObjectName('photos', 'a.jpg').tag}"
+        self.s3.put_object(Bucket="site", Key=place, Metadata={"original-etag": etag})
         return place
 
     def etag(self, key: str) -> str:

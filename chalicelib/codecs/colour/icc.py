@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.codecs.colour.primaries import Primaries
 
 _HEAD, _ENTRY = 128, 12
+_D50 = (0.9642, 1.0, 0.8249)
 COLORANTS = (b"rXYZ", b"gXYZ", b"bXYZ")
 CURVES = (b"rTRC", b"gTRC", b"bTRC")
 TABLES = frozenset({b"A2B0", b"A2B1", b"D2B0", b"D2B1"})
@@ -36,9 +37,9 @@ def matrix_profile(primaries: Primaries, curve: Curve) -> bytes:
     """Return a profile of RGB with these primaries and this curve for all three channels."""
     parameters = b"para\0\0\0\0\0\3\0\0" + b"".join(map(_s15, curve))
     columns = zip(*to_d50(primaries), strict=True)
-    tags = {b"wtpt": _xyz((0.9642, 1.0, 0.8249))}
-    tags |= {tag: _xyz(column) for tag, column in zip(COLORANTS, columns, strict=True)}
-    return written(b"mntr", b"XYZ ", tags | dict.fromkeys(CURVES, parameters))
+    colorants = {tag: _xyz(column) for tag, column in zip(COLORANTS, columns, strict=True)}
+    tags = {b"wtpt": _xyz(_D50), **colorants, **dict.fromkeys(CURVES, parameters)}
+    return written(b"mntr", b"XYZ ", tags)
 
 
 _GRID = 33
@@ -104,6 +105,26 @@ def _inverted(curve: list[float], steps: list[float]) -> list[float]:
         part = (wanted - curve[at]) / rise if rise > 0 else 0.0
         found.append(min(steps[at] + max(part, 0.0) / (len(steps) - 1), 1.0))
     return found
+
+
+_MIDDLE_LIGHT = (0.1, 0.35)
+"""The light of the value in the middle, with a power of 3.3 and of 1.5. In what is more linear, 8 bits of a
+channel are too few for dark colours."""
+
+
+@lru_cache(maxsize=64)
+def suits_bytes(profile: bytes) -> bool:
+    """Return whether the curves of this profile of RGB suit channels of 8 bits."""
+    try:
+        tags = tags_of(profile)
+        return all(_suits_bytes(_curve(tags[tag])) for tag in CURVES)
+    except (struct.error, KeyError, IndexError, ValueError, ArithmeticError):
+        return False
+
+
+def _suits_bytes(curve: _Light) -> bool:
+    low, high = _MIDDLE_LIGHT
+    return low <= curve(0.5) <= high and abs(curve(1.0) - 1) < 0.01  # noqa: PLR2004 - rounding
 
 
 _CLOSE = 0.003
@@ -191,15 +212,16 @@ def _parametric(kind: int, numbers: list[float]) -> _Light:
 
 def written(kind: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
     """Return a profile of version 4 for RGB."""
-    table, content = struct.pack(">I", len(tags)), b""
+    table, content, places = struct.pack(">I", len(tags)), b"", dict[bytes, int]()
     for tag, value in tags.items():
-        at = _HEAD + 4 + _ENTRY * len(tags) + len(content)
-        table += struct.pack(">4sII", tag, at, len(value))
-        content += value + bytes(-len(value) % 4)
+        if value not in places:  # what is the same is written once
+            places[value] = _HEAD + 4 + _ENTRY * len(tags) + len(content)
+            content += value + bytes(-len(value) % 4)
+        table += struct.pack(">4sII", tag, places[value], len(value))
     head = struct.pack(
         ">I4sI4s4s4s", _HEAD + len(table) + len(content), bytes(4), 4 << 24, kind, b"RGB ", connection
     )
-    head = (head + bytes(12) + b"acsp").ljust(68, b"\0") + b"".join(map(_s15, (0.9642, 1.0, 0.8249)))
+    head = (head + bytes(12) + b"acsp").ljust(68, b"\0") + b"".join(map(_s15, _D50))
     return head.ljust(_HEAD, b"\0") + table + content
 
 

@@ -1,8 +1,8 @@
-"""Whose picture it is: copyright, artist and credit, read from an original and written anew into a variant.
+"""Whose picture it is, and if that is wanted also what it is of and how it was taken.
 
-`reading` finds the blocks of metadata in an original, and what three of their values say; `exif`, `iptc`,
-`texts` and `xmp` know their forms. `writing` puts the values, and nothing else, into a variant. No block is
-ever copied.
+`reading` finds the blocks of metadata in an original, and what a few of their values say; `exif`, `iptc`,
+`texts` and `xmp` know their forms, `shot` what a camera says. `writing` puts the values, and nothing else,
+into a variant. No block is ever copied.
 """
 
 from __future__ import annotations
@@ -16,11 +16,24 @@ _BRACKETS = str.maketrans("<>", "()")
 
 
 class Rights(NamedTuple):
-    """What a photographer's rights need; empty where the original does not say it."""
+    """What a photographer's rights need; empty where the original does not say it.
+
+    `usage` says what others may do with the picture, `statement` is the address of a page that does. The
+    `title` and the `description` are of the picture itself.
+    """
 
     copyright: str = ""
     artist: str = ""
     credit: str = ""
+    usage: str = ""
+    statement: str = ""
+    title: str = ""
+    description: str = ""
+
+    @property
+    def alone(self) -> Rights:
+        """The rights, without what the picture is of."""
+        return self._replace(title="", description="")
 
 
 def line(text: str) -> str:

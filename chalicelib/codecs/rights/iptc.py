@@ -1,4 +1,4 @@
-"""By-line, credit and copyright notice in IPTC's records (IIM 4.2), and where Photoshop keeps those."""
+"""By-line, credit, notice, title and caption in IPTC's records (IIM 4.2), and where Photoshop keeps those."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MARK, _APPLICATION = 0x1C, 2
-_BYLINE, _CREDIT, _NOTICE = 80, 110, 116
+_TITLE, _BYLINE, _CREDIT, _NOTICE, _CAPTION = 5, 80, 110, 116, 120
 _EXTENDED = 0x8000
 _MOST = 2000
 """Records, or Photoshop's blocks. A real file has some twenty."""
@@ -21,11 +21,18 @@ _BLOCK, _IPTC = b"8BIM", 0x0404
 
 def read(block: bytes) -> Rights:
     """Return what the records in `block` say. There may be several by-lines."""
-    found: dict[int, list[str]] = {_BYLINE: [], _CREDIT: [], _NOTICE: []}
+    found: dict[int, list[str]] = {number: [] for number in (_TITLE, _BYLINE, _CREDIT, _NOTICE, _CAPTION)}
     for number, text in _records(block):
         if number in found:
             found[number].append(decoded(text))
-    return Rights(*(line(", ".join(filter(None, found[number]))) for number in (_NOTICE, _BYLINE, _CREDIT)))
+    said = {number: line(", ".join(filter(None, texts))) for number, texts in found.items()}
+    return Rights(
+        copyright=said[_NOTICE],
+        artist=said[_BYLINE],
+        credit=said[_CREDIT],
+        title=said[_TITLE],
+        description=said[_CAPTION],
+    )
 
 
 def _records(block: bytes) -> Iterator[tuple[int, bytes]]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import boxes, jpeg, png, tiff, webp
 from chalicelib.codecs.formats import AVIF, HEIC, JPEG, PNG, TIFF, WEBP
-from chalicelib.codecs.rights import Rights, exif, iptc, line, texts, xmp
+from chalicelib.codecs.rights import Rights, exif, iptc, line, shot, texts, xmp
+from chalicelib.codecs.rights.shot import NOTHING, Shot
 from chalicelib.errors import Refusal
 
 if TYPE_CHECKING:
@@ -55,6 +56,15 @@ def read(data: bytes, kind: SourceType) -> Rights:
                 found[form] = form.read(block) if len(block) <= form.longest else Rights()
     ranked = (found.get(form, Rights()) for form in _FORMS)
     return Rights(*(next(filter(None, values), "") for values in zip(*ranked, strict=True)))
+
+
+def taken(data: bytes, kind: SourceType) -> Shot:
+    """Return how the original says that it was taken; nothing where it says nothing that can be read."""
+    with suppress(Refusal, struct.error, IndexError):
+        for form, block in islice(_FINDERS[kind](data), _MOST) if kind in _FINDERS else ():
+            if form is EXIF:
+                return shot.read(block)
+    return NOTHING
 
 
 def _jpeg(data: bytes) -> _Blocks:

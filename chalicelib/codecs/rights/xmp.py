@@ -1,4 +1,4 @@
-"""Creator, credit and rights in an XMP packet (ISO 16684-1; IPTC Photo Metadata Standard)."""
+"""Whose a picture is and what it is of, in an XMP packet (ISO 16684-1; IPTC Photo Metadata Standard)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 LARGEST = 1 << 19
 """Bytes of a packet that is read."""
 
-_RDF, _DC, _PHOTOSHOP = (
+_RDF, _DC, _PHOTOSHOP, _USE = (
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "http://purl.org/dc/elements/1.1/",
     "http://ns.adobe.com/photoshop/1.0/",
+    "http://ns.adobe.com/xap/1.0/rights/",
 )
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 _RIGHTS, _CREATOR, _CREDIT = f"{_DC} rights", f"{_DC} creator", f"{_PHOTOSHOP} Credit"
+_TERMS, _STATEMENT = f"{_USE} UsageTerms", f"{_USE} WebStatement"
+_TITLE, _CAPTION = f"{_DC} title", f"{_DC} description"
+_WANTED = (_RIGHTS, _CREATOR, _CREDIT, _TERMS, _STATEMENT, _TITLE, _CAPTION)
 _WHOLE, _DESCRIPTION, _ITEM = f"{_RDF} RDF", f"{_RDF} Description", f"{_RDF} li"
 _LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
 _DEEP = 6
@@ -52,7 +56,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._path: list[str] = []
-        self._found: dict[str, list[str]] = {_RIGHTS: [], _CREATOR: [], _CREDIT: []}
+        self._found: dict[str, list[str]] = {name: [] for name in _WANTED}
         self._heard = ""
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -88,10 +92,15 @@ class _Reader:
 
     def rights(self) -> Rights:
         found = {name: list(filter(None, map(line, values))) for name, values in self._found.items()}
+        first = {name: next(iter(values), "") for name, values in found.items()}
         return Rights(
-            copyright=next(iter(found[_RIGHTS]), ""),  # a translation for each language
+            copyright=first[_RIGHTS],  # a translation for each language, as of the other texts
             artist=line(", ".join(found[_CREATOR])),
-            credit=next(iter(found[_CREDIT]), ""),
+            credit=first[_CREDIT],
+            usage=first[_TERMS],
+            statement=first[_STATEMENT],
+            title=first[_TITLE],
+            description=first[_CAPTION],
         )
 
 
@@ -99,15 +108,24 @@ def written(rights: Rights) -> bytes:
     """Return a packet of the values; empty if there are none."""
     if not any(rights):
         return b""
-    notice, artist, credit = (value.translate(_ESCAPED) for value in rights)
-    credited = f' photoshop:Credit="{credit}"' if credit else ""
-    creator = f"<dc:creator><rdf:Seq><rdf:li>{artist}</rdf:li></rdf:Seq></dc:creator>" if artist else ""
-    item = f'<rdf:li xml:lang="x-default">{notice}</rdf:li>'
-    owned = f"<dc:rights><rdf:Alt>{item}</rdf:Alt></dc:rights>" if notice else ""
+    said = Rights(*(value.translate(_ESCAPED) for value in rights))
+    credited = f' photoshop:Credit="{said.credit}"' if said.credit else ""
+    stated = f' xmpRights:WebStatement="{said.statement}"' if said.statement else ""
+    used = f' xmlns:xmpRights="{_USE}"' if said.usage or said.statement else ""
+    told = f"{used}{credited}{stated}"
+    artist = f"<rdf:Seq><rdf:li>{said.artist}</rdf:li></rdf:Seq>"
+    creator = f"<dc:creator>{artist}</dc:creator>" if said.artist else ""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}">'
-        f'<rdf:Description rdf:about="" xmlns:dc="{_DC}" xmlns:photoshop="{_PHOTOSHOP}"{credited}>'
-        f"{creator}{owned}"
+        f'<rdf:Description rdf:about="" xmlns:dc="{_DC}" xmlns:photoshop="{_PHOTOSHOP}"{told}>'
+        f"{creator}{_text('dc:rights', said.copyright)}{_text('xmpRights:UsageTerms', said.usage)}"
+        f"{_text('dc:title', said.title)}{_text('dc:description', said.description)}"
         '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
     ).encode()
+
+
+def _text(name: str, text: str) -> str:
+    """Return the property with a text for readers of any language; empty if there is no text."""
+    item = f'<rdf:li xml:lang="x-default">{text}</rdf:li>'
+    return f"<{name}><rdf:Alt>{item}</rdf:Alt></{name}>" if text else ""

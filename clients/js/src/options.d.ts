@@ -28,8 +28,8 @@ export interface Options {
   gravity?: string | null;
   /** Without colour. It takes no value. */
   grayscale?: boolean | null;
-  /** What is kept of the original's metadata. `copyright` keeps copyright, artist and credit. It takes none, copyright. */
-  metadata?: "none" | "copyright" | null;
+  /** What is kept of the original's metadata. `copyright` keeps copyright, artist, credit and terms of use, `keep` also title, description, camera and exposure. Neither keeps where it was taken. It takes none, copyright, keep. */
+  metadata?: "none" | "copyright" | "keep" | null;
   /** Quality of a lossy format. It takes 1 to 100. */
   quality?: number | null;
   /** Degrees clockwise, before the picture is fitted into the box. It takes 0 to 359. */

@@ -13,7 +13,7 @@ export const DECLARED = {
   frame: {"kind": "integer", "values": {"least": 1, "most": 9999}, "default": null, "allowed": "1 to 9999"},
   gravity: {"kind": "placement", "values": {"names": ["center", "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest", "smart", "face"]}, "default": "center", "allowed": "center, north, northeast, east, southeast, south, southwest, west, northwest, smart, face, or X-Y in percent, such as 30-70"},
   grayscale: {"kind": "flag", "values": {}, "default": null, "allowed": "no value"},
-  metadata: {"kind": "oneof", "values": {"names": ["none", "copyright"]}, "default": "none", "allowed": "none, copyright"},
+  metadata: {"kind": "oneof", "values": {"names": ["none", "copyright", "keep"]}, "default": null, "allowed": "none, copyright, keep"},
   quality: {"kind": "integer", "values": {"least": 1, "most": 100}, "default": null, "allowed": "1 to 100"},
   rotate: {"kind": "integer", "values": {"least": 0, "most": 359}, "default": "0", "allowed": "0 to 359"},
   round: {"kind": "radius", "values": {"most": 9999}, "default": null, "allowed": "1 to 9999 or max"},

@@ -154,7 +154,8 @@ CHECKS = (
         "private",
         "The site bucket's policy hands out variants and nothing else",
         "Let the policy of $bucket allow s3:GetObject only below KEY_PREFIX, keep the originals outside "
-        "of it, and deny $prefix.faces/*. This prints such a policy: python -m infra policy --help",
+        "of it, and deny $prefix.faces/* and $prefix.moderation/*. This prints such a policy: "
+        "python -m infra policy --help",
         site.keeps_private,
         ("public-read",),
     ),
@@ -280,6 +281,12 @@ CHECKS = (
         "Allow s3:GetObject and s3:PutObject on $bucket/* to the function's role.",
         app.may_store_variants,
         ("site-bucket",),
+    ),
+    Check(
+        "may-moderate",
+        "The app may have Rekognition look at originals",
+        "Allow rekognition:DetectModerationLabels on * to the role named here, or set MODERATION to nothing.",
+        app.may_moderate,
     ),
     Check(
         "may-remove",

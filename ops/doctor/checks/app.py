@@ -8,7 +8,7 @@ from chalicelib.address.values import Format
 from chalicelib.config import config
 from ops.doctor.checks.rules import APP
 from ops.doctor.diagnosis import Verdict, fault, ok, warning
-from ops.doctor.facts import EVICT, MIRROR, READ, REMOVE, STORE
+from ops.doctor.facts import EVICT, LOOK, MIRROR, READ, REMOVE, STORE
 from ops.doctor.known import NotKnown, Unread, known
 from ops.terminal.output import amount
 
@@ -123,6 +123,11 @@ def reads_the_original(facts: Facts) -> Verdict:
 def may_store_variants(facts: Facts) -> Verdict:
     """Judge whether the app may store variants."""
     return _denied(facts, STORE)
+
+
+def may_moderate(facts: Facts) -> Verdict:
+    """Judge whether the app may have Rekognition look at originals, without which it shows none."""
+    return _denied(facts, LOOK)
 
 
 def may_invalidate(facts: Facts) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.address.key import FACES_FOLDER
+from chalicelib.address.key import FACES_FOLDER, MODERATION_FOLDER
 from edge.origin_access import SERVICE, signed_by
 from edge.s3.bucket_policy import NOTHING_ALLOWED
 from ops.doctor.diagnosis import Verdict, fault, not_checked, ok, warning
@@ -97,7 +97,7 @@ def is_readable(facts: Facts) -> Verdict:
 
 
 def keeps_private(facts: Facts) -> Verdict:
-    """Judge whether the bucket's policy hands out more than variants: originals, or where faces are."""
+    """Judge whether the bucket's policy hands out more than variants: originals, or what is known of them."""
     bucket, configuration = known(facts.inside.bucket), facts.configuration
     private = {
         f"the originals of the source {name}": f"{source.prefix}nobody/guesses/this.jpg"
@@ -106,6 +106,8 @@ def keeps_private(facts: Facts) -> Verdict:
     }
     if configuration.face_detection:
         private["where the faces in originals are"] = f"{facts.prefix}{FACES_FOLDER}original-0"
+    if configuration.moderation:
+        private["what originals show"] = f"{facts.prefix}{MODERATION_FOLDER}original-0"
     if shown := [what for what, key in private.items() if _is_public(facts, bucket, key)]:
         return warning(f"the bucket's policy lets everyone read {' and '.join(shown)}")
     return ok("the bucket's policy lets nobody read anything but variants")

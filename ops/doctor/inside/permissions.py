@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from chalicelib.address.key import INDEX_FOLDER
 from chalicelib.aws.tally import KEY
 from chalicelib.config.config import Invalidate, MirrorOriginals
-from ops.doctor.facts import EVICT, MIRROR, READ, REMOVE, STORE, Permission
+from ops.doctor.facts import EVICT, LOOK, MIRROR, READ, REMOVE, STORE, Permission
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.bucket import read_kms_key
 from ops.doctor.known import Unread
@@ -70,6 +70,8 @@ def _to_make(functions: Functions) -> Iterator[Need]:
             yield Need(READ, function.role, "s3:GetObject", original)
         for action in ("s3:GetObject", "s3:PutObject"):
             yield Need(STORE, function.role, action, _variant(functions))
+        if function.configuration.moderation:
+            yield Need(LOOK, function.role, "rekognition:DetectModerationLabels", "*")
     if functions.prewarmer and functions.handler.configuration.families.members:
         queue = _queue(functions, functions.handler.environment["PREWARM_QUEUE"])
         yield Need(STORE, functions.handler.role, "sqs:SendMessage", queue)

@@ -16,7 +16,7 @@ from ops.doctor import reference
 from ops.doctor.checks import ALL
 from ops.doctor.checks.site import keeps_private
 from ops.doctor.diagnosis import Outcome, diagnose
-from ops.doctor.facts import MIRROR, READ, Api, Facts, NotAllowed, Permission, Queue, Spending, Trouble
+from ops.doctor.facts import LOOK, MIRROR, READ, Api, Facts, NotAllowed, Permission, Queue, Spending, Trouble
 from ops.doctor.known import Unread
 from ops.doctor.outside.address import Address
 from ops.doctor.outside.hops import Ending, Hop, Walk
@@ -139,6 +139,17 @@ BY_API: list[tuple[str, list[str], Change]] = [
         inside(
             permissions=(
                 Permission(MIRROR, healthy.FUNCTION.role, "s3:PutObject", "site/a.jpg", is_allowed=False),
+            )
+        ),
+    ),
+    (
+        "a Rekognition that the app may not ask",
+        ["may-moderate"],
+        inside(
+            permissions=(
+                Permission(
+                    LOOK, healthy.FUNCTION.role, "rekognition:DetectModerationLabels", "*", is_allowed=False
+                ),
             )
         ),
     ),
@@ -344,6 +355,7 @@ SEEN: list[tuple[str, list[str], Change]] = [
 
 
 ALL_OF_IT, ONLY_VARIANTS = ("arn:aws:s3:::site/*",), ("arn:aws:s3:::site/img/*",)
+LABELS = Statement(False, ("s3:GetObject",), ("arn:aws:s3:::site/img/.moderation/*",))  # noqa: FBT003 - likewise
 FACES = Statement(False, ("s3:GetObject",), ("arn:aws:s3:::site/img/.faces/*",))  # noqa: FBT003 - denies
 
 
@@ -355,8 +367,18 @@ FACES = Statement(False, ("s3:GetObject",), ("arn:aws:s3:::site/img/.faces/*",))
         ({"SOURCES": "default=site/originals"}, ONLY_VARIANTS, (), ""),
         ({"FACE_DETECTION": "rekognition"}, ONLY_VARIANTS, (), "where the faces in originals are"),
         ({"FACE_DETECTION": "rekognition"}, ONLY_VARIANTS, (FACES,), ""),
+        ({"MODERATION": "rekognition:Violence=refuse"}, ONLY_VARIANTS, (FACES,), "what originals show"),
+        ({"MODERATION": "rekognition:Violence=refuse"}, ONLY_VARIANTS, (LABELS,), ""),
     ],
-    ids=["two buckets", "one bucket, open", "one bucket, by prefix", "faces, open", "faces, denied"],
+    ids=[
+        "two buckets",
+        "one bucket, open",
+        "one bucket, by prefix",
+        "faces, open",
+        "faces, denied",
+        "labels, open",
+        "labels, denied",
+    ],
 )
 def test_a_policy_that_hands_out_more_than_variants_is_named(
     environ: dict[str, str], allowed: tuple[str, ...], denied: tuple[Statement, ...], shown: str

@@ -34,8 +34,8 @@ class Options(TypedDict, total=False):
     """Which part `fit=cover` keeps, and where `fit=contain` puts the picture. `smart` and `face` find that part by the picture's content; two numbers name a point of it. It takes center, north, northeast, east, southeast, south, southwest, west, northwest, smart, face, or X-Y in percent, such as 30-70."""
     grayscale: bool | None
     """Without colour. It takes no value."""
-    metadata: Literal["none", "copyright"] | None
-    """What is kept of the original's metadata. `copyright` keeps copyright, artist and credit. It takes none, copyright."""
+    metadata: Literal["none", "copyright", "keep"] | None
+    """What is kept of the original's metadata. `copyright` keeps copyright, artist, credit and terms of use, `keep` also title, description, camera and exposure. Neither keeps where it was taken. It takes none, copyright, keep."""
     quality: int | None
     """Quality of a lossy format. It takes 1 to 100."""
     rotate: int | None
@@ -81,7 +81,7 @@ DECLARED = {
     "frame": Declared("integer", {"least": 1, "most": 9999}, None, "1 to 9999"),
     "gravity": Declared("placement", {"names": ["center", "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest", "smart", "face"]}, "center", "center, north, northeast, east, southeast, south, southwest, west, northwest, smart, face, or X-Y in percent, such as 30-70"),
     "grayscale": Declared("flag", {}, None, "no value"),
-    "metadata": Declared("oneof", {"names": ["none", "copyright"]}, "none", "none, copyright"),
+    "metadata": Declared("oneof", {"names": ["none", "copyright", "keep"]}, None, "none, copyright, keep"),
     "quality": Declared("integer", {"least": 1, "most": 100}, None, "1 to 100"),
     "rotate": Declared("integer", {"least": 0, "most": 359}, "0", "0 to 359"),
     "round": Declared("radius", {"most": 9999}, None, "1 to 9999 or max"),

@@ -1,0 +1,81 @@
+"""Keeps a wide gamut (PROFILE=keep): the pixels stay what they are, and a profile says what they mean.
+
+What browsers do not show from a profile, or not alike, becomes sRGB all the same: ink, grey, tables, high
+dynamic range, and light in 8 bits.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from chalicelib.address.values import Format
+from chalicelib.codecs import png, webp
+from chalicelib.codecs.colour import bare_profile, cicp, icc
+from chalicelib.codecs.colour.sources import SRGB, Coded, Profiled
+from chalicelib.codecs.heif import adding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalicelib.address.options import Options
+    from chalicelib.address.values import Drawing
+    from chalicelib.codecs.colour.sources import ColourSource
+
+_JFIF = b"\xff\xe0"
+_PNG_HEADER = 33
+
+_LARGEST = 16 << 10
+"""Bytes of the largest profile that is written into a variant. Those of Apple and Adobe have 500."""
+_KEPT_CURVES = frozenset({cicp.SRGB_TRANSFER, 1, 4, 5, 6, 7, 11, 14, 15, 17})
+"""The transfers of H.273 that suit 8 bits: not light itself (8), and no high dynamic range."""
+
+
+def profile(source: ColourSource, format_: Format | Drawing, options: Options) -> bytes:
+    """Return the profile for a variant whose pixels stay as they are; empty if they become sRGB.
+
+    They do where the variant has colours of its own, which are sRGB.
+    """
+    if format_ not in _WRITERS or source == SRGB or has_own_colours(options):
+        return b""
+    if isinstance(source, Profiled):
+        return portable(source.profile)
+    if isinstance(source, Coded) and source.transfer in _KEPT_CURVES:
+        return portable(icc.matrix_profile(cicp.PRIMARIES[source.primaries], cicp.CURVES[source.transfer]))
+    return b""
+
+
+def portable(profile: bytes) -> bytes:
+    """Return a profile that means the same as this one, and says nothing else; empty if it is not kept."""
+    written = bare_profile.bare(profile) if icc.suits_bytes(profile) else b""
+    return written if len(written) <= _LARGEST else b""
+
+
+def has_own_colours(options: Options) -> bool:
+    """Return whether the variant gets colours that its original does not have."""
+    return bool(options.background or options.sepia or options.tint or options.watermark)
+
+
+def profiled(made: bytes, format_: Format | Drawing, profile: bytes) -> bytes:
+    """Return the picture `made` with the profile."""
+    return _WRITERS[format_](made, profile) if profile and format_ in _WRITERS else made
+
+
+def _jpeg(made: bytes, profile: bytes) -> bytes:
+    at = 4 + int.from_bytes(made[4:6], "big") if made[2:4] == _JFIF else 2
+    content = b"ICC_PROFILE\0\1\1" + profile
+    return made[:at] + b"\xff\xe2" + (len(content) + 2).to_bytes(2, "big") + content + made[at:]
+
+
+def _png(made: bytes, profile: bytes) -> bytes:
+    chunk = png.chunk(b"iCCP", b"icc\0\0" + zlib.compress(profile, 9))
+    return made[:_PNG_HEADER] + chunk + made[_PNG_HEADER:]
+
+
+_WRITERS: dict[Format | Drawing, Callable[[bytes, bytes], bytes]] = {
+    Format.JPEG: _jpeg,
+    Format.PNG: _png,
+    Format.WEBP: webp.with_profile,
+    Format.AVIF: adding.profiled,
+}
+"""GIF has no place for a profile that browsers heed."""
