@@ -11,8 +11,9 @@ from bench import places, tables
 from chalicelib.address.variant import parse
 from chalicelib.codecs import decode
 from chalicelib.codecs.formats import SOURCE_TYPES
-from chalicelib.codecs.kept import Kept
+from chalicelib.codecs.kept import Kept, most_pixels
 from chalicelib.codecs.limits import Limits
+from chalicelib.darkroom.darkroom import share
 from chalicelib.render.extras import NONE
 from chalicelib.render.render import render
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.codecs.decode import Frames
 
 _LIMITS = Limits(source_bytes=2**30, source_pixels=200_000_000, output_pixels=100_000_000)
-_KEPT_PIXELS = 23_000_000
-"""What the function `prewarm` keeps with the stack's memory of 1769 MB."""
+_MEMORY = share({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769"})
+"""Bytes that pictures have in the stack's functions."""
 
 SETS = {
     "six widths": ("200x", "400x", "600x", "800x", "1200x", "1600x"),
@@ -84,7 +85,7 @@ def _alone(data: bytes, variants: tuple[str, ...]) -> float:
 
 
 def _together(data: bytes, variants: tuple[str, ...]) -> float:
-    with Kept(_KEPT_PIXELS) as kept:
+    with Kept(most_pixels(_MEMORY)) as kept:
         return _spent(data, variants, kept.decoder([parse(variant) for variant in variants]))
 
 

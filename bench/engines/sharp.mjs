@@ -13,7 +13,8 @@ const encoders = {
     image.jpeg({ quality: task.quality, chromaSubsampling: "4:2:0", optimiseCoding: false }),
   webp: (image, task) => image.webp({ quality: task.quality, effort: task.webp_effort }),
   png: (image, task) => image.png({ compressionLevel: task.png_level, adaptiveFiltering: true }),
-  avif: (image, task) => image.avif({ quality: task.quality, effort: task.avif_effort }),
+  avif: (image, task) => 
+    image.avif({ quality: task.quality, effort: task.avif_effort, chromaSubsampling: "4:2:0" }),
   gif: (image) => image.gif(),
 };
 

@@ -27,11 +27,19 @@ if TYPE_CHECKING:
     from chalicelib.codecs.formats import SourceType
     from chalicelib.geometry.plan import Plan
 
-BYTES_A_PIXEL = 8
+_BYTES_A_PIXEL = 8
 """Of a picture in ImageMagick: four channels of 16 bits."""
+
+_PART = 8
+"""Pictures are kept in one part of so many of the memory; most of it is for making variants."""
 
 _WHOLE = 8
 """Eighths of its size at which every type but JPEG is decoded."""
+
+
+def most_pixels(memory: int) -> int:
+    """Return how many pixels may be kept where all pictures have so many bytes of `memory`."""
+    return memory // _PART // _BYTES_A_PIXEL
 
 
 class Kept:
@@ -45,6 +53,7 @@ class Kept:
     def __init__(self, most: int) -> None:
         self._most = most
         self._original = b""
+        self._wanted: Sequence[Variant] = ()
         self._needed = Counter[int]()
         self._pictures: dict[int, Frame] = {}
         self._open = ExitStack()
@@ -67,7 +76,7 @@ class Kept:
         return decode.frames
 
     def _forget(self) -> None:
-        self._original = b""
+        self._original, self._wanted = b"", ()
         self._pictures.clear()
         self._open.close()
 
@@ -77,7 +86,9 @@ class Kept:
     ) -> Iterator[Frame]:
         if data != self._original:
             self._forget()
-            self._original, self._needed = data, _scales(data, kind, wanted)
+            self._original = data
+        if wanted != self._wanted:
+            self._wanted, self._needed = wanted, _scales(data, kind, wanted)
         scale = jpeg_eighths(stored) if kind is JPEG else _WHOLE
         if scale not in self._pictures and not self._is_worth_keeping(scale, kind, stored):
             with decode.decoded(data, kind, stored) as frame:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from chalicelib.darkroom import weakness
@@ -123,18 +123,20 @@ class Darkroom:
             return self._tried(_Task(order, data, name, deadline))
 
     def _tried(self, task: _Task) -> Rendered:
-        """Return the picture. What may have failed because of earlier ones is tried again in a new process.
+        """Return the picture. What may have failed because of others is tried again alone, in a new process.
 
-        They may have left the memory in pieces, or spoilt it: every library then fails in its own way.
+        Earlier ones may have left the memory in pieces, or spoilt it: every library then fails in its own
+        way. What is kept for later ones takes memory, and time.
         """
         earlier = self._working().made
         try:
             return self._made(task)
         except Refusal as refusal:
-            if not earlier or not self._is_spent(refusal):
+            for_later = task.order.wanted and _may_lack_room(refusal)
+            if not for_later and not (earlier and self._is_spent(refusal)):
                 raise
         self._end()
-        return self._made(task)
+        return self._made(task.alone)
 
     def _is_spent(self, refusal: Refusal) -> bool:
         """Whether the process inside was short of memory, or died, when it refused."""
@@ -208,6 +210,12 @@ class Darkroom:
         return words
 
 
+def _may_lack_room(refusal: Refusal) -> bool:
+    """Whether it may have been refused for want of memory or time; libwebp's want of memory is a `Fault`."""
+    is_ended = isinstance(refusal.__cause__, DiedError | TimeoutError)
+    return is_ended or isinstance(refusal, OutOfMemory | Fault)
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """An order with all that belongs to it; `name` is the original's, for the log."""
@@ -216,6 +224,11 @@ class _Task:
     original: bytes
     name: str
     deadline: Deadline
+
+    @property
+    def alone(self) -> _Task:
+        """The same for this variant alone: nothing is kept for others."""
+        return replace(self, order=replace(self.order, wanted=()))
 
     def __str__(self) -> str:
         return f"{self.order.variant} of {self.name}"

@@ -13,7 +13,7 @@ from chalicelib.address.values import Format
 from chalicelib.address.variant import Size, Variant
 from chalicelib.codecs import decode, imagemagick
 from chalicelib.codecs.formats import SOURCE_TYPES, TYPES
-from chalicelib.codecs.kept import BYTES_A_PIXEL, Kept
+from chalicelib.codecs.kept import Kept, most_pixels
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.specimens import SPECIMENS
 from chalicelib.darkroom import confinement, hatch
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 _GRACE = 2
 """Seconds after RENDER_TIMEOUT at which this process ends by itself, if nobody has ended it by then."""
 
-_KEPT = 8
-"""Decoded pictures are kept in one part of so many of the memory; most of it is for making variants."""
-
 _SMALL = Order(
     Variant(Size(8, 8), Options(format=Format.WEBP)), Limits(10_000, 10_000, 10_000), SOURCE_TYPES, NONE
 )
@@ -48,7 +45,7 @@ def develop(descriptor: int, memory: int, filtered: int, drawings: int) -> None:
     known to end a process that asks for a filter of system calls. `drawings` is 1 where SVGs are accepted.
     """
     confinement.limit(memory)
-    with socket.socket(fileno=descriptor) as outside, Kept(memory // _KEPT // BYTES_A_PIXEL) as kept:
+    with socket.socket(fileno=descriptor) as outside, Kept(most_pixels(memory)) as kept:
         _warm_up()
         if drawings:
             _made(_DRAWING, SPECIMENS["svg"])

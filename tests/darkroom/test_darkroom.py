@@ -313,6 +313,18 @@ def test_a_broken_original_is_not_tried_again_in_a_process_with_enough_memory(da
     assert darkroom.pid == before
 
 
+def test_what_is_kept_for_later_variants_takes_no_memory_that_one_of_them_needs() -> None:
+    original = encoded(gradient(2000, 1900), "png")
+    wanted = tuple(parse(f"{side}x,format=webp,upscale") for side in (4000, 4001))
+    with Darkroom(240 << 20) as darkroom:
+        widths = [
+            darkroom.render(original, variant, LIMITS, SOURCE_TYPES, wanted=wanted).width
+            for variant in wanted
+        ]
+
+    assert widths == [4000, 4001]
+
+
 def test_threads_take_turns_and_each_gets_its_own(shared: Darkroom) -> None:
     with ThreadPoolExecutor(4) as pool:
         widths = list(pool.map(lambda side: made(shared, PHOTO, f"{side}x").width, range(10, 50)))

@@ -205,6 +205,17 @@ def test_nothing_is_kept_of_an_original_once_another_one_comes() -> None:
             _ = second.image.size
 
 
+def test_another_message_for_the_same_original_is_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = count_decoded(monkeypatch)
+    first, second = ["40x", "600x"], ["600x", "601x", "602x"]
+    with Kept(1_000_000) as kept:
+        for variants in (first, second):
+            for variant in variants:
+                outcome("JPEG", variant, kept.decoder(parsed(variants)))
+
+    assert counted == [True, True, False]
+
+
 def test_nothing_is_kept_once_the_process_ends() -> None:
     with Kept(1_000_000) as kept:
         outcome("JPEG", "40x", kept.decoder(parsed(["40x", "41x"])))
