@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.address.key import FACES_FOLDER, MODERATION_FOLDER, is_short
+from chalicelib.address.key import FACES_FOLDER, is_short
 from chalicelib.aws import eviction
 from chalicelib.aws.index import SETTLED
 from chalicelib.config.buckets import APP
@@ -56,7 +56,8 @@ class Leftovers:
 class Freshness:
     """The buckets, the queue of `changes`, and the `orders` of evictions.
 
-    `mirror` brings the mirrors of an original up to date, if the site has any.
+    `mirror` brings the mirrors of an original up to date, if the site has any. `notes` are the folders of
+    what the app notes of an original for itself.
     """
 
     sources: Sources
@@ -65,6 +66,7 @@ class Freshness:
     changes: Queue
     orders: Orders
     mirror: Callable[[ObjectName], None] | None = None
+    notes: Sequence[str] = (FACES_FOLDER,)
 
     def hear(self, messages: Sequence[Message], in_time: Callable[[], bool]) -> None:
         """Look after the originals that the messages say have changed, as long as it is `in_time`."""
@@ -106,10 +108,7 @@ class Freshness:
         version = self.originals.version(original)
         for entries in self._entries(original, spellings):
             self._clear(original, version, entries)
-        notes = [
-            f"{self.sources.site.prefix}{folder}{original.tag}"
-            for folder in (FACES_FOLDER, MODERATION_FOLDER)
-        ]
+        notes = [f"{self.sources.site.prefix}{folder}{original.tag}" for folder in self.notes]
         self.site.delete([stored.key for stored in self._stored(notes) if stored.etag != version])
 
     def _entries(self, original: ObjectName, spellings: Sequence[str]) -> Iterator[list[Entry]]:

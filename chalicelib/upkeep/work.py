@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chalicelib.address.key import FACES_FOLDER, MODERATION_FOLDER
 from chalicelib.aws import clients
 from chalicelib.aws.bucket import Originals, Site
 from chalicelib.aws.budget import Budget
@@ -105,4 +106,5 @@ def freshness(
             config.delivery,
             urgency,
         ),
+        notes=(FACES_FOLDER, MODERATION_FOLDER) if config.moderation else (FACES_FOLDER,),
     )

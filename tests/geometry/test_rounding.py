@@ -122,7 +122,7 @@ def test_of_a_picture_that_is_decoded_smaller_no_whole_edges_move_the_crop_less(
 
 def mean_square(first: float, last: float) -> float:
     """How far points between two edges are moved on average, squared: the edges themselves by so much."""
-    return sum((first + (last - first) * step / 100) ** 2 for step in range(101)) / 101
+    return sum((first + (last - first) * (step + 0.5) / 1000) ** 2 for step in range(1000)) / 1000
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_crash_stores_nothing_and_the_log_names_the_original(
     with taken_over(monkeypatch, inside.crash):
         assert answered(web, inside.fatal(PHOTO, signal.SIGSEGV), "100x")[0] == 415
         assert web.stored() == []
-        assert "died: 100x of 'photos/a.jpg': SIGSEGV" in caplog.text
+        assert "died: 100x,metadata=copyright of 'photos/a.jpg': SIGSEGV" in caplog.text
 
 
 def test_a_lie_stores_nothing_and_the_log_names_the_original(

@@ -230,7 +230,7 @@ def test_what_the_app_notes_in_one_bucket_for_both_is_no_original_but_a_hidden_f
 )
 @pytest.mark.parametrize("folder", [FACES_FOLDER, MODERATION_FOLDER])
 def test_what_is_noted_of_it_goes_with_the_version(folder: str, noted: str, stays: bool) -> None:  # noqa: FBT001 - a table's column
-    here = world()
+    here = world(MODERATION="rekognition:Violence=refuse")
     here.put("a.jpg", "new")
     note = here.note(folder, here.etag("a.jpg") if noted == "the version that is" else "other")
     here.changed("a.jpg")
@@ -386,7 +386,7 @@ def test_a_change_costs_calls_for_what_is_stored_of_that_original_alone() -> Non
     here.changed("a.jpg")
     events.unregister(event, unique_id="count")
     assert Counter(calls) == {
-        "HeadObject": 1 + 1 + 2 + 2,  # is the index complete, the original, two variants, faces and labels
+        "HeadObject": 1 + 1 + 2 + 1,  # is the index complete, the original, two variants, the faces
         "ListObjectsV2": 1,
         "DeleteObjects": 1,
         "DeleteObject": 2,  # by the strict S3, for the two that it is told to delete
