@@ -24,6 +24,8 @@ from bench import (
 )
 from bench.colours import comparison
 from bench.failing import BenchFailed
+from bench.stack import load, load_report, scale, scale_report
+from bench.stack import report as stack_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -193,6 +195,33 @@ def compare_colours() -> None:
         click.echo(f"{each.name:50} {found}")
     comparison.write(compared)
     click.echo(comparison.DOCUMENT)
+
+
+@main.command("scale")
+@click.option("--originals", default=2000, show_default=True, help="How many; each in ten sizes.")
+@click.option("--turn", default=60.0, show_default=True, help="Seconds of the functions' turns.")
+@click.option("--port", default=9700, show_default=True, help="Port of the local site, and the two after it.")
+def run_scale(originals: int, turn: float, port: int) -> None:
+    """Make variants ahead on a local stack, kill its functions in the middle, and count."""
+    found = scale.run(originals, turn, port, _say)
+    click.echo(scale_report.body(found))
+
+
+@main.command("load")
+@click.option("--minutes", default=15.0, show_default=True, help="How long the traffic lasts.")
+@click.option("--rate", default=60, show_default=True, help="Requests in a second.")
+@click.option("--port", default=9600, show_default=True, help="Port of the local site, and the two after it.")
+def run_load(minutes: float, rate: int, port: int) -> None:
+    """Send mixed traffic to a local site, and watch memory, files and threads of its processes."""
+    found = load.run(load.Traffic(minutes, rate), port, _say)
+    click.echo(load_report.body(found))
+
+
+@main.command("stack-report")
+def write_stack_report() -> None:
+    """Write what `scale` and `load` have found into docs/scale.md, with their charts."""
+    stack_report.write()
+    click.echo(stack_report.DOCUMENT)
 
 
 @main.command("report")

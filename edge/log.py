@@ -1,8 +1,9 @@
-"""The edge's log: every request to the CDN, and every request from the CDN to an origin."""
+"""The edge's log: requests to the CDN, and requests from the CDN to an origin."""
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, overload
@@ -26,15 +27,19 @@ class Seen:
     cache: str = ""
 
 
-class Log(Sequence[Seen]):
-    """All records, oldest first. Other threads may read it while the edge writes."""
+MOST_RECORDS = 10_000
+"""Some 3 MB. A log of all requests would fill the memory of a site that runs for days."""
 
-    def __init__(self) -> None:
-        self._seen: list[Seen] = []
+
+class Log(Sequence[Seen]):
+    """The last records, oldest first. Other threads may read it while the edge writes."""
+
+    def __init__(self, most: int = MOST_RECORDS) -> None:
+        self._seen: deque[Seen] = deque(maxlen=most)
         self._lock = threading.Lock()
 
     def add(self, seen: Seen) -> None:
-        """Append one record."""
+        """Append one record; the oldest one goes if there are too many."""
         with self._lock:
             self._seen.append(seen)
 
@@ -44,7 +49,7 @@ class Log(Sequence[Seen]):
             self._seen.clear()
 
     def copy(self) -> tuple[Seen, ...]:
-        """Return all records until now."""
+        """Return the records until now."""
         with self._lock:
             return tuple(self._seen)
 

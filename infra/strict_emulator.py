@@ -12,11 +12,15 @@ written.
 Its Lambda takes the number of workers of a queue from a parameter of the stack, which is a text there, as AWS
 does. MiniStack compares the text with a number, and delivers no message of any queue any more.
 
-And it starts functions faster than MiniStack (`infra.unpacked_once`), and fewer of them for a queue.
+And it starts functions faster than MiniStack (`infra.unpacked_once`), and fewer of them: for a queue, and for
+requests. On AWS two hundred viewers at once start two hundred functions. Here their start would take longer
+than API Gateway waits, and all of the memory; so they wait for a few.
 """
 
 from __future__ import annotations
 
+import asyncio
+import os
 import runpy
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -30,10 +34,11 @@ from ministack.services.cloudformation import changesets, engine, handlers, stac
 from infra.unpacked_once import SharedArchive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     Answer = tuple[int, dict[str, str], bytes]
     Concurrency = Callable[..., int]
+    Run = Callable[..., Awaitable[Any]]
     ImportRestApi = Callable[[dict[str, Any], dict[str, Any] | None], str]
     EvaluateConditions = Callable[[dict[str, Any], dict[str, Any]], dict[str, bool]]
     CreateInvalidation = Callable[[str, bytes], Answer]
@@ -42,6 +47,8 @@ _XML = "{http://cloudfront.amazonaws.com/doc/2020-05-31/}"
 _BINARY = "x-amazon-apigateway-binary-media-types"
 _WORKERS_OF_A_QUEUE = 2
 """So many functions read one queue: on one machine, the start of each more slows the others down."""
+_FUNCTIONS_FOR_REQUESTS = max(4, os.cpu_count() or 1)
+"""So many functions answer requests at the same time. Other requests wait until one is free."""
 _GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 _KNOWN_REFERENCE = (
     "Your request contains a caller reference that was used for a previous invalidation batch for the same "
@@ -110,6 +117,20 @@ def at_most(workers: int, concurrency: Concurrency) -> Concurrency:
     return concurrency_of
 
 
+def few(functions: int, run: Run) -> Run:
+    """Return MiniStack's own `run` of a function for a request, of which so many go on at the same time.
+
+    Ours call no function, so none waits for one that waits for it.
+    """
+    free = asyncio.Semaphore(functions)
+
+    async def run_when_one_is_free(*told: Any, **named: Any) -> Any:  # noqa: ANN401 - MiniStack's own
+        async with free:
+            return await run(*told, **named)
+
+    return run_when_one_is_free
+
+
 def _is_known(answer: Answer) -> bool:
     return b"<Code>InvalidationBatchAlreadyExists</Code>" in answer[2]
 
@@ -136,6 +157,7 @@ def with_extensions(import_rest_api: ImportRestApi) -> ImportRestApi:
 if __name__ == "__main__":
     apigateway_v1._import_rest_api = with_extensions(apigateway_v1._import_rest_api)  # noqa: SLF001 - likewise
     cloudfront._create_invalidation = strict(cloudfront._create_invalidation)  # noqa: SLF001 - likewise
+    apigateway_v1.run_reentrant = few(_FUNCTIONS_FOR_REQUESTS, apigateway_v1.run_reentrant)
     lambda_svc._sqs_esm_concurrency = at_most(_WORKERS_OF_A_QUEUE, lambda_svc._sqs_esm_concurrency)  # noqa: SLF001 - likewise
     lambda_runtime.zipfile = SimpleNamespace(**{**vars(lambda_runtime.zipfile), "ZipFile": SharedArchive})
     evaluating = reading_texts(engine._evaluate_conditions)  # noqa: SLF001 - likewise

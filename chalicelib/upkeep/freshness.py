@@ -130,8 +130,7 @@ class Freshness:
         left = self._look(original, version, outdated)
         items = self.orders.items(original.tag, (*left.stale, *left.gone), left.answers, left.stale.values())
         self.site.delete(list(left.stale))
-        cause = eviction.reference(*sorted(f"{entry.key} {entry.revision}" for entry in outdated))
-        self.orders.send(items, cause)
+        self.orders.send(items, _cause(outdated, left.settled))
         self.site.index.remove(left.settled)
         return len(left.stale)
 
@@ -174,3 +173,13 @@ class Freshness:
     def _stored(self, places: Iterable[str]) -> list[Stored]:
         with ThreadPoolExecutor(unindexed.AT_ONCE) as pool:
             return [stored for stored in pool.map(self.site.look_up, places) if stored]
+
+
+def _cause(entries: Iterable[Entry], settled: Iterable[Entry]) -> str:
+    """Return the reference of the eviction that follows from the entries: of the same ones the same one.
+
+    When they are settled it is another one. Until then somebody may have stored a variant, and the CDN may
+    have kept it, after the one before.
+    """
+    until_now = frozenset(settled)
+    return eviction.reference(*sorted(f"{each.key} {each.revision} {each in until_now}" for each in entries))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import uuid
@@ -12,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.emulator import Emulator, EmulatorFailed, emulator
-from infra.strict_emulator import at_most
+from infra.strict_emulator import at_most, few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,3 +166,22 @@ def test_its_s3_writes_only_over_what_was_read(strict: tuple[Emulator, str]) -> 
     assert written(IfNoneMatch="*") == "PreconditionFailed"
     assert written(IfMatch=first) not in {first, "PreconditionFailed"}
     assert written(IfMatch=first) == "PreconditionFailed"
+
+
+def test_two_hundred_requests_at_once_wait_for_a_few_functions() -> None:
+    running, most = 0, 0
+
+    async def run(number: int, *, of: str) -> str:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0)
+        running -= 1
+        return f"{number} of {of}"
+
+    async def herd() -> list[str]:
+        limited = few(4, run)
+        return await asyncio.gather(*(limited(number, of="200") for number in range(200)))
+
+    assert asyncio.run(herd()) == [f"{number} of 200" for number in range(200)]
+    assert most == 4

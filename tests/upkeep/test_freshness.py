@@ -342,6 +342,25 @@ def test_what_changes_within_a_minute_of_being_made_is_evicted_at_both_looks() -
         assert here.indexed() == set()
 
 
+@pytest.mark.parametrize("evict_by", ["path", "tag"])
+def test_what_was_stored_again_between_the_looks_is_another_eviction_to_cloudfront(evict_by: str) -> None:
+    here = world(EVICT_BY=evict_by)
+    here.put("a.jpg", "old")
+    in_flight = here.fetch(ObjectName("photos", "a.jpg"))
+    here.make("100x100/a.jpg")
+    here.put("a.jpg", "new")
+    here.changed("a.jpg")
+    (first,) = here.orders()
+    # By another request for the variant, which had entered it before the change. Then the CDN fetches it.
+    here.store("100x100/a.jpg", in_flight, here.entered("100x100/a.jpg"))
+    with later(SECOND_LOOK):
+        here.look_again("a.jpg")
+        assert here.stored() == set()
+        (second,) = here.orders()
+    assert second["items"] == first["items"]
+    assert second["reference"] != first["reference"], "CloudFront takes no reference twice"
+
+
 def test_an_entry_without_its_variant_is_left_alone_until_it_must_have_one() -> None:
     here = world()
     here.put("a.jpg", "old")

@@ -17,6 +17,7 @@ from chalicelib.address.values import Format
 from chalicelib.aws.bucket import Original, Originals, Site
 from chalicelib.aws.clients import background
 from chalicelib.aws.queues import Message
+from chalicelib.concurrently import Call
 from chalicelib.config import config
 from chalicelib.render.rendered import Rendered
 from chalicelib.upkeep import work
@@ -27,6 +28,8 @@ from tests.upkeep.test_events import notification
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+
+    from chalicelib.aws.index import Entry
 
 ENVIRON = {
     "SITE_BUCKET": "site",
@@ -68,8 +71,15 @@ class World:
     def fetch(self, name: ObjectName) -> Original:
         return Originals(self.s3, 1000).fetch(name)
 
-    def store(self, path: str, original: Original) -> None:
-        assert self.site.store(self.config.site.prefix + path, PICTURE, original)
+    def store(self, path: str, original: Original, entered: Call[Entry] | None = None) -> None:
+        assert self.site.store(self.config.site.prefix + path, PICTURE, original, entered)
+
+    def entered(self, path: str) -> Call[Entry]:
+        """Return the entry that a request for this variant has made in the index already."""
+        spelling, _, key = path.partition("/")
+        tag = self.config.sources.locate(Key(key)).tag
+        (found,) = [each for page in self.site.index.pages(tag) for each in page if each.spelling == spelling]
+        return Call(lambda: found)
 
     def store_unindexed(self, path: str, original: Original) -> None:
         """Store a variant as the app did before there was an index."""
