@@ -1,7 +1,8 @@
 """Keeps a wide gamut (PROFILE=keep): the pixels stay what they are, and a profile says what they mean.
 
-What browsers do not show from a profile, or not alike, becomes sRGB all the same: ink, grey, tables, high
-dynamic range, and light in 8 bits.
+Some pictures become sRGB all the same: those of ink, of grey, of a profile with tables and of high dynamic
+range, because browsers do not show them alike; those of light itself, for which 8 bits are too few; and those
+that an option computes new colours for, because this arithmetic is meant for sRGB.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ _KEPT_CURVES = frozenset({cicp.SRGB_TRANSFER, 1, 4, 5, 6, 7, 11, 14, 15, 17})
 def profile(source: ColourSource, format_: Format | Drawing, options: Options) -> bytes:
     """Return the profile for a variant whose pixels stay as they are; empty if they become sRGB.
 
-    They do where the variant has colours of its own, which are sRGB.
+    Whether it is grey or of ink, and lies on white, only shows when it is decoded.
     """
-    if format_ not in _WRITERS or source == SRGB or has_own_colours(options):
+    if format_ not in _WRITERS or source == SRGB or computes(options):
         return b""
     if isinstance(source, Profiled):
         return portable(source.profile)
@@ -51,9 +52,16 @@ def portable(profile: bytes) -> bytes:
     return written if len(written) <= _LARGEST else b""
 
 
-def has_own_colours(options: Options) -> bool:
-    """Return whether the variant gets colours that its original does not have."""
-    return bool(options.background or options.sepia or options.tint or options.watermark)
+_COMPUTING = (
+    *("background", "sepia", "tint", "watermark"),  # colours that are given in sRGB
+    *("brightness", "contrast", "grayscale", "saturation"),  # tones of sRGB
+    *("blur", "colors", "sharpen"),  # colours between others
+)
+
+
+def computes(options: Options) -> bool:
+    """Return whether an option computes with the numbers of the pixels as those of sRGB."""
+    return any(getattr(options, name) for name in _COMPUTING)
 
 
 def profiled(made: bytes, format_: Format | Drawing, profile: bytes) -> bytes:
