@@ -48,7 +48,9 @@ def profile(source: ColourSource, format_: Format | Drawing, options: Options) -
 
 def portable(profile: bytes) -> bytes:
     """Return a profile that means the same as this one, and says nothing else; empty if it is not kept."""
-    written = bare_profile.bare(profile) if icc.suits_bytes(profile) else b""
+    if not (icc.suits_bytes(profile) and bare_profile.is_plausible(profile)):
+        return b""
+    written = bare_profile.bare(profile)
     return written if len(written) <= _LARGEST else b""
 
 

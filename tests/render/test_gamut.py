@@ -35,8 +35,12 @@ from tests.pixels import LIMITS, cmyk_jpeg, encoded, gradient, plain, png_with, 
 from tests.rights import COPYRIGHT, app1, exif
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalicelib.render.rendered import Rendered
     from tests.pixels import Pixels
+
+    Colorants = Sequence[Sequence[float]]
 
 WIDE = profile("a screen of mine", SRGB_CURVE, P3)
 KEPT = Extras(keeps_gamut=True)
@@ -93,6 +97,52 @@ def test_pixels_stay_and_the_profile_means_the_same(format_: Format, alpha: bool
 def test_profiles_of_three_colorants_and_curves_are_kept(icc_profile: bytes, is_kept: bool) -> None:  # noqa: FBT001 - a table's column
     original = png_with(encoded(gradient(16, 16), "png"), iccp(icc_profile))
     assert isinstance(said(kept(original, "8x").data), Profiled) is is_kept
+
+
+WHITE = np.array((0.9642, 1.0, 0.8249))
+PROPHOTO = ((0.79767, 0.28804, 0.0), (0.13519, 0.71188, 0.0), (0.03134, 0.00009, 0.82491))
+ADOBE = ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457))
+ADAPTED_OTHERWISE = ((0.4887, 0.2283, 0.0), (0.2659, 0.6931, 0.0452), (0.1987, 0.0794, 1.0440))
+"""P3 with the white of daylight, as some profiles of version 2 say it."""
+
+
+@pytest.mark.parametrize(
+    ("colorants", "is_kept"),
+    [
+        pytest.param(ADOBE, True, id="Adobe RGB"),
+        pytest.param(PROPHOTO, True, id="ProPhoto"),
+        pytest.param(((0, 0, 0),) * 3, False, id="nothing"),
+        pytest.param(((1e-4, 1e-4, 1e-4),) * 3, False, id="next to nothing"),
+        pytest.param((WHITE / 3,) * 3, False, id="the same three times"),
+        pytest.param((WHITE, (0, 0, 0), (0, 0, 0)), False, id="one is all"),
+        pytest.param(((-1, -1, -1), WHITE + 1, (0, 0, 0)), False, id="negative"),
+        pytest.param(((100, 100, 100),) * 3, False, id="huge"),
+        pytest.param(tuple(reversed(P3)), False, id="two change places"),
+        pytest.param(ADAPTED_OTHERWISE, False, id="another white"),
+        pytest.param(np.array(P3) * 1.02, False, id="too bright"),
+    ],
+)
+def test_colorants_that_no_screen_has_are_not_kept(colorants: Colorants, is_kept: bool) -> None:  # noqa: FBT001 - a table's column
+    """Otherwise Rekognition could see black, and a viewer whose browser ignores the profile a picture."""
+    original = encoded(gradient(16, 16), "png", icc=profile("x", power(2.2), colorants))
+    rendered = kept(original, "8x")
+
+    assert (b"iCCP" in rendered.data) is is_kept
+    usual = render(original, parse("8x"), LIMITS, PIXEL_TYPES)
+    assert (rendered.data == usual.data) is not is_kept
+
+
+def parametric(*numbers: float) -> bytes:
+    return b"para\0\0\0\0\0\4\0\0" + b"".join(
+        round(number * 65536).to_bytes(4, "big", signed=True) for number in numbers
+    )
+
+
+def test_a_curve_that_hides_dark_colours_is_not_kept() -> None:
+    """Below 0.49 it is black."""
+    hiding = profile("x", parametric(2.2, 1, 0, 0, 0.49, 0, 0), ADOBE)
+    assert not gamut.portable(hiding)
+    assert gamut.portable(profile("x", parametric(2.2, 1, 0, 0, 0, 0, 0), ADOBE))
 
 
 @pytest.mark.parametrize(
