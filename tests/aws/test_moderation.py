@@ -157,12 +157,31 @@ def test_another_setting_needs_no_new_answer() -> None:
 
 def test_rekognition_is_asked_again_for_a_changed_original_and_the_old_answer_is_replaced() -> None:
     rekognition = Rekognition([label("Weapons", 99)])
-    changed = dataclasses.replace(PHOTO, etag="etag-2")
+    changed = dataclasses.replace(PHOTO, data=b"\xff\xd8\xff another", etag="etag-2")
     for original in (PHOTO, changed, changed):
         assert moderator(rekognition).judge(original, Copies(), NEVER) is Action.REFUSE
 
     assert len(rekognition.shown) == 2
     assert len(noted()) == 1
+
+
+def test_an_entity_tag_that_two_pictures_share_is_no_way_around_it() -> None:
+    """The tag is an MD5 of what was uploaded, and MD5 collides at will."""
+    rekognition = Rekognition()
+    assert moderator(rekognition).judge(PHOTO, Copies(), NEVER) is None
+    rekognition.labels = [label("Weapons", 99)]
+    twin = dataclasses.replace(PHOTO, data=b"\xff\xd8\xff another with the same MD5")
+
+    assert moderator(rekognition).judge(twin, Copies(), NEVER) is Action.REFUSE
+
+
+def test_the_same_bytes_need_no_new_answer_whatever_their_entity_tag() -> None:
+    """A copy in several parts has another one."""
+    rekognition = Rekognition()
+    for etag in ("etag-1", "etag-1-2"):
+        moderator(rekognition).judge(dataclasses.replace(PHOTO, etag=etag), Copies(), NEVER)
+
+    assert len(rekognition.shown) == 1
 
 
 def test_every_label_of_the_taxonomy_fits_into_one_note() -> None:
@@ -173,6 +192,8 @@ def test_every_label_of_the_taxonomy_fits_into_one_note() -> None:
     assert len(rekognition.shown) == 1
     stored = boto3.client("s3").head_object(Bucket="site", Key=noted()[0]["Key"])["Metadata"]
     assert len(stored["labels"]) < notes.LONGEST
+    assert sum(map(len, (*stored, *stored.values()))) - len(stored["labels"]) + notes.LONGEST < 2048
+    assert stored["original-etag"] == PHOTO.etag, "by which it is found when the original changes"
 
 
 def test_an_answer_that_does_not_fit_is_asked_for_each_time(caplog: pytest.LogCaptureFixture) -> None:
@@ -241,9 +262,9 @@ def test_the_verdict_needs_no_note(broken: str, monkeypatch: pytest.MonkeyPatch)
 def test_a_note_that_cannot_be_read_counts_for_nothing(note: str) -> None:
     rekognition = Rekognition([label("Weapons", 99)])
     moderator(rekognition).judge(PHOTO, Copies(), NEVER)
-    boto3.client("s3").put_object(
-        Bucket="site", Key=noted()[0]["Key"], Metadata={"labels": note, "original-etag": "etag-1"}
-    )
+    s3, place = boto3.client("s3"), {"Bucket": "site", "Key": noted()[0]["Key"]}
+    version = s3.head_object(**place)["Metadata"]
+    s3.put_object(**place, Metadata=version | {"labels": note})
     for _ in range(2):
         assert moderator(rekognition).judge(PHOTO, Copies(), NEVER) is Action.REFUSE
 
