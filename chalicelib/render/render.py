@@ -34,7 +34,7 @@ from chalicelib.geometry.plan import upright, whole
 from chalicelib.geometry.rounding import rounded
 from chalicelib.render import borders
 from chalicelib.render.attention import attention
-from chalicelib.render.concealment import FEW_COLOURS, concealed
+from chalicelib.render.concealment import FEW_COLOURS, concealed, untrimmed
 from chalicelib.render.extras import NONE, Extras
 from chalicelib.render.job import Job
 from chalicelib.render.pipeline import PIPELINE
@@ -107,6 +107,8 @@ def _naming(kind: SourceType) -> Iterator[None]:
 
 def _made(source: _Source, variant: Variant, limits: Limits, needed: Extras) -> Rendered:
     kind = source.kind
+    if needed.concealed:
+        variant = untrimmed(variant)  # first: what is refused is told sizes, too
     with refusing_originals(kind):
         header = decode.header(source.data, kind)
     moves = header.frames > 1 and variant.options.frame is None
