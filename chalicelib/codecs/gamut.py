@@ -11,7 +11,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from chalicelib.address.values import Format
-from chalicelib.codecs import png, webp
+from chalicelib.codecs import jpeg, png, webp
 from chalicelib.codecs.colour import bare_profile, cicp, icc
 from chalicelib.codecs.colour.sources import SRGB, Coded, Profiled
 from chalicelib.codecs.heif import adding
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from chalicelib.address.options import Options
     from chalicelib.address.values import Drawing
     from chalicelib.codecs.colour.sources import ColourSource
-
-_JFIF = b"\xff\xe0"
-_PNG_HEADER = 33
 
 _LARGEST = 16 << 10
 """Bytes of the largest profile that is written into a variant. Those of Apple and Adobe have 500."""
@@ -72,14 +69,11 @@ def profiled(made: bytes, format_: Format | Drawing, profile: bytes) -> bytes:
 
 
 def _jpeg(made: bytes, profile: bytes) -> bytes:
-    at = 4 + int.from_bytes(made[4:6], "big") if made[2:4] == _JFIF else 2
-    content = b"ICC_PROFILE\0\1\1" + profile
-    return made[:at] + b"\xff\xe2" + (len(content) + 2).to_bytes(2, "big") + content + made[at:]
+    return jpeg.with_segments(made, (jpeg.APP2, b"ICC_PROFILE\0\1\1" + profile))
 
 
 def _png(made: bytes, profile: bytes) -> bytes:
-    chunk = png.chunk(b"iCCP", b"icc\0\0" + zlib.compress(profile, 9))
-    return made[:_PNG_HEADER] + chunk + made[_PNG_HEADER:]
+    return png.with_chunks(made, (b"iCCP", b"icc\0\0" + zlib.compress(profile, 9)))
 
 
 _WRITERS: dict[Format | Drawing, Callable[[bytes, bytes], bytes]] = {

@@ -496,7 +496,13 @@ def test_a_stored_answer_is_no_original() -> None:
     ("environ", "fault"),
     [
         ({"ALLOWED_IMAGE_TYPES": "jpeg,svg"}, "MODERATION: nobody can look at an SVG"),
-        ({"MIRROR_ORIGINALS": "keep"}, "MODERATION: nobody looks at mirrors of originals."),
+        (
+            {"MIRROR_ORIGINALS": "keep"},
+            (
+                "MODERATION: nobody looks at mirrors of originals. Set MIRROR_ORIGINALS to remove, deploy, "
+                "type `python -m ops mirror STACK`, and then set it to nothing."
+            ),
+        ),
         ({"MAX_OUTPUT_PIXELS": "6399"}, "MODERATION: needs MAX_OUTPUT_PIXELS of at least 6400"),
     ],
 )
