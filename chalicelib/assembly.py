@@ -55,7 +55,7 @@ def assemble(config: Config) -> Service:
     if config.moderation:
         from chalicelib.aws.moderation import Moderator  # noqa: PLC0415 - sites without it load nothing for it
 
-        moderator = Moderator(aws, config.site, config.moderation, config.limits.output_pixels)
+        moderator = Moderator(aws, config.site, config.moderation, config.limits)
     return Service(
         config=config,
         originals=originals,

@@ -3,7 +3,8 @@
 It is asked once for each version of an original. Its answer is noted (`chalicelib.aws.notes`) as it is, with
 labels that no rule names: so it counts under every setting.
 
-What nobody could look at is not shown: whatever fails here, but the note, fails the picture.
+What nobody could look at is not shown. So every failure here is one of the picture; only a note that
+cannot be read or stored does no harm.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from chalicelib.aws.clients import REKOGNITION_TIMEOUTS, longest
 from chalicelib.aws.notes import Notes
 from chalicelib.aws.rekognition import NEVER_ACCEPTED
 from chalicelib.codecs.formats import may_move
-from chalicelib.errors import Fault, Moderated, TooLarge, UpstreamBusy
+from chalicelib.errors import Fault, Moderated, UpstreamBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.address.sources import Source
     from chalicelib.aws.bucket import Original
     from chalicelib.aws.rekognition import Clients
+    from chalicelib.codecs.limits import Limits
     from chalicelib.render.rendered import Rendered
     from chalicelib.timing import Deadline
 
@@ -44,7 +46,8 @@ _SIDE = 1024
 "Guidelines and quotas"); our own limits may allow less."""
 
 _FRAMES = 4
-"""Frames of an animation that are looked at: the first, the last, and others between at equal distances."""
+"""Frames of an animation that are looked at: the first, the last that a variant can show, and others between
+at equal distances."""
 
 _LONGEST_CALL = longest(REKOGNITION_TIMEOUTS)
 """Seconds that have to be left, or API Gateway gives up on what nobody can end."""
@@ -62,13 +65,13 @@ _NEVER = "This site looks at a picture before it shows it, and cannot look at th
 class Moderator:
     """Applies `rules` to what Rekognition says, and keeps its answers in the `site`.
 
-    `most_pixels` is how many a picture may have that is made for Rekognition.
+    The `limits` are those of the pictures that are made for Rekognition, as for viewers.
     """
 
     clients: Clients
     site: Source
     rules: Moderation
-    most_pixels: int
+    limits: Limits
 
     def judge(
         self, original: Original, shown: Callable[[Variant], Rendered], deadline: Deadline
@@ -107,15 +110,16 @@ class Moderator:
 
     def _pictures(self, original: Original, shown: Callable[[Variant], Rendered]) -> Iterator[bytes]:
         """Yield the pictures that are looked at."""
-        side = min(_SIDE, isqrt(self.most_pixels))
-        for frame in _looked_at(shown(INFO_VARIANT).frames if may_move(original.data) else 1):
-            try:
-                yield shown(_picture(side, frame)).data
-            except TooLarge:
-                if frame == 1:
-                    raise
-                # No variant shows this frame either, nor any behind it.
-                return
+        side = min(_SIDE, isqrt(self.limits.output_pixels))
+        for frame in _looked_at(self._frames(original, shown)):
+            yield shown(_picture(side, frame)).data
+
+    def _frames(self, original: Original, shown: Callable[[Variant], Rendered]) -> int:
+        """Return the number of the last frame that a viewer can ask for: behind it, nothing can be seen."""
+        if not may_move(original.data):
+            return 1
+        info = shown(INFO_VARIANT)
+        return self.limits.decodable(info.frames, info.width * info.height)
 
     def _ask(self, original: Original, picture: bytes, deadline: Deadline) -> dict[str, float]:
         if deadline.left() < _LONGEST_CALL:

@@ -1,7 +1,8 @@
 """Keeps a wide gamut (PROFILE=keep): the pixels stay what they are, and a profile says what they mean.
 
-What browsers do not show from a profile, or not alike, becomes sRGB all the same: ink, grey, tables, high
-dynamic range, and light in 8 bits.
+Some pictures become sRGB all the same: those of ink, of grey, of a profile with tables and of high dynamic
+range, because browsers do not show them alike; those of light itself, for which 8 bits are too few; and those
+that an option computes new colours for, because this arithmetic is meant for sRGB.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from chalicelib.address.values import Format
-from chalicelib.codecs import png, webp
+from chalicelib.codecs import jpeg, png, webp
 from chalicelib.codecs.colour import bare_profile, cicp, icc
 from chalicelib.codecs.colour.sources import SRGB, Coded, Profiled
 from chalicelib.codecs.heif import adding
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from chalicelib.address.values import Drawing
     from chalicelib.codecs.colour.sources import ColourSource
 
-_JFIF = b"\xff\xe0"
-_PNG_HEADER = 33
-
 _LARGEST = 16 << 10
 """Bytes of the largest profile that is written into a variant. Those of Apple and Adobe have 500."""
 _KEPT_CURVES = frozenset({cicp.SRGB_TRANSFER, 1, 4, 5, 6, 7, 11, 14, 15, 17})
@@ -34,9 +32,9 @@ _KEPT_CURVES = frozenset({cicp.SRGB_TRANSFER, 1, 4, 5, 6, 7, 11, 14, 15, 17})
 def profile(source: ColourSource, format_: Format | Drawing, options: Options) -> bytes:
     """Return the profile for a variant whose pixels stay as they are; empty if they become sRGB.
 
-    They do where the variant has colours of its own, which are sRGB.
+    Whether it is grey or of ink, and lies on white, only shows when it is decoded.
     """
-    if format_ not in _WRITERS or source == SRGB or has_own_colours(options):
+    if format_ not in _WRITERS or source == SRGB or computes(options):
         return b""
     if isinstance(source, Profiled):
         return portable(source.profile)
@@ -47,13 +45,22 @@ def profile(source: ColourSource, format_: Format | Drawing, options: Options) -
 
 def portable(profile: bytes) -> bytes:
     """Return a profile that means the same as this one, and says nothing else; empty if it is not kept."""
-    written = bare_profile.bare(profile) if icc.suits_bytes(profile) else b""
+    if not (icc.suits_bytes(profile) and bare_profile.is_plausible(profile)):
+        return b""
+    written = bare_profile.bare(profile)
     return written if len(written) <= _LARGEST else b""
 
 
-def has_own_colours(options: Options) -> bool:
-    """Return whether the variant gets colours that its original does not have."""
-    return bool(options.background or options.sepia or options.tint or options.watermark)
+_COMPUTING = (
+    *("background", "sepia", "tint", "watermark"),  # colours that are given in sRGB
+    *("brightness", "contrast", "grayscale", "saturation"),  # tones of sRGB
+    *("blur", "colors", "sharpen"),  # colours between others
+)
+
+
+def computes(options: Options) -> bool:
+    """Return whether an option computes with the numbers of the pixels as those of sRGB."""
+    return any(getattr(options, name) for name in _COMPUTING)
 
 
 def profiled(made: bytes, format_: Format | Drawing, profile: bytes) -> bytes:
@@ -62,14 +69,11 @@ def profiled(made: bytes, format_: Format | Drawing, profile: bytes) -> bytes:
 
 
 def _jpeg(made: bytes, profile: bytes) -> bytes:
-    at = 4 + int.from_bytes(made[4:6], "big") if made[2:4] == _JFIF else 2
-    content = b"ICC_PROFILE\0\1\1" + profile
-    return made[:at] + b"\xff\xe2" + (len(content) + 2).to_bytes(2, "big") + content + made[at:]
+    return jpeg.with_segments(made, (jpeg.APP2, b"ICC_PROFILE\0\1\1" + profile))
 
 
 def _png(made: bytes, profile: bytes) -> bytes:
-    chunk = png.chunk(b"iCCP", b"icc\0\0" + zlib.compress(profile, 9))
-    return made[:_PNG_HEADER] + chunk + made[_PNG_HEADER:]
+    return png.with_chunks(made, (b"iCCP", b"icc\0\0" + zlib.compress(profile, 9)))
 
 
 _WRITERS: dict[Format | Drawing, Callable[[bytes, bytes], bytes]] = {

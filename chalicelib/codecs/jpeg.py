@@ -25,7 +25,9 @@ _DECODED = frozenset({0xC0, 0xC1, 0xC9}) | _PROGRESSIVE
 
 _BITS = 8
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-_END, _SCAN, _APP1, _APP2 = 0xD9, 0xDA, 0xE1, 0xE2
+_END, _SCAN = 0xD9, 0xDA
+APP1, APP2 = 0xE1, 0xE2
+_JFIF = b"\xff\xe0"
 _MOST_SEGMENTS = 10_000
 _LEAST_LENGTH = 2
 
@@ -53,7 +55,7 @@ def read(data: bytes) -> Head:
             return Head(width, height, orientation or 1, _scans(data, at, kind, components))
         if marker in _FRAMES and not frame:
             frame = (marker, *_frame(data, marker, at))
-        elif marker == _APP1 and data[at : at + 6] == b"Exif\0\0" and not orientation:  # the first counts
+        elif marker == APP1 and data[at : at + 6] == b"Exif\0\0" and not orientation:  # the first counts
             orientation = tiff.orientation(data[at + 6 : end])
     raise BrokenImage("The original is a JPEG without a picture.")
 
@@ -78,7 +80,7 @@ def harmless(data: bytes) -> bytes:
 
 
 def _is_profile(data: bytes, marker: int, at: int) -> bool:
-    return marker == _APP2 and data[at : at + 12] == b"ICC_PROFILE\0"
+    return marker == APP2 and data[at : at + 12] == b"ICC_PROFILE\0"
 
 
 def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -134,3 +136,13 @@ def _scans(data: bytes, at: int, kind: int, components: int) -> int:
     if kind not in _PROGRESSIVE and data[at] == components:
         return 1
     return max(2, data.count(b"\xff\xda", at - 4))
+
+
+def with_segments(data: bytes, *added: tuple[int, bytes]) -> bytes:
+    """Return a JPEG of ours with these segments, each a marker and its content, behind that of JFIF."""
+    at = 4 + int.from_bytes(data[4:6], "big") if data[2:4] == _JFIF else 2
+    return data[:at] + b"".join(_segment(marker, content) for marker, content in added) + data[at:]
+
+
+def _segment(marker: int, content: bytes) -> bytes:
+    return bytes((0xFF, marker)) + (len(content) + _LEAST_LENGTH).to_bytes(2, "big") + content

@@ -43,6 +43,13 @@ class Limits:
         if len(data) > self.source_bytes:
             raise TooLarge(f"The original has {len(data)} bytes. At most {self.source_bytes} are allowed.")
 
+    def decodable(self, frames: int, pixels: int) -> int:
+        """Return the number of the last of the `frames`, of so many `pixels` each, that any variant can show.
+
+        It takes all frames before it, so it is at least 1: `check_source` refuses what has too large frames.
+        """
+        return max(1, min(frames, self.frames, self.source_pixels // pixels))
+
     def check_source(self, header: Header, frames: int) -> None:
         """Refuse an original of which the first `frames` frames would be too much to decode."""
         if frames > self.frames:

@@ -62,6 +62,18 @@ def round_to_bytes(image: Image) -> None:
         image.raise_exception()
 
 
+_BAND = 64
+"""Rows that are compared at once."""
+
+
+def is_grey(image: Image) -> bool:
+    """Return whether all pixels are grey: encoders then write one channel for the three."""
+    bands = (
+        exported(image, "RGB", top, min(_BAND, image.height - top)) for top in range(0, image.height, _BAND)
+    )
+    return all(band[::3] == band[1::3] == band[2::3] for band in bands)
+
+
 def to_ink(image: Image) -> None:
     """Take red, green, blue and alpha for what they are in truth: cyan, magenta, yellow and black."""
     size = Extent(*image.size)

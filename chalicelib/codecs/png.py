@@ -56,10 +56,19 @@ def harmless(data: bytes) -> bytes:
     return b"".join([*kept, data[rest:]]) if kept else data
 
 
+_HEADER_END = 33
+
+
 def chunk(tag: bytes, content: bytes) -> bytes:
     """Return a chunk with its length and its checksum."""
     body = tag + content
     return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def with_chunks(data: bytes, *added: tuple[bytes, bytes]) -> bytes:
+    """Return a PNG of ours with these chunks, each a tag and its content, behind its header."""
+    written = b"".join(chunk(tag, content) for tag, content in added)
+    return data[:_HEADER_END] + written + data[_HEADER_END:]
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:

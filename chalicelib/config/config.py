@@ -316,7 +316,11 @@ def _of_moderation(config: Config) -> Iterator[str]:
             "Take svg out of ALLOWED_IMAGE_TYPES."
         )
     if config.moderation and config.mirror_originals in {MirrorOriginals.STRIP, MirrorOriginals.KEEP}:
-        yield "MODERATION: nobody looks at mirrors of originals. Set MIRROR_ORIGINALS to remove or nothing."
+        yield (
+            "MODERATION: nobody looks at mirrors of originals. Set MIRROR_ORIGINALS to remove, deploy, "
+            "type `python -m ops mirror STACK`, and then set it to nothing. "
+            "With nothing alone, mirrors stay public."
+        )
     if config.moderation and config.limits.output_pixels < _LEAST_PIXELS:
         yield f"MODERATION: needs MAX_OUTPUT_PIXELS of at least {_LEAST_PIXELS}: Rekognition takes no less."
 

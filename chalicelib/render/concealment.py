@@ -25,6 +25,11 @@ FEW_COLOURS = Variant(Size(_SIDE, _SIDE), Options(format=Format.PNG, frame=1, me
 """All that a variant may show."""
 
 
+def untrimmed(variant: Variant) -> Variant:
+    """Return the variant without `trim`, whose canvas would tell where the content of the original ends."""
+    return dataclasses.replace(variant, options=dataclasses.replace(variant.options, trim=None))
+
+
 def concealed(variant: Variant, canvas: Extent, output: Output) -> Variant:
     """Return the variant of the `FEW_COLOURS` that has the `canvas` and the format of this `variant`.
 
@@ -41,7 +46,6 @@ def concealed(variant: Variant, canvas: Extent, output: Output) -> Variant:
         metadata=Metadata.NONE,
         rotate=0,
         sharpen=None,
-        trim=None,
         upscale=True,
     )
     return Variant(Size(canvas.width, canvas.height), options)

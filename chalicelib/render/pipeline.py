@@ -35,6 +35,7 @@ PIPELINE: tuple[Step, ...] = (
     resize,
     to_srgb,  # after the resize, where there are fewer pixels
     turn,  # likewise; the steps above use the plan for the stored picture
+    # What follows computes in sRGB. With a profile of its own a variant has nothing to compute: see `gamut`.
     tone,  # light before colour: the steps below depend on how light a pixel is
     saturate,
     sepia,
@@ -42,7 +43,7 @@ PIPELINE: tuple[Step, ...] = (
     blur,  # in pixels of the variant, so after the resize
     sharpen,  # after the blur: sharpening clips the values of edges, which would then blur differently
     tilt,  # after the blur, which would soften the edges that tilting makes
-    ground,  # upright and in sRGB: the canvas and the background's colour are meant so
+    ground,  # after all turns: the canvas is that of the upright picture
     watermark,  # in the variant's final size, and after all steps that change colours
     round_corners,  # of the whole variant with its background
     clean,  # last: the steps above need the profile and the orientation

@@ -25,7 +25,7 @@ from chalicelib.codecs.heif import writing
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
 from chalicelib.codecs.littlecms import convert
-from chalicelib.codecs.pixels import drop_opaque_alpha, exported, round_to_bytes
+from chalicelib.codecs.pixels import drop_opaque_alpha, exported, is_grey, round_to_bytes
 from chalicelib.codecs.rights.writing import kept
 from chalicelib.errors import BrokenImage, Fault, Malformed, NotAdmitted, NotAnImage, OutOfMemory, Refusal
 from chalicelib.geometry import layout, orientation
@@ -34,7 +34,7 @@ from chalicelib.geometry.plan import upright, whole
 from chalicelib.geometry.rounding import rounded
 from chalicelib.render import borders
 from chalicelib.render.attention import attention
-from chalicelib.render.concealment import FEW_COLOURS, concealed
+from chalicelib.render.concealment import FEW_COLOURS, concealed, untrimmed
 from chalicelib.render.extras import NONE, Extras
 from chalicelib.render.job import Job
 from chalicelib.render.pipeline import PIPELINE
@@ -107,6 +107,8 @@ def _naming(kind: SourceType) -> Iterator[None]:
 
 def _made(source: _Source, variant: Variant, limits: Limits, needed: Extras) -> Rendered:
     kind = source.kind
+    if needed.concealed:
+        variant = untrimmed(variant)  # first: what is refused is told sizes, too
     with refusing_originals(kind):
         header = decode.header(source.data, kind)
     moves = header.frames > 1 and variant.options.frame is None
@@ -223,19 +225,37 @@ def _finished(source: _Source, job: Job, noted: _Noted) -> Generator[Frame]:
         for frame in pick(frames, job.options.frame):
             if job.plan.crop_range:  # all frames of an animation are cropped like the first
                 job = _focused(job, attention(frame.image, job))
-            # A profile of RGB says nothing of ink, which becomes sRGB.
-            noted.profile = b"" if space(frame.image) == INK else job.profile
+            noted.profile = _profile(frame.image, job)
             frame_job = dataclasses.replace(
                 job, span=frame.span, cropped=frame.cropped, profile=noted.profile
             )
             for step in PIPELINE:
                 step(frame.image, frame_job)
+            if noted.profile and not job.animated and is_grey(frame.image):
+                # PNG and JPEG then have one channel, of which a profile of RGB says nothing.
+                job.convert(frame.image, job.colours)
+                noted.profile = b""
             if job.output.format is Format.PNG:
                 round_to_bytes(frame.image)
             if job.output.photographs:
                 drop_opaque_alpha(frame.image)
             noted.sound &= frame.sound
             yield frame
+
+
+def _profile(image: Image, job: Job) -> bytes:
+    """Return the job's profile; empty if it says nothing of the decoded picture, or not of the variant.
+
+    A profile of RGB says nothing of ink. Where white shines through in a format without transparency, it is
+    mixed in sRGB.
+    """
+    if not job.profile or space(image) == INK:
+        return b""
+    if job.output.alpha:
+        return job.profile
+    drop_opaque_alpha(image)
+    becomes_clear = job.plan.tilt is not None or job.options.round is not None
+    return b"" if image.alpha_channel or becomes_clear else job.profile
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from chalicelib.aws import notes
 from chalicelib.aws.bucket import Original
 from chalicelib.aws.faces import Detector
 from chalicelib.aws.moderation import Moderator
+from chalicelib.codecs.limits import Limits
 from chalicelib.config import config
 from chalicelib.config.config import ConfigError
 from chalicelib.errors import (
@@ -78,12 +79,13 @@ class Rekognition:
 SITE = Source("site", "img/")
 PHOTO = Original(ObjectName("people", "me.jpg"), b"\xff\xd8\xff photo", "etag-1")
 FILM = Original(ObjectName("people", "me.gif"), b"GIF89a film", "etag-1")
+LIMITS = Limits(source_bytes=1_000_000, source_pixels=50_000_000, output_pixels=25_000_000)
 RULES = "rekognition:Explicit Nudity=blur,Violence=refuse@80"
 
 
 @dataclass
 class Copies:
-    """Makes the pictures for Rekognition, of an original of so many `frames`."""
+    """Makes the pictures for Rekognition, of an original of so many `frames` of 10 x 10 pixels."""
 
     frames: int = 1
     too_large_from: int = 1000
@@ -95,15 +97,15 @@ class Copies:
         if frame >= self.too_large_from:
             raise TooLarge
         if variant.is_info:
-            return Rendered(b"{}", Document.JSON, 1, 1, self.frames)
+            return Rendered(b"{}", Document.JSON, 10, 10, self.frames)
         return Rendered(b"frame %d" % frame, Format.JPEG, 1, 1, 1)
 
 
 def moderator(
-    rekognition: Rekognition, rules: str = RULES, *, s3: Any = None, pixels: int = 25_000_000
+    rekognition: Rekognition, rules: str = RULES, *, s3: Any = None, limits: Limits = LIMITS
 ) -> Moderator:
     clients: Any = SimpleNamespace(s3=s3 or boto3.client("s3"), rekognition=rekognition)
-    return Moderator(clients, SITE, read(rules), pixels)
+    return Moderator(clients, SITE, read(rules), limits)
 
 
 def noted() -> list[Any]:
@@ -155,12 +157,31 @@ def test_another_setting_needs_no_new_answer() -> None:
 
 def test_rekognition_is_asked_again_for_a_changed_original_and_the_old_answer_is_replaced() -> None:
     rekognition = Rekognition([label("Weapons", 99)])
-    changed = dataclasses.replace(PHOTO, etag="etag-2")
+    changed = dataclasses.replace(PHOTO, data=b"\xff\xd8\xff another", etag="etag-2")
     for original in (PHOTO, changed, changed):
         assert moderator(rekognition).judge(original, Copies(), NEVER) is Action.REFUSE
 
     assert len(rekognition.shown) == 2
     assert len(noted()) == 1
+
+
+def test_an_entity_tag_that_two_pictures_share_is_no_way_around_it() -> None:
+    """The tag is an MD5 of what was uploaded, and MD5 collides at will."""
+    rekognition = Rekognition()
+    assert moderator(rekognition).judge(PHOTO, Copies(), NEVER) is None
+    rekognition.labels = [label("Weapons", 99)]
+    twin = dataclasses.replace(PHOTO, data=b"\xff\xd8\xff another with the same MD5")
+
+    assert moderator(rekognition).judge(twin, Copies(), NEVER) is Action.REFUSE
+
+
+def test_the_same_bytes_need_no_new_answer_whatever_their_entity_tag() -> None:
+    """A copy in several parts has another one."""
+    rekognition = Rekognition()
+    for etag in ("etag-1", "etag-1-2"):
+        moderator(rekognition).judge(dataclasses.replace(PHOTO, etag=etag), Copies(), NEVER)
+
+    assert len(rekognition.shown) == 1
 
 
 def test_every_label_of_the_taxonomy_fits_into_one_note() -> None:
@@ -171,6 +192,8 @@ def test_every_label_of_the_taxonomy_fits_into_one_note() -> None:
     assert len(rekognition.shown) == 1
     stored = boto3.client("s3").head_object(Bucket="site", Key=noted()[0]["Key"])["Metadata"]
     assert len(stored["labels"]) < notes.LONGEST
+    assert sum(map(len, (*stored, *stored.values()))) - len(stored["labels"]) + notes.LONGEST < 2048
+    assert stored["original-etag"] == PHOTO.etag, "by which it is found when the original changes"
 
 
 def test_an_answer_that_does_not_fit_is_asked_for_each_time(caplog: pytest.LogCaptureFixture) -> None:
@@ -239,9 +262,9 @@ def test_the_verdict_needs_no_note(broken: str, monkeypatch: pytest.MonkeyPatch)
 def test_a_note_that_cannot_be_read_counts_for_nothing(note: str) -> None:
     rekognition = Rekognition([label("Weapons", 99)])
     moderator(rekognition).judge(PHOTO, Copies(), NEVER)
-    boto3.client("s3").put_object(
-        Bucket="site", Key=noted()[0]["Key"], Metadata={"labels": note, "original-etag": "etag-1"}
-    )
+    s3, place = boto3.client("s3"), {"Bucket": "site", "Key": noted()[0]["Key"]}
+    version = s3.head_object(**place)["Metadata"]
+    s3.put_object(**place, Metadata=version | {"labels": note})
     for _ in range(2):
         assert moderator(rekognition).judge(PHOTO, Copies(), NEVER) is Action.REFUSE
 
@@ -274,11 +297,34 @@ def test_what_is_seen_in_any_frame_counts(monkeypatch: pytest.MonkeyPatch) -> No
     assert moderator(rekognition).judge(FILM, Copies(9), NEVER) is Action.REFUSE
 
 
-def test_frames_that_are_too_much_to_decode_are_not_looked_at() -> None:
-    rekognition = Rekognition()
-    moderator(rekognition).judge(FILM, Copies(100, too_large_from=60), NEVER)
+@pytest.mark.parametrize(
+    ("limits", "frames", "looked_at"),
+    [
+        pytest.param(LIMITS, 100_000, [1, 167, 333, 500], id="more frames than are decoded"),
+        pytest.param(LIMITS, 500, [1, 167, 333, 500], id="as many as are decoded"),
+        pytest.param(
+            dataclasses.replace(LIMITS, source_pixels=999),
+            100,
+            [1, 3, 6, 9],
+            id="more pixels than are decoded",
+        ),
+        pytest.param(dataclasses.replace(LIMITS, source_pixels=199), 2, [1], id="one frame can be shown"),
+    ],
+)
+def test_of_too_long_an_animation_those_frames_are_looked_at_that_can_be_shown(
+    limits: Limits, frames: int, looked_at: list[int]
+) -> None:
+    rekognition, copies = Rekognition(), Copies(frames, too_large_from=looked_at[-1] + 1)
+    moderator(rekognition, limits=limits).judge(FILM, copies, NEVER)
 
-    assert rekognition.shown == [b"frame 1", b"frame 34"]
+    assert rekognition.shown == [b"frame %d" % number for number in looked_at]
+
+
+def test_an_animation_is_refused_if_a_frame_turns_out_to_be_too_large() -> None:
+    """Its frames may be larger than its screen. Viewers could ask for those that are not."""
+    with pytest.raises(TooLarge):
+        moderator(Rekognition()).judge(FILM, Copies(100, too_large_from=60), NEVER)
+    assert noted() == []
 
 
 def test_an_original_that_is_too_much_to_decode_is_refused() -> None:
@@ -291,7 +337,8 @@ def test_an_original_that_is_too_much_to_decode_is_refused() -> None:
 )
 def test_the_picture_for_rekognition_keeps_the_sites_own_limit(pixels: int, size: str) -> None:
     copies = Copies()
-    moderator(Rekognition(), pixels=pixels).judge(PHOTO, copies, NEVER)
+    limits = dataclasses.replace(LIMITS, output_pixels=pixels)
+    moderator(Rekognition(), limits=limits).judge(PHOTO, copies, NEVER)
 
     assert copies.made == [f"{size},fit=contain,format=jpeg,frame=1,metadata=none,upscale"]
 
@@ -449,7 +496,13 @@ def test_a_stored_answer_is_no_original() -> None:
     ("environ", "fault"),
     [
         ({"ALLOWED_IMAGE_TYPES": "jpeg,svg"}, "MODERATION: nobody can look at an SVG"),
-        ({"MIRROR_ORIGINALS": "keep"}, "MODERATION: nobody looks at mirrors of originals."),
+        (
+            {"MIRROR_ORIGINALS": "keep"},
+            (
+                "MODERATION: nobody looks at mirrors of originals. Set MIRROR_ORIGINALS to remove, deploy, "
+                "type `python -m ops mirror STACK`, and then set it to nothing."
+            ),
+        ),
         ({"MAX_OUTPUT_PIXELS": "6399"}, "MODERATION: needs MAX_OUTPUT_PIXELS of at least 6400"),
     ],
 )
@@ -483,6 +536,20 @@ def test_rekognition_really_gets_jpegs_of_a_size_that_it_takes(
         assert shown.startswith(b"\xff\xd8\xff")
         assert b"\x04\x00\x04\x00" in shown, "1024 x 1024 in its frame header"
     assert variants() == {f"img/20x20/{key}"}
+
+
+def test_what_hides_behind_too_many_frames_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of this one no variant can have all frames, and a viewer may ask for any of the first nine."""
+    frames = [gif_frame(number == 8, (0, 0, 9, 9)) for number in range(30)]
+    boto3.client("s3").put_object(Bucket="people", Key="film.gif", Body=gif(9, 9, *frames))
+    rekognition = Rekognition()
+    monkeypatch.setattr("chalicelib.assembly.Aws.rekognition", rekognition)
+    assemble(config.read(ENVIRON | {"MAX_SOURCE_PIXELS": str(9 * 81)})).answer("9x9,frame=9", ["film.gif"])
+
+    first, *between, last = rekognition.shown
+    assert len(between) == 2
+    assert set(between) == {first}
+    assert last != first, "the ninth frame has another colour"
 
 
 @pytest.mark.parametrize(("rules", "loaded"), [("", False), (RULES, True)], ids=["off", "on"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,6 +76,23 @@ def test_no_option_shows_more_of_it_or_another_part(variant: str) -> None:
         else as_whole
     )
     assert abs(shown[:, :, :3].astype(int) - whole[:, :, :3].astype(int)).max() <= 1
+
+
+@pytest.mark.parametrize("variant", ["4000x4000", "300x,fit=contain", "90x90,crop=200-100-190x60"])
+def test_trim_does_not_tell_where_its_content_ends(variant: str) -> None:
+    border = plain((255, 255, 255), 400, 400)
+    border[137:139, 211:390] = (200, 0, 0)
+    trimmed, whole = (concealed(encoded(border, "png"), each) for each in (f"{variant},trim=1", variant))
+
+    assert (trimmed.width, trimmed.height) == (whole.width, whole.height)
+
+
+def test_a_refused_crop_does_not_say_where_its_content_ends() -> None:
+    border = plain((255, 255, 255), 400, 400)
+    border[137:139, 211:390] = (200, 0, 0)
+    with pytest.raises(Malformed) as refused:
+        concealed(encoded(border, "png"), "90x90,crop=400-0-9x9,trim=1")
+    assert not {"179", "2"} & set(re.findall(r"\d+", str(refused.value)))
 
 
 @pytest.mark.parametrize("format_", Format)

@@ -92,6 +92,23 @@ ORIGINALS = {
         jpeg_with(app1(exif({COPYRIGHT: b"Zoe\0Max\0"}))),
         Rights("Zoe Max"),
     ),
+    "EXIF with an editor alone": (jpeg_with(app1(exif({COPYRIGHT: b" \0Max\0"}))), Rights("Max")),
+    "EXIF with more than an editor behind the photographer": (
+        jpeg_with(app1(exif({COPYRIGHT: b"Zoe\0Max\0" + SECRET + b"\0"}))),
+        Rights("Zoe Max"),
+    ),
+    "EXIF in fields of a fixed length": (
+        jpeg_with(app1(exif({ARTIST: b"Zoe\0" + SECRET + b"\0", COPYRIGHT: b"(c)\0\0" + SECRET}))),
+        Rights("(c)", "Zoe"),
+    ),
+    "IPTC in fields of a fixed length": (
+        jpeg_with(app13(photoshop(iptc(notice=b"(c)\0" + SECRET, credit=b"\0" + SECRET)))),
+        Rights("(c)"),
+    ),
+    "texts of a PNG with a NUL": (
+        png_with((b"tEXt", b"Author\0Zoe\0" + SECRET), (b"iTXt", b"Copyright\0\0\0\0\0(c)\0" + SECRET)),
+        Rights("(c)", "Zoe"),
+    ),
     "IPTC of a JPEG": (jpeg_with(app13(photoshop(RECORDS))), BY_IPTC),
     "IPTC of a JPEG in a block with a name": (jpeg_with(app13(photoshop(RECORDS, b"name"))), BY_IPTC),
     "IPTC of a JPEG behind other blocks of Photoshop": (
@@ -140,6 +157,12 @@ def test_what_an_original_says_is_read(name: str) -> None:
     original, rights = ORIGINALS[name]
 
     assert reading.read(original, kind(original)).alone == rights
+
+
+def test_a_description_ends_at_the_first_nul() -> None:
+    original = jpeg_with(app1(exif({DESCRIPTION: b"A bridge\0" + SECRET + b"\0"})))
+
+    assert reading.read(original, JPEG).description == "A bridge"
 
 
 def told(data: bytes) -> Rights:

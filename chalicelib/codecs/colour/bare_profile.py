@@ -31,6 +31,42 @@ def bare(profile: bytes) -> bytes:
     return icc.written(b"mntr", b"XYZ ", {_TITLE: _NAME, _RIGHTS: _NAME, _WHITE: _D50} | kept)
 
 
+_WHITE_WITHIN = 0.01
+"""How far the sum of the colorants may be from white, in XYZ. Those of real profiles are within 0.002."""
+_POSSIBLE = (-0.1, 1.1)
+_LEAST_VOLUME = 0.1
+"""The determinant of the colorants: 0.15 of the smallest television's, 0.16 of sRGB, 0.44 of ProPhoto."""
+
+
+def is_plausible(profile: bytes) -> bool:
+    """Return whether the colorants are such as a screen can have: they add up to white, and span its colours.
+
+    What others do with a profile like (0, 0, 0) is not known: Rekognition could be shown black, and viewers a
+    picture.
+    """
+    try:
+        said = icc.tags_of(profile)
+        numbers = [struct.unpack_from(">3i", _colorant(said[tag]), 8) for tag in icc.COLORANTS]
+    except (struct.error, KeyError, IndexError, ValueError):
+        return False
+    red, green, blue = ([part / 65536 for part in colorant] for colorant in numbers)
+    low, high = _POSSIBLE
+    return (
+        all(
+            abs(sum(parts) - white) < _WHITE_WITHIN
+            for *parts, white in zip(red, green, blue, icc.D50, strict=True)
+        )
+        and all(low <= part <= high for part in (*red, *green, *blue))
+        and _volume(red, green, blue) >= _LEAST_VOLUME
+    )
+
+
+def _volume(red: list[float], green: list[float], blue: list[float]) -> float:
+    """Return the determinant; below 0 if the three are in another order."""
+    (a, b, c), (d, e, f), (g, h, i) = red, green, blue
+    return a * (e * i - f * h) + b * (f * g - d * i) + c * (d * h - e * g)
+
+
 def _colorant(content: bytes) -> bytes:
     if content[:4] != b"XYZ " or len(content) < _XYZ_LENGTH:
         raise ValueError(content[:4])

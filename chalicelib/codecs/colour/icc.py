@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.codecs.colour.primaries import Primaries
 
 _HEAD, _ENTRY = 128, 12
-_D50 = (0.9642, 1.0, 0.8249)
+D50 = (0.9642, 1.0, 0.8249)
 COLORANTS = (b"rXYZ", b"gXYZ", b"bXYZ")
 CURVES = (b"rTRC", b"gTRC", b"bTRC")
 TABLES = frozenset({b"A2B0", b"A2B1", b"D2B0", b"D2B1"})
@@ -38,7 +38,7 @@ def matrix_profile(primaries: Primaries, curve: Curve) -> bytes:
     parameters = b"para\0\0\0\0\0\3\0\0" + b"".join(map(_s15, curve))
     columns = zip(*to_d50(primaries), strict=True)
     colorants = {tag: _xyz(column) for tag, column in zip(COLORANTS, columns, strict=True)}
-    tags = {b"wtpt": _xyz(_D50), **colorants, **dict.fromkeys(CURVES, parameters)}
+    tags = {b"wtpt": _xyz(D50), **colorants, **dict.fromkeys(CURVES, parameters)}
     return written(b"mntr", b"XYZ ", tags)
 
 
@@ -107,14 +107,15 @@ def _inverted(curve: list[float], steps: list[float]) -> list[float]:
     return found
 
 
-_MIDDLE_LIGHT = (0.1, 0.35)
-"""The light of the value in the middle, with a power of 3.3 and of 1.5. In what is more linear, 8 bits of a
-channel are too few for dark colours."""
+_FLATTEST, _STEEPEST = 1.5, 3.4
+"""The powers that a curve is between. In what is more linear, 8 bits of a channel are too few for dark
+colours."""
+_EIGHTHS = [step / 8 for step in range(1, 8)]
 
 
 @lru_cache(maxsize=64)
 def suits_bytes(profile: bytes) -> bool:
-    """Return whether the curves of this profile of RGB suit channels of 8 bits."""
+    """Return whether the curves of this profile of RGB suit channels of 8 bits, and hide no part of them."""
     try:
         tags = tags_of(profile)
         return all(_suits_bytes(_curve(tags[tag])) for tag in CURVES)
@@ -123,8 +124,8 @@ def suits_bytes(profile: bytes) -> bool:
 
 
 def _suits_bytes(curve: _Light) -> bool:
-    low, high = _MIDDLE_LIGHT
-    return low <= curve(0.5) <= high and abs(curve(1.0) - 1) < 0.01  # noqa: PLR2004 - rounding
+    between = all(value**_STEEPEST <= curve(value) <= value**_FLATTEST for value in _EIGHTHS)
+    return between and abs(curve(1.0) - 1) < 0.01  # noqa: PLR2004 - rounding
 
 
 _CLOSE = 0.003
@@ -221,7 +222,7 @@ def written(kind: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
     head = struct.pack(
         ">I4sI4s4s4s", _HEAD + len(table) + len(content), bytes(4), 4 << 24, kind, b"RGB ", connection
     )
-    head = (head + bytes(12) + b"acsp").ljust(68, b"\0") + b"".join(map(_s15, _D50))
+    head = (head + bytes(12) + b"acsp").ljust(68, b"\0") + b"".join(map(_s15, D50))
     return head.ljust(_HEAD, b"\0") + table + content
 
 

@@ -46,9 +46,13 @@ def line(text: str) -> str:
 
 
 def decoded(text: bytes) -> str:
-    """Return the line that `text` holds: in UTF-8, else in Latin-1, whatever its block says."""
-    start = text[: 4 * LONGEST]
+    """Return the line that `text` holds: in UTF-8, else in Latin-1, whatever its block says.
+
+    It ends at the first NUL. In a field of a fixed length, what an older and longer text was lies behind it.
+    """
+    said = text.partition(b"\0")[0]
+    start = said[: 4 * LONGEST]
     try:
-        return line(start.decode("utf-8", "strict" if start == text else "ignore"))
+        return line(start.decode("utf-8", "strict" if start == said else "ignore"))
     except UnicodeDecodeError:
         return line(start.decode("latin-1"))

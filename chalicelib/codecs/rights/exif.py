@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from chalicelib.codecs import tiff
-from chalicelib.codecs.rights import Rights, decoded
+from chalicelib.codecs.rights import Rights, decoded, line
 from chalicelib.codecs.rights.shot import EXIF_DIRECTORY, NOTHING, Shot, Tag
 
 if TYPE_CHECKING:
@@ -22,10 +22,15 @@ _INLINE = 4
 def read(block: bytes) -> Rights:
     """Return what the first directory of `block` says; it begins with a TIFF's header."""
     return Rights(
-        copyright=decoded(tiff.content(block, _COPYRIGHT)),
+        copyright=_copyright(tiff.content(block, _COPYRIGHT)),
         artist=decoded(tiff.content(block, _ARTIST)),
         description=decoded(tiff.content(block, _DESCRIPTION)),
     )
+
+
+def _copyright(content: bytes) -> str:
+    """Return the photographer and the editor: two texts, each ends with a NUL; the first may be a space."""
+    return line(" ".join(map(decoded, content.split(b"\0", 2)[:2])))
 
 
 def written(rights: Rights, shot: Shot = NOTHING) -> bytes:

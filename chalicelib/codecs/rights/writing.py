@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.address.values import Format, Metadata
-from chalicelib.codecs import png, webp
+from chalicelib.codecs import jpeg, png, webp
 from chalicelib.codecs.heif import adding
 from chalicelib.codecs.rights import exif, reading, xmp
 from chalicelib.codecs.rights.shot import NOTHING, Shot
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from chalicelib.address.values import Drawing
     from chalicelib.codecs.formats import SourceType
     from chalicelib.codecs.rights import Rights
-
-_PNG_HEADER = 33
-_JFIF = b"\xff\xe0"
 
 
 def kept(
@@ -44,20 +41,13 @@ def written(made: bytes, format_: Format | Drawing, rights: Rights, shot: Shot =
 
 
 def _jpeg(made: bytes, block: bytes, packet: bytes) -> bytes:
-    at = 4 + int.from_bytes(made[4:6], "big") if made[2:4] == _JFIF else 2
-    signed = _segment(b"Exif\0\0" + block) if block else b""
-    described = _segment(b"http://ns.adobe.com/xap/1.0/\0" + packet) if packet else b""
-    return made[:at] + signed + described + made[at:]
-
-
-def _segment(content: bytes) -> bytes:
-    return b"\xff\xe1" + (len(content) + 2).to_bytes(2, "big") + content
+    contents = ((b"Exif\0\0", block), (b"http://ns.adobe.com/xap/1.0/\0", packet))
+    return jpeg.with_segments(made, *((jpeg.APP1, head + said) for head, said in contents if said))
 
 
 def _png(made: bytes, block: bytes, packet: bytes) -> bytes:
-    text = png.chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet) if packet else b""
-    signed = png.chunk(b"eXIf", block) if block else b""
-    return made[:_PNG_HEADER] + signed + text + made[_PNG_HEADER:]
+    contents = ((b"eXIf", b"", block), (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0", packet))
+    return png.with_chunks(made, *((tag, head + said) for tag, head, said in contents if said))
 
 
 _WRITERS: dict[Format | Drawing, Callable[[bytes, bytes, bytes], bytes]] = {
