@@ -10,7 +10,7 @@ import logging
 import time
 from collections import defaultdict
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,10 @@ class Notes:
         if told.get("IfMatch") != expected or (told.get("IfNoneMatch") and self.revision):
             raise refusal("PreconditionFailed")
         self.revision, self.metadata = self.revision + 1, Metadata
+
+    def write(self, *, month: str = "2026-11", paths: int | str) -> None:
+        """Write a note as somebody else would."""
+        self.revision, self.metadata = self.revision + 1, {"month": month, "paths": str(paths)}
 
     def _is_up(self) -> None:
         if self.down:
@@ -248,6 +252,21 @@ def test_what_is_ordered_just_after_everything_was_told_waits_for_the_next_time(
         here.run(first + 2 * HOUR)
         assert [items for _, items in here.told] == [{"/*"}, {"/*"}]
         assert here.cloudfront.references[0] != here.cloudfront.references[1]
+
+
+@pytest.mark.parametrize("used", [0, 500], ids=["at once", "with the next part of the month"])
+def test_two_sites_of_one_distribution_evict_everything_of_each(used: int) -> None:
+    with simulated(1000, "a/") as one:
+        sites = (one, replace(one, prefix="b/", notes=Notes(), queue={}))
+        for site in sites:
+            site.notes.write(paths=used)
+            site.send([str(order("same", 600))])
+        for minute in range(4 * 60):
+            for site in sites:
+                site.now = one.now = NOVEMBER + 60 * minute
+                site.deliver()
+        assert {item for _, told in one.told for item in told} == {"/a/*", "/b/*", "/resize/*"}
+        assert [site.waiting for site in sites] == [[], []]
 
 
 def test_while_s3_does_not_say_what_was_counted_everything_is_evicted_and_nothing_is_lost() -> None:
