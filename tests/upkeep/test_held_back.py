@@ -146,7 +146,7 @@ def simulated(paths: int, prefix: str = "") -> Iterator[Simulated]:
     made = Simulated(paths, prefix)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "time", lambda: made.now)
-        for name in ("aws.tally", "upkeep.held_back"):
+        for name in ("aws.tally", "upkeep.evictions", "upkeep.held_back"):
             patch.setattr(logging.getLogger(f"chalicelib.{name}"), "disabled", True)
         yield made
 
@@ -239,6 +239,25 @@ def test_everything_comes_last_as_other_wildcards_do() -> None:
         assert here.cloudfront.items == [["/person/b-0"], ["/*"]]
 
 
+def test_everything_does_not_wait_for_what_cloudfront_throttles() -> None:
+    class Throttling(CloudFront):
+        def create_invalidation(self, **told: Any) -> None:
+            if told["InvalidationBatch"]["Paths"]["Items"][0].startswith("/person"):
+                raise refusal("Throttling")
+            super().create_invalidation(**told)
+
+    with simulated(1000) as here:
+        spent(here)
+        here.cloudfront = Throttling()
+        here.send([str(order("a", 1))])
+        here.deliver()
+        here.now += 4 * HOUR
+        here.send([str(order("b", 1, Urgency.AT_ONCE))])
+        here.deliver()
+        assert here.cloudfront.items == [["/*"]]
+        assert [read(body).reference for body in here.waiting] == [reference("b")]
+
+
 def test_what_is_ordered_just_after_everything_was_told_waits_for_the_next_time() -> None:
     with simulated(1000) as here:
         spent(here)
@@ -311,7 +330,8 @@ class Event:
 
 
 def ordering(name: int, paths: int, urgency: Urgency) -> Callable[[Simulated], None]:
-    return lambda here: here.send([str(order(f"{name}", paths, urgency))])
+    """Order what no other order has the reference of, unless it is the same order."""
+    return lambda here: here.send([str(order(f"{name}-{paths}-{urgency.name}", paths, urgency))])
 
 
 def failing(*, s3: bool, cloudfront: str) -> Callable[[Simulated], None]:
