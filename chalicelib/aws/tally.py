@@ -15,6 +15,7 @@ Paths are counted before CloudFront is told: whoever dies in between has counted
 from __future__ import annotations
 
 import logging
+import random
 import time
 import uuid
 from contextlib import contextmanager
@@ -48,6 +49,13 @@ minutes, and two workers tell it."""
 
 _ATTEMPTS = 8
 """How often the count is read and written anew, if others write at the same time."""
+
+_PAUSE = 0.004
+"""Seconds of the first pause before it is read anew, at most; each further one may be twice as long. All of
+them together take half a second."""
+
+PATIENCE = 0.5
+"""Seconds after which no other attempt begins: a viewer may be waiting."""
 
 _SHORT = 16
 """Characters of a caller reference that are kept."""
@@ -167,7 +175,7 @@ class Tally:
             return _Count.KNOWN
         order, paths, most = _order(eviction), len(eviction.items), self.budget.most(eviction.urgency)
         try:
-            for _ in range(_ATTEMPTS):
+            for _ in _attempts():
                 note = self.read()
                 is_known = note.has(order)
                 if not is_known and note.paths + paths > most:
@@ -182,7 +190,7 @@ class Tally:
     def _take_off(self, eviction: Eviction) -> None:
         order, paths = _order(eviction), len(eviction.items)
         try:
-            for _ in range(_ATTEMPTS):
+            for _ in _attempts():
                 note = self.read()
                 if self._write(note, note.without(order, paths)):
                     return
@@ -207,6 +215,17 @@ class Tally:
                 return False
             raise
         return True
+
+
+def _attempts() -> Iterator[None]:
+    """Yield for each attempt, after a random pause: those who write at the same time draw apart."""
+    end = time.monotonic() + PATIENCE
+    yield
+    for number in range(_ATTEMPTS - 1):
+        time.sleep(random.uniform(0, _PAUSE * 2**number))  # noqa: S311 - no secret
+        if time.monotonic() > end:
+            return
+        yield
 
 
 def _order(eviction: Eviction) -> str:

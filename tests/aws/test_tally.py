@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib.address.sources import ObjectName, Source, Sources
+from chalicelib.aws import tally
 from chalicelib.aws.budget import Budget
 from chalicelib.aws.cdn import Distribution, Refused
 from chalicelib.aws.eviction import Eviction, HeldBack, Urgency
@@ -198,6 +201,26 @@ def test_of_two_that_want_the_last_paths_at_the_same_time_one_is_held_back() -> 
     told.append(here.forget(eviction(60, "ours")))
     assert told == [True, False]
     assert here.paths == 60
+
+
+def test_many_that_count_at_the_same_time_pause_ever_longer_and_end_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here, now, pauses = World(s3=failing("put_object", refusal("PreconditionFailed"))), [0.0], list[float]()
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        now[0] += seconds
+
+    clock = SimpleNamespace(sleep=sleep, monotonic=lambda: now[0], time=time.time)
+    monkeypatch.setattr(tally, "time", clock)
+    monkeypatch.setattr(random, "uniform", lambda _, most: most)
+    assert not here.forget(eviction(1))
+    assert pauses == [0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256]
+    pauses.clear()
+    monkeypatch.setattr(tally, "_PAUSE", 1.0)
+    assert not here.forget(eviction(1))
+    assert len(pauses) == 1, "nobody waits longer"
 
 
 def test_what_another_function_has_told_meanwhile_is_not_taken_off_by_whoever_is_refused() -> None:

@@ -318,8 +318,8 @@ def test_a_fault_says_what_was_meant(name: str, value: str, message: str) -> Non
         (
             {"INVALIDATION_BUDGET": "200", "DISTRIBUTION_ID": "E2EXAMPLE", "INVALIDATE": "never"},
             (
-                "INVALIDATION_BUDGET: bounds nothing with INVALIDATE=never and without an INVALIDATION_QUEUE. "
-                "Leave it empty."
+                "INVALIDATION_BUDGET: bounds nothing with INVALIDATE=never and without an "
+                "INVALIDATION_QUEUE. Leave it empty."
             ),
         ),
     ],

@@ -386,7 +386,7 @@ def test_counting_is_given_its_time_as_well(
     work.evict(config.read(LEAST | environ), delivered(queue, two), lambda: needed + spare)
     assert cloudfront.calls == calls_made
     told = json.loads((PROJECT / ".chalice" / "config.json").read_text())["lambda_functions"]["evict"]
-    assert needed < told["lambda_timeout"] * 3 / 4
+    assert needed < told["lambda_timeout"] * 5 / 6
 
 
 def test_cloudfront_may_take_its_time_but_not_more_than_the_function_has() -> None:
