@@ -158,9 +158,13 @@ def test_the_key_that_originals_are_encrypted_with_is_read(
     ("budget", "note", "found"),
     [
         pytest.param("", {}, None, id="no budget"),
-        pytest.param("1000", None, Spending(0, 500, 1000, 90), id="nothing counted yet"),
-        pytest.param("1000", {"month": "1999-12", "paths": "9"}, Spending(0, 500, 1000, 90), id="long ago"),
-        pytest.param("1000", {"month": "", "paths": "9"}, Spending(9, 500, 1000, 90), id="this month"),
+        pytest.param("1000", None, Spending(0, 500, 1000, 90, 250, 1), id="nothing counted yet"),
+        pytest.param(
+            "1000", {"month": "1999-12", "paths": "9"}, Spending(0, 500, 1000, 90, 250, 1), id="long ago"
+        ),
+        pytest.param(
+            "1000", {"month": "", "paths": "9"}, Spending(9, 500, 1000, 90, 250, 1), id="this month"
+        ),
     ],
 )
 def test_what_is_used_of_the_budget_is_read(
