@@ -27,7 +27,7 @@ from chalicelib.aws.eviction import Eviction, Urgency, read, reference
 from chalicelib.aws.queues import Message
 from chalicelib.aws.tally import Tally
 from chalicelib.upkeep.answers import everything
-from chalicelib.upkeep.evictions import DeliveredEvictions
+from chalicelib.upkeep.evictions import DeliveredEvictions, together
 from tests.aws.cloudfront import ID, CloudFront, refusal
 
 if TYPE_CHECKING:
@@ -170,17 +170,22 @@ def test_a_batch_that_does_not_fit_is_replaced_by_everything_at_once(prefix: str
 
 def test_when_nothing_is_left_everything_is_evicted_with_the_next_part_of_the_month() -> None:
     with simulated(1000) as here:
-        here.send([str(order("much", 500)), str(order("later", 3))])
-        here.deliver()
-        here.send([str(order("and one more", 2)), str(order("one", 1))])
-        here.now += 5 * 60
-        here.deliver()
+        spent(here)
+        here.send([str(order("later", 3)), str(order("one", 1))])
+        following = here.distribution.tally.budget.slot(NOVEMBER + 2 * HOUR)  # type: ignore[union-attr]
+        here.run(following)
+        assert here.cloudfront.items == []
         held = sum(told.held for told in here.metrics)
-        assert held > 0
-        here.run(NOVEMBER + DAY)
-        assert [len(items) for items in here.cloudfront.items].count(1) >= 1
+        assert held == 4
+        here.run(following + 5 * 60)
+        assert here.cloudfront.items == [["/*"]]
         assert here.waiting == []
         assert sum(told.held for told in here.metrics) == held, "what waits is counted once"
+
+
+def test_of_two_that_wait_together_the_later_one_says_when_everything_is_due() -> None:
+    early, late = (Eviction(("/*",), "r", urgency=Urgency.EVERYTHING, since=since) for since in (1.0, 2.0))
+    assert together([early, late]).since == together([late, early]).since == 2.0
 
 
 def spent(here: Simulated) -> None:
