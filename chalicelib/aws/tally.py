@@ -31,6 +31,7 @@ from chalicelib.aws.eviction import HeldBack, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from types_boto3_s3 import S3Client
 
@@ -152,7 +153,10 @@ class Tally:
             raise
 
     def read(self) -> Note:
-        """Return the note of this month. botocore's errors, and `ValueError` for what is no note of ours."""
+        """Return the note of this month. botocore's errors, and `ValueError` for what is no note of ours.
+
+        What is no note, or says a month that is not yet, holds until the month in which it was written ends.
+        """
         now = budget.month(time.time())
         try:
             answer = self.clients.notes.head_object(Bucket=self.site.bucket, Key=self._key)
@@ -160,7 +164,16 @@ class Tally:
             if s3.code(fault) in s3.MISSING:
                 return Note(now)
             raise
-        return _read(answer["Metadata"], answer["ETag"]).of(now)
+        anew = Note(now, revision=answer["ETag"])
+        try:
+            note = _read(answer["Metadata"], answer["ETag"])
+        except ValueError:
+            if _is_of_earlier_month(answer["LastModified"], now):
+                return anew
+            raise
+        if note.month > now and _is_of_earlier_month(answer["LastModified"], now):
+            return anew
+        return note.of(now)
 
     @property
     def _key(self) -> str:
@@ -230,6 +243,10 @@ def _attempts() -> Iterator[None]:
 
 def _order(eviction: Eviction) -> str:
     return eviction.reference[:_SHORT]
+
+
+def _is_of_earlier_month(moment: datetime, now: str) -> bool:
+    return budget.month(moment.timestamp()) < now
 
 
 def _read(metadata: Mapping[str, str], revision: str) -> Note:

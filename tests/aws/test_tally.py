@@ -294,6 +294,20 @@ def test_an_object_that_is_no_tally_is_held_for_a_used_up_budget(metadata: dict[
     assert not here.forget(eviction(1))
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [{}, {"month": "2026-11", "paths": "1,5"}, {"month": "9999-01", "paths": str(PATHS), "orders": ""}],
+    ids=["no note", "a broken one", "one of a month that is not yet"],
+)
+def test_what_somebody_has_spoilt_heals_with_the_next_month(metadata: dict[str, str]) -> None:
+    here = World()
+    here.s3.put_object(Bucket="site", Key=KEY, Metadata=metadata)
+    assert not here.forget(eviction(1, "a"))
+    with later(MONTH):
+        assert here.forget(eviction(2, "b"))
+        assert here.paths == 2
+
+
 def test_the_object_is_a_note_that_no_lifecycle_rule_and_no_viewer_reaches() -> None:
     here = World(prefix="img/")
     for number in range(2 * REMEMBERED):
