@@ -76,8 +76,11 @@ class Budget:
         return begin + min(int((moment - begin) / length), self.slots - 1) * length
 
     def instead(self, since: float) -> Eviction:
-        """Return the eviction of everything in place of what was ordered until `since`."""
-        told = reference("everything", repr(since))
+        """Return the eviction of everything in place of what was ordered until `since`.
+
+        The items are in its reference: sites with other KEY_PREFIXes may share the distribution.
+        """
+        told = reference("everything", repr(since), *self.everything)
         return Eviction(self.everything, told, alone=True, urgency=Urgency.EVERYTHING, since=since)
 
     def due(self, waiting: Eviction, now: float) -> Eviction | None:

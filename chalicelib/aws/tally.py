@@ -15,6 +15,7 @@ Paths are counted before CloudFront is told: whoever dies in between has counted
 from __future__ import annotations
 
 import logging
+import random
 import time
 import uuid
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from chalicelib.aws.eviction import HeldBack, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from types_boto3_s3 import S3Client
 
@@ -48,6 +50,13 @@ minutes, and two workers tell it."""
 
 _ATTEMPTS = 8
 """How often the count is read and written anew, if others write at the same time."""
+
+_PAUSE = 0.004
+"""Seconds of the first pause before it is read anew, at most; each further one may be twice as long. All of
+them together take half a second."""
+
+PATIENCE = 0.5
+"""Seconds after which no other attempt begins: a viewer may be waiting."""
 
 _SHORT = 16
 """Characters of a caller reference that are kept."""
@@ -144,7 +153,10 @@ class Tally:
             raise
 
     def read(self) -> Note:
-        """Return the note of this month. botocore's errors, and `ValueError` for what is no note of ours."""
+        """Return the note of this month. botocore's errors, and `ValueError` for what is no note of ours.
+
+        What is no note, or says a month that is not yet, holds until the month in which it was written ends.
+        """
         now = budget.month(time.time())
         try:
             answer = self.clients.notes.head_object(Bucket=self.site.bucket, Key=self._key)
@@ -152,7 +164,16 @@ class Tally:
             if s3.code(fault) in s3.MISSING:
                 return Note(now)
             raise
-        return _read(answer["Metadata"], answer["ETag"]).of(now)
+        anew = Note(now, revision=answer["ETag"])
+        try:
+            note = _read(answer["Metadata"], answer["ETag"])
+        except ValueError:
+            if _is_of_earlier_month(answer["LastModified"], now):
+                return anew
+            raise
+        if note.month > now and _is_of_earlier_month(answer["LastModified"], now):
+            return anew
+        return note.of(now)
 
     @property
     def _key(self) -> str:
@@ -167,7 +188,7 @@ class Tally:
             return _Count.KNOWN
         order, paths, most = _order(eviction), len(eviction.items), self.budget.most(eviction.urgency)
         try:
-            for _ in range(_ATTEMPTS):
+            for _ in _attempts():
                 note = self.read()
                 is_known = note.has(order)
                 if not is_known and note.paths + paths > most:
@@ -182,7 +203,7 @@ class Tally:
     def _take_off(self, eviction: Eviction) -> None:
         order, paths = _order(eviction), len(eviction.items)
         try:
-            for _ in range(_ATTEMPTS):
+            for _ in _attempts():
                 note = self.read()
                 if self._write(note, note.without(order, paths)):
                     return
@@ -209,8 +230,23 @@ class Tally:
         return True
 
 
+def _attempts() -> Iterator[None]:
+    """Yield for each attempt, after a random pause: those who write at the same time draw apart."""
+    end = time.monotonic() + PATIENCE
+    yield
+    for number in range(_ATTEMPTS - 1):
+        time.sleep(random.uniform(0, _PAUSE * 2**number))  # noqa: S311 - no secret
+        if time.monotonic() > end:
+            return
+        yield
+
+
 def _order(eviction: Eviction) -> str:
     return eviction.reference[:_SHORT]
+
+
+def _is_of_earlier_month(moment: datetime, now: str) -> bool:
+    return budget.month(moment.timestamp()) < now
 
 
 def _read(metadata: Mapping[str, str], revision: str) -> Note:

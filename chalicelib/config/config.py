@@ -270,6 +270,7 @@ def _contradictions(config: Config) -> Iterator[str]:
     yield from _of_delivery(config)
     yield from _of_mirrors(config)
     yield from _of_moderation(config)
+    yield from _of_budget(config)
     if config.changes_queue and config.distribution_id and not config.invalidation_queue:
         yield (
             "CHANGES_QUEUE: needs an INVALIDATION_QUEUE as well. "
@@ -282,6 +283,19 @@ def _of_delivery(config: Config) -> Iterator[str]:
     depth = config.site.prefix.count("/")
     if config.delivery is Delivery.FAILOVER and depth > PREFIX_DEPTH:
         yield f"KEY_PREFIX: has {depth} segments. With DELIVERY=failover, {PREFIX_DEPTH} are the most."
+
+
+def _of_budget(config: Config) -> Iterator[str]:
+    """Yield a fault if there is nothing that the budget would bound."""
+    if not config.invalidation_budget or config.invalidation_queue:
+        return
+    if not config.distribution_id:
+        yield "INVALIDATION_BUDGET: bounds nothing without a DISTRIBUTION_ID or an INVALIDATION_QUEUE."
+    elif config.invalidate is Invalidate.NEVER:
+        yield (
+            "INVALIDATION_BUDGET: bounds nothing with INVALIDATE=never and without an INVALIDATION_QUEUE. "
+            "Leave it empty."
+        )
 
 
 def _of_mirrors(config: Config) -> Iterator[str]:

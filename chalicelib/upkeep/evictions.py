@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.aws.cdn import Refused, Told
 from chalicelib.aws.eviction import Eviction, HeldBack, Urgency, read, reference
 from chalicelib.aws.invalidation import is_wildcard
@@ -117,29 +119,36 @@ class DeliveredEvictions:
         After each call, `note` is given the number of items that CloudFront took, and of those that the
         budget held back.
         What is done is taken out of the queue at once, what there is no time for goes back into it.
-        `QueueError` for messages that are no evictions and for items that CloudFront takes in no form;
-        botocore's errors are not caught. After either, Lambda delivers again what is still in the queue, and
-        gives it to the dead letters in the end.
+        A call that fails keeps no other one waiting. Afterwards the first failure is raised: botocore's
+        errors, and `QueueError` also for messages that are no evictions and for items that CloudFront takes
+        in no form. After either, Lambda delivers again what is still in the queue, and gives it to the dead
+        letters in the end.
         """
         orders, unread = self._read()
         named = [order for order in orders if order.urgency is not Urgency.EVERYTHING]
         waiting = [*calls(named), *self._held_back.calls(orders)]
         refused: set[str] = set()
+        failures: list[Exception] = []
         while waiting:
             call = waiting.pop(0)
-            told, untaken = self._tell(call)
-            note(told)
-            refused |= untaken
-            self._finish(call, orders, untaken)
+            try:
+                refused |= self._make(call, orders, note)
+            except (BotoCoreError, ClientError, QueueError) as failure:
+                log.exception("a call failed, and its messages stay in the queue")
+                failures.append(failure)
             if waiting and not in_time():
                 self.queue.hand_back(
                     [message for call in waiting for each in call for message in orders[each]]
                 )
                 break
         if unread or refused:
-            raise QueueError(
-                f"{unread} messages are no evictions, CloudFront does not take {sorted(refused)!r}"
+            failures.append(
+                QueueError(
+                    f"{unread} messages are no evictions, CloudFront does not take {sorted(refused)!r}"
+                )
             )
+        if failures:
+            raise failures[0]
 
     @property
     def _held_back(self) -> HeldBackEvictions:
@@ -156,6 +165,18 @@ class DeliveredEvictions:
                 log.exception("not evicted")
                 unread += 1
         return orders, unread
+
+    def _make(
+        self,
+        call: Sequence[Eviction],
+        orders: Mapping[Eviction, Sequence[Message]],
+        note: Callable[[Told], None],
+    ) -> frozenset[str]:
+        """Make the call, take what is done out of the queue, and return the items that CloudFront refuses."""
+        told, refused = self._tell(call)
+        note(told)
+        self._finish(call, orders, refused)
+        return refused
 
     def _tell(self, call: Sequence[Eviction]) -> tuple[Told, frozenset[str]]:
         """Tell CloudFront in one call, and return what it refuses as well."""

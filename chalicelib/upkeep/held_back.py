@@ -74,7 +74,7 @@ class HeldBackEvictions:
 
     def _replace(self, budget: Budget, eviction: Eviction) -> int:
         """Evict everything in its place, now or later; return how many items CloudFront was told."""
-        told = reference("everything", eviction.reference)
+        told = reference("everything", eviction.reference, *budget.everything)
         try:
             return self.distribution.forget(Eviction(budget.everything, told, alone=True))
         except HeldBack:

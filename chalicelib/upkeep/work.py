@@ -14,7 +14,7 @@ from chalicelib.aws.clients import BACKGROUND_TIMEOUTS, VIEWER_TIMEOUTS
 from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.origin import Origin
 from chalicelib.aws.queues import Queue
-from chalicelib.aws.tally import Tally
+from chalicelib.aws.tally import PATIENCE, Tally
 from chalicelib.config.config import ConfigError, MirrorOriginals
 from chalicelib.observing import Record
 from chalicelib.upkeep import answers
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 LONGEST_CALL = clients.longest(BACKGROUND_TIMEOUTS)
 """Seconds of the longest call to CloudFront. One that Lambda cut short might be paid for twice."""
 
-LONGEST_COUNT = 4 * clients.longest(VIEWER_TIMEOUTS)
-"""Seconds that counting takes, at most: what does not fit the budget is counted twice, read and written."""
+LONGEST_COUNT = 3 * (2 * clients.longest(VIEWER_TIMEOUTS) + PATIENCE)
+"""Seconds that counting takes, at most: in vain by name, then for everything, and taken off again if
+CloudFront does not take that. Each time the last attempt reads and writes."""
 
 LONGEST_CHANGE = 120
 """Seconds that are reserved for a change. An original with 10,000 stale variants loses them page by page, so

@@ -48,6 +48,10 @@ def purge(  # noqa: PLR0913, PLR0917 - each parameter is an option with its own 
     They are made anew when they are next asked for. To take a picture down, delete its original: its variants
     and its mirror then go by themselves. --unlisted also deletes what only signed addresses may ask for.
 
+    With an InvalidationBudget, CloudFront may have to forget a deleted picture later. Purge its key to have
+    that done now, although nothing is stored any more: CloudFront then forgets everything that it has of the
+    site, or the original's tag where this is enough.
+
     \b
     Examples:
       python -m ops purge shoes/red.jpg shoes/blue.jpg

@@ -164,13 +164,16 @@ class NotAllowed:
 class Spending:
     """The invalidated `paths` that were counted this month, of a `budget`.
 
-    From `most` on, changed originals leave CloudFront together with everything else, `minutes` late at most.
+    No redirect is evicted from `redirects` on. When `most` has no more room for the paths of `everything`,
+    changed originals leave CloudFront together with everything else, `minutes` late at most.
     """
 
     paths: int
     most: int
     budget: int
     minutes: int
+    redirects: int
+    everything: int
 
 
 @dataclass(frozen=True, slots=True)

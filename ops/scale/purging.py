@@ -22,6 +22,7 @@ from chalicelib.address.sources import ObjectName
 from chalicelib.aws import invalidation
 from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.queues import Queue
+from chalicelib.config.config import Delivery, EvictBy, MirrorOriginals
 from chalicelib.errors import Refusal
 from chalicelib.upkeep import answers, evictions, unindexed, work
 from chalicelib.upkeep.orders import LAST_FETCHES
@@ -97,7 +98,23 @@ class Purge:
     def originals(self, originals: Sequence[ObjectName]) -> int:
         """Purge all variants of these originals, and return how many were stored."""
         freshness, lacking = self._freshness(evicts=True), unindexed.spellings(self.deployed.site)
-        return sum(freshness.purge(original, lambda _: True, lacking) for original in originals)
+        total = sum(freshness.purge(original, lambda _: True, lacking) for original in originals)
+        self._order(self.left_waiting(originals))
+        return total
+
+    def left_waiting(self, originals: Sequence[ObjectName]) -> list[str]:
+        """Return the items for what earlier changes of the originals may have left to a budget.
+
+        Such an eviction waits for hours, and the index no longer has the variants that it is for. Their tag
+        reaches them where CloudFront certainly has it. Else only everything does.
+        """
+        here = self.deployed.config
+        if not here.invalidation_budget:
+            return []
+        has_tags = here.evict_by is EvictBy.TAG and here.delivery is Delivery.FAILOVER
+        if has_tags and here.mirror_originals is MirrorOriginals.NONE:
+            return [f"{invalidation.TAG}{original.tag}" for original in originals]
+        return [*answers.everything(here.site.prefix)]
 
     def find(self, selection: Selection) -> Found:
         """Return what there is of the selection. It reads one list of each folder."""
@@ -128,7 +145,7 @@ class Purge:
                     number = sum(pool.map(purge, (listed.key for listed in page)))
                     total += number
                     told(number)
-        self._evict(selection, found.spellings)
+        self._order(self.wildcards(selection, found.spellings))
         self.file.unlink(missing_ok=True)
         return total
 
@@ -165,10 +182,9 @@ class Purge:
         candidates = (ObjectName(source.bucket, source.prefix + key) for source, key in named)
         return next((original for original in candidates if original.tag == stored.tag), None)
 
-    def _evict(self, selection: Selection, spellings: Sequence[str]) -> None:
+    def _order(self, items: Sequence[str]) -> None:
         if queue := self.deployed.evictions:
-            wildcards, cause = self.wildcards(selection, spellings), f"purge {uuid.uuid4()}"
-            orders = evictions.some(wildcards, cause, Urgency.AT_ONCE)
+            orders = evictions.some(items, f"purge {uuid.uuid4()}", Urgency.AT_ONCE)
             queue.send([str(order) for order in orders], delay=LAST_FETCHES)
 
     def _begun(self) -> list[str]:
@@ -206,7 +222,9 @@ def run(console: Console, purge: Purge, order: Order) -> None:
     """Purge. Say before what goes, and ask."""
     if order.selection is None:
         originals = _located(purge.deployed, order.names)
-        _ask(console, order, f"all variants of {amount(len(order.names), 'original')}")
+        besides = ", ".join(purge.left_waiting(originals)[:_SHOWN])
+        also = f", and have CloudFront forget {besides}" if besides else ""
+        _ask(console, order, f"all variants of {amount(len(order.names), 'original')}{also}")
         gone = _uninterrupted(console, lambda: purge.originals(originals))
     else:
         gone = _run_selection(console, purge, order, order.selection)

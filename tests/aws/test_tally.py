@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib.address.sources import ObjectName, Source, Sources
+from chalicelib.aws import tally
 from chalicelib.aws.budget import Budget
 from chalicelib.aws.cdn import Distribution, Refused
 from chalicelib.aws.eviction import Eviction, HeldBack, Urgency
@@ -200,6 +203,26 @@ def test_of_two_that_want_the_last_paths_at_the_same_time_one_is_held_back() -> 
     assert here.paths == 60
 
 
+def test_many_that_count_at_the_same_time_pause_ever_longer_and_end_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here, now, pauses = World(s3=failing("put_object", refusal("PreconditionFailed"))), [0.0], list[float]()
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        now[0] += seconds
+
+    clock = SimpleNamespace(sleep=sleep, monotonic=lambda: now[0], time=time.time)
+    monkeypatch.setattr(tally, "time", clock)
+    monkeypatch.setattr(random, "uniform", lambda _, most: most)
+    assert not here.forget(eviction(1))
+    assert pauses == [0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256]
+    pauses.clear()
+    monkeypatch.setattr(tally, "_PAUSE", 1.0)
+    assert not here.forget(eviction(1))
+    assert len(pauses) == 1, "nobody waits longer"
+
+
 def test_what_another_function_has_told_meanwhile_is_not_taken_off_by_whoever_is_refused() -> None:
     """A message is delivered twice: CloudFront refuses one of them for its quota, and takes the other."""
     told, other = eviction(3), World()
@@ -269,6 +292,20 @@ def test_an_object_that_is_no_tally_is_held_for_a_used_up_budget(metadata: dict[
     here = World()
     here.s3.put_object(Bucket="site", Key=KEY, Metadata=metadata)
     assert not here.forget(eviction(1))
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{}, {"month": "2026-11", "paths": "1,5"}, {"month": "9999-01", "paths": str(PATHS), "orders": ""}],
+    ids=["no note", "a broken one", "one of a month that is not yet"],
+)
+def test_what_somebody_has_spoilt_heals_with_the_next_month(metadata: dict[str, str]) -> None:
+    here = World()
+    here.s3.put_object(Bucket="site", Key=KEY, Metadata=metadata)
+    assert not here.forget(eviction(1, "a"))
+    with later(MONTH):
+        assert here.forget(eviction(2, "b"))
+        assert here.paths == 2
 
 
 def test_the_object_is_a_note_that_no_lifecycle_rule_and_no_viewer_reaches() -> None:

@@ -311,6 +311,17 @@ def test_a_fault_says_what_was_meant(name: str, value: str, message: str) -> Non
             {"KEY_PREFIX": "a/b/c/", "DELIVERY": "failover"},
             "KEY_PREFIX: has 3 segments. With DELIVERY=failover, 2 are the most.",
         ),
+        (
+            {"INVALIDATION_BUDGET": "200"},
+            "INVALIDATION_BUDGET: bounds nothing without a DISTRIBUTION_ID or an INVALIDATION_QUEUE.",
+        ),
+        (
+            {"INVALIDATION_BUDGET": "200", "DISTRIBUTION_ID": "E2EXAMPLE", "INVALIDATE": "never"},
+            (
+                "INVALIDATION_BUDGET: bounds nothing with INVALIDATE=never and without an "
+                "INVALIDATION_QUEUE. Leave it empty."
+            ),
+        ),
     ],
     ids=[
         "a preset's source",
@@ -320,6 +331,8 @@ def test_a_fault_says_what_was_meant(name: str, value: str, message: str) -> Non
         "the app's path",
         "a page",
         "a deep prefix and a failover",
+        "a budget and no CDN",
+        "a budget and nothing to invalidate",
     ],
 )
 def test_settings_that_do_not_fit_together_are_a_fault(environ: dict[str, str], fault: str) -> None:

@@ -10,7 +10,7 @@ import logging
 import time
 from collections import defaultdict
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from chalicelib.aws.eviction import Eviction, Urgency, read, reference
 from chalicelib.aws.queues import Message
 from chalicelib.aws.tally import Tally
 from chalicelib.upkeep.answers import everything
-from chalicelib.upkeep.evictions import DeliveredEvictions
+from chalicelib.upkeep.evictions import DeliveredEvictions, together
 from tests.aws.cloudfront import ID, CloudFront, refusal
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ class Notes:
         if told.get("IfMatch") != expected or (told.get("IfNoneMatch") and self.revision):
             raise refusal("PreconditionFailed")
         self.revision, self.metadata = self.revision + 1, Metadata
+
+    def write(self, *, month: str = "2026-11", paths: int | str) -> None:
+        """Write a note as somebody else would."""
+        self.revision, self.metadata = self.revision + 1, {"month": month, "paths": str(paths)}
 
     def _is_up(self) -> None:
         if self.down:
@@ -142,7 +146,7 @@ def simulated(paths: int, prefix: str = "") -> Iterator[Simulated]:
     made = Simulated(paths, prefix)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "time", lambda: made.now)
-        for name in ("aws.tally", "upkeep.held_back"):
+        for name in ("aws.tally", "upkeep.evictions", "upkeep.held_back"):
             patch.setattr(logging.getLogger(f"chalicelib.{name}"), "disabled", True)
         yield made
 
@@ -166,17 +170,22 @@ def test_a_batch_that_does_not_fit_is_replaced_by_everything_at_once(prefix: str
 
 def test_when_nothing_is_left_everything_is_evicted_with_the_next_part_of_the_month() -> None:
     with simulated(1000) as here:
-        here.send([str(order("much", 500)), str(order("later", 3))])
-        here.deliver()
-        here.send([str(order("and one more", 2)), str(order("one", 1))])
-        here.now += 5 * 60
-        here.deliver()
+        spent(here)
+        here.send([str(order("later", 3)), str(order("one", 1))])
+        following = here.distribution.tally.budget.slot(NOVEMBER + 2 * HOUR)  # type: ignore[union-attr]
+        here.run(following)
+        assert here.cloudfront.items == []
         held = sum(told.held for told in here.metrics)
-        assert held > 0
-        here.run(NOVEMBER + DAY)
-        assert [len(items) for items in here.cloudfront.items].count(1) >= 1
+        assert held == 4
+        here.run(following + 5 * 60)
+        assert here.cloudfront.items == [["/*"]]
         assert here.waiting == []
         assert sum(told.held for told in here.metrics) == held, "what waits is counted once"
+
+
+def test_of_two_that_wait_together_the_later_one_says_when_everything_is_due() -> None:
+    early, late = (Eviction(("/*",), "r", urgency=Urgency.EVERYTHING, since=since) for since in (1.0, 2.0))
+    assert together([early, late]).since == together([late, early]).since == 2.0
 
 
 def spent(here: Simulated) -> None:
@@ -235,6 +244,25 @@ def test_everything_comes_last_as_other_wildcards_do() -> None:
         assert here.cloudfront.items == [["/person/b-0"], ["/*"]]
 
 
+def test_everything_does_not_wait_for_what_cloudfront_throttles() -> None:
+    class Throttling(CloudFront):
+        def create_invalidation(self, **told: Any) -> None:
+            if told["InvalidationBatch"]["Paths"]["Items"][0].startswith("/person"):
+                raise refusal("Throttling")
+            super().create_invalidation(**told)
+
+    with simulated(1000) as here:
+        spent(here)
+        here.cloudfront = Throttling()
+        here.send([str(order("a", 1))])
+        here.deliver()
+        here.now += 4 * HOUR
+        here.send([str(order("b", 1, Urgency.AT_ONCE))])
+        here.deliver()
+        assert here.cloudfront.items == [["/*"]]
+        assert [read(body).reference for body in here.waiting] == [reference("b")]
+
+
 def test_what_is_ordered_just_after_everything_was_told_waits_for_the_next_time() -> None:
     with simulated(1000) as here:
         spent(here)
@@ -248,6 +276,21 @@ def test_what_is_ordered_just_after_everything_was_told_waits_for_the_next_time(
         here.run(first + 2 * HOUR)
         assert [items for _, items in here.told] == [{"/*"}, {"/*"}]
         assert here.cloudfront.references[0] != here.cloudfront.references[1]
+
+
+@pytest.mark.parametrize("used", [0, 500], ids=["at once", "with the next part of the month"])
+def test_two_sites_of_one_distribution_evict_everything_of_each(used: int) -> None:
+    with simulated(1000, "a/") as one:
+        sites = (one, replace(one, prefix="b/", notes=Notes(), queue={}))
+        for site in sites:
+            site.notes.write(paths=used)
+            site.send([str(order("same", 600))])
+        for minute in range(4 * 60):
+            for site in sites:
+                site.now = one.now = NOVEMBER + 60 * minute
+                site.deliver()
+        assert {item for _, told in one.told for item in told} == {"/a/*", "/b/*", "/resize/*"}
+        assert [site.waiting for site in sites] == [[], []]
 
 
 def test_while_s3_does_not_say_what_was_counted_everything_is_evicted_and_nothing_is_lost() -> None:
@@ -292,7 +335,8 @@ class Event:
 
 
 def ordering(name: int, paths: int, urgency: Urgency) -> Callable[[Simulated], None]:
-    return lambda here: here.send([str(order(f"{name}", paths, urgency))])
+    """Order what no other order has the reference of, unless it is the same order."""
+    return lambda here: here.send([str(order(f"{name}-{paths}-{urgency.name}", paths, urgency))])
 
 
 def failing(*, s3: bool, cloudfront: str) -> Callable[[Simulated], None]:

@@ -55,10 +55,15 @@ def keeps_to_budget(facts: Facts) -> Verdict:
     if spending is None:
         return ok("INVALIDATION_BUDGET is not set: invalidations have no limit")
     told = known(spending)
-    if told.paths >= told.most:
+    if told.paths + told.everything > told.most:
         return warning(
             f"{told.paths:,} paths were invalidated this month, and {told.most:,} of {told.budget:,} are for "
             "what is invalidated by name: a changed original leaves CloudFront together with everything "
             f"else, up to {told.minutes} minutes late"
+        )
+    if told.paths >= told.redirects:
+        return warning(
+            f"{told.paths:,} paths were invalidated this month, and {told.redirects:,} of {told.budget:,} "
+            "are for redirects: those that CloudFront has kept stay, and their viewers meet the app"
         )
     return ok(f"{told.paths:,} of {told.most:,} paths are used this month")

@@ -129,6 +129,9 @@ def _to_evict(functions: Functions, distribution: str) -> Iterator[Need]:
     if functions.evictor and functions.handler.configuration.invalidation_budget:
         for action in ("s3:GetObject", "s3:PutObject"):
             yield Need(EVICT, functions.evictor.role, action, _tally(functions))
+        # Without it, S3 says 403 where there is no count yet.
+        bucket = _tally(functions).partition("/")[0]
+        yield Need(EVICT, functions.evictor.role, "s3:ListBucket", bucket)
     if finders:
         handler = functions.handler
         arn = f"arn:{handler.partition}:cloudfront::{handler.account}:distribution/{distribution}"

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.aws.eviction import Urgency
+from chalicelib.config.config import Invalidate
 from chalicelib.upkeep import work
 from ops.doctor.facts import Spending
 from ops.doctor.known import NotKnown
@@ -29,4 +30,8 @@ def read_spending(clients: Clients, configuration: Config) -> Spending | None:
         raise NotKnown(f"the count of invalidated paths cannot be read: {broken}") from broken
     budget = tally.budget
     most = int(budget.most(Urgency.DUE))
-    return Spending(paths, most, budget.paths, -(-_MINUTES_OF_A_MONTH // budget.slots))
+    # Nobody orders redirects where nothing is invalidated that is new.
+    asked = Urgency.DUE if configuration.invalidate is Invalidate.NEVER else Urgency.OPTIONAL
+    redirects = int(budget.most(asked))
+    minutes = -(-_MINUTES_OF_A_MONTH // budget.slots)
+    return Spending(paths, most, budget.paths, minutes, redirects, len(budget.everything))

@@ -125,7 +125,7 @@ INSIDE = Inside(
     tag_arrives=True,
     is_indexed=True,
     silent_sources=(),
-    spending=Spending(500, 750, 1500, 60),
+    spending=Spending(300, 750, 1500, 60, 375, 2),
 )
 FACTS = Facts(OUTSIDE, INSIDE)
 FROM_OUTSIDE = Facts(OUTSIDE, NOTHING)

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 _numbers = count(1)
 
 
+QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/evictions"
+
+
 def world(patient: Patient, originals: Iterable[str], stored: Iterable[str] = (), **more: str) -> Config:
     """Return the configuration of a site with these originals, and these objects in the site bucket."""
     s3, number = patient.client("s3"), next(_numbers)
@@ -155,15 +158,19 @@ def test_the_key_that_originals_are_encrypted_with_is_read(
     ("budget", "note", "found"),
     [
         pytest.param("", {}, None, id="no budget"),
-        pytest.param("1000", None, Spending(0, 500, 1000, 90), id="nothing counted yet"),
-        pytest.param("1000", {"month": "1999-12", "paths": "9"}, Spending(0, 500, 1000, 90), id="long ago"),
-        pytest.param("1000", {"month": "", "paths": "9"}, Spending(9, 500, 1000, 90), id="this month"),
+        pytest.param("1000", None, Spending(0, 500, 1000, 90, 250, 1), id="nothing counted yet"),
+        pytest.param(
+            "1000", {"month": "1999-12", "paths": "9"}, Spending(0, 500, 1000, 90, 250, 1), id="long ago"
+        ),
+        pytest.param(
+            "1000", {"month": "", "paths": "9"}, Spending(9, 500, 1000, 90, 250, 1), id="this month"
+        ),
     ],
 )
 def test_what_is_used_of_the_budget_is_read(
     patient: Patient, budget: str, note: dict[str, str] | None, found: Spending | None
 ) -> None:
-    configuration = world(patient, [], INVALIDATION_BUDGET=budget)
+    configuration = world(patient, [], INVALIDATION_BUDGET=budget, INVALIDATION_QUEUE=QUEUE)
     if note is not None:
         told = note | {"month": note.get("month") or month(time.time())}
         patient.client("s3").put_object(Bucket=configuration.site.bucket, Key=tally.KEY, Metadata=told)
@@ -171,7 +178,7 @@ def test_what_is_used_of_the_budget_is_read(
 
 
 def test_a_count_that_cannot_be_read_is_not_known(patient: Patient) -> None:
-    configuration = world(patient, [], INVALIDATION_BUDGET="1000")
+    configuration = world(patient, [], INVALIDATION_BUDGET="1000", INVALIDATION_QUEUE=QUEUE)
     patient.client("s3").put_object(Bucket=configuration.site.bucket, Key=tally.KEY)
     with pytest.raises(NotKnown, match="no 'month'"):
         read_spending(patient.aws, configuration)

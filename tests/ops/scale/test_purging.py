@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
 from chalicelib.address.key import Key
 from chalicelib.aws.eviction import Urgency
@@ -14,6 +15,7 @@ from chalicelib.config import config
 from ops.scale import purging
 from ops.scale.deployed import Deployed
 from ops.scale.purging import Purge, Selection
+from ops.terminal.failures import Refused
 from tests.conftest import aws  # noqa: F401 - moto, in place of the emulator of the other tests of ops
 from tests.upkeep.world import ENVIRON, World, later, world
 
@@ -131,6 +133,47 @@ def test_what_a_person_purges_waits_for_no_budget(tmp_path: Path) -> None:
     do(work, ALL)
     urgencies = {order["urgency"] for order in here.orders(AFTERWARDS)}
     assert urgencies == {Urgency.AT_ONCE}
+
+
+TAG = {"EVICT_BY": "tag", "DELIVERY": "failover"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "items"),
+    [
+        pytest.param({}, [], id="without a budget, it was told by name"),
+        pytest.param({"INVALIDATION_BUDGET": "1000"}, ["/img/*", "/resize/*"], id="by path"),
+        pytest.param(
+            {"INVALIDATION_BUDGET": "1000", "EVICT_BY": "tag"}, ["/img/*", "/resize/*"], id="by tag"
+        ),
+        pytest.param({"INVALIDATION_BUDGET": "1000"} | TAG, ["#{tag}"], id="by tag, which surely arrives"),
+        pytest.param(
+            {"INVALIDATION_BUDGET": "1000", "MIRROR_ORIGINALS": "keep"} | TAG,
+            ["/img/*", "/resize/*"],
+            id="mirrors have no tag",
+        ),
+    ],
+)
+def test_a_picture_that_is_gone_and_waits_for_a_budget_leaves_cloudfront_at_once(
+    environ: dict[str, str], items: list[str], tmp_path: Path
+) -> None:
+    here = site()
+    gone = here.config.sources.locate(Key("b/gone.jpg"))
+    assert purge(here, tmp_path, **environ).originals([gone]) == 0
+    orders = here.orders(AFTERWARDS)
+    assert sorted(item for order in orders for item in order["items"]) == [
+        item.format(tag=gone.tag) for item in items
+    ]
+    assert all(order["urgency"] == Urgency.AT_ONCE for order in orders)
+
+
+def test_before_cloudfront_forgets_everything_the_operator_is_asked(tmp_path: Path) -> None:
+    here, console = site(), Console(record=True, width=200)
+    work = purge(here, tmp_path, INVALIDATION_BUDGET="1000")
+    with pytest.raises(Refused):
+        purging.run(console, work, purging.Order(["a.jpg"], dry_run=True))
+    assert "1 original, and have CloudFront forget /img/*, /resize/*." in console.export_text()
+    assert here.orders(AFTERWARDS) == []
 
 
 @pytest.mark.parametrize("fatal", [0, 1, 2, 5])
