@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ RESERVED = frozenset({"resize", "playground", variant.INFO})
 
 _INDEX_DOCUMENT = "index.html"
 """What the site answers for a folder, and at its root."""
+
+_TAG = re.compile("original-[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class ObjectName:
         """
         digest = hashlib.sha256(f"{self.bucket}/{self.key}".encode()).hexdigest()
         return f"original-{digest[:40]}"
+
+
+def is_tag(text: str) -> bool:
+    """Say whether the text is the cache tag of an original."""
+    return _TAG.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

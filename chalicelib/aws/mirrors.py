@@ -1,8 +1,8 @@
 """Mirrors: copies of originals in the site, beside their variants.
 
-A mirror says in its metadata what it is a copy of. An object without that is somebody else's: it is neither
-replaced nor deleted. Each change is made on the condition that the mirror is still the one that was looked
-at; otherwise it is `Changed`, and one has to look again.
+A mirror says in its metadata what it is a copy of. An object that does not, in our own words, is somebody
+else's: it is neither replaced nor deleted. Each change is made on the condition that the mirror is still the
+one that was looked at; otherwise it is `Changed`, and one has to look again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.aws import s3
-from chalicelib.aws.bucket import MIRROR
+from chalicelib.aws.bucket import MIRROR, is_mirror
 from chalicelib.aws.copying import Copy
 from chalicelib.aws.deletion import Doomed, delete
 from chalicelib.codecs.formats import recognise
@@ -73,7 +73,8 @@ class Mirrors:
                     return None
                 raise
         noted = answer["Metadata"]
-        return Mirror(place, answer["ETag"], noted.get(MIRROR, ""), noted.get("original-etag", ""))
+        mode = noted[MIRROR] if is_mirror(noted) else ""
+        return Mirror(place, answer["ETag"], mode, noted.get("original-etag", ""))
 
     def recognise(self, name: ObjectName, version: Version, accepted: frozenset[str]) -> SourceType:
         """Return the type of the original by its first bytes; `NotAnImage` if it is not `accepted`."""

@@ -216,11 +216,22 @@ def test_what_no_address_leads_to_has_none(key: str, bucket: str) -> None:
     assert here.stored() == set()
 
 
-@pytest.mark.parametrize("mode", BOTH)
+@pytest.mark.parametrize(
+    "noted",
+    [
+        {"cache-tag": "mine"},
+        {"mirror": "strip"},
+        {MIRROR: "strip"},
+        {MIRROR: "strip", "cache-tag": "mine", "original-etag": "e"},
+        {MIRROR: "true", "cache-tag": f"original-{'1f' * 20}"},
+        {"rendering": "true", "cache-tag": f"original-{'1f' * 20}"},
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("gone", [False, True], ids=["changed", "deleted"])
-def test_an_object_that_the_app_did_not_write_is_left_alone(mode: str, gone: bool) -> None:  # noqa: FBT001 - a table's column
-    here = site(mode)
-    here.s3.put_object(Bucket="site", Key="a.gif", Body=b"the owner's", Metadata={"cache-tag": "mine"})
+def test_an_object_that_the_app_did_not_write_is_left_alone(noted: dict[str, str], gone: bool) -> None:  # noqa: FBT001 - a table's column
+    here = site("keep")
+    here.s3.put_object(Bucket="site", Key="a.gif", Body=b"the owner's", Metadata=noted)
     here.put("a.gif", "one")
     if gone:
         here.s3.delete_object(Bucket="photos", Key="a.gif")
@@ -228,6 +239,15 @@ def test_an_object_that_the_app_did_not_write_is_left_alone(mode: str, gone: boo
     assert (record.mirrored, record.not_mirrored) == (0, 0 if gone else 1)
     assert body(here, "a.gif") == b"the owner's"
     assert here.evicted() == []
+
+
+@pytest.mark.parametrize("word", ["rendering", "mirror", MIRROR])
+@pytest.mark.parametrize("mode", BOTH)
+def test_an_original_may_have_metadata_that_are_called_like_ours(mode: str, word: str) -> None:
+    here = site(mode)
+    here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"GIF89a", Metadata={word: "by Ann"})
+    here.changed("a.gif")
+    assert here.stored() == {"a.gif"}
 
 
 def text(here: World) -> None:
@@ -246,12 +266,22 @@ def empty(here: World) -> None:
     here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"")
 
 
+OURS = {"cache-tag": f"original-{'1f' * 20}", "original-etag": "e"}
+
+
+def mirror_of_another_site(here: World) -> None:
+    noted = OURS | {MIRROR: "strip"}
+    here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"GIF89a", Metadata=noted)
+
+
 def variant_of_another_site(here: World) -> None:
-    here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"GIF89a", Metadata={"rendering": "0a1b"})
+    here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"GIF89a", Metadata=OURS | {"rendering": "0a" * 16})
 
 
 @pytest.mark.parametrize("mode", BOTH)
-@pytest.mark.parametrize("replace", [text, another_type, too_large, empty, variant_of_another_site])
+@pytest.mark.parametrize(
+    "replace", [text, another_type, too_large, empty, variant_of_another_site, mirror_of_another_site]
+)
 def test_what_is_no_accepted_image_has_no_mirror_and_that_of_an_earlier_version_goes(
     mode: str, replace: Callable[[World], None]
 ) -> None:
@@ -346,7 +376,7 @@ def test_a_site_without_mirrors_makes_none_and_asks_for_none() -> None:
     with Steps() as steps:
         here.changed("a.gif")
     assert here.stored() == set()
-    assert steps.made == ["HeadObject", "HeadObject", "ListObjectsV2", "HeadObject", *TWO_OF_SQS]
+    assert steps.made == [*VARIANTS, *TWO_OF_SQS]
 
 
 def test_a_site_without_mirrors_loads_nothing_for_them() -> None:
@@ -414,8 +444,8 @@ class Steps:
 TWO_OF_SQS = ["SendMessageBatch", "DeleteMessageBatch"]
 """The second look, and the change is done."""
 
-VARIANTS = ["HeadObject", "HeadObject", "ListObjectsV2", "HeadObject"]
-"""Is the index complete? The original, the index, and the note of the faces."""
+VARIANTS = ["HeadObject", "HeadObject", "ListObjectsV2", "HeadObject", "HeadObject"]
+"""Is the index complete? The original, the index, and the notes of the faces and of the labels."""
 
 LOOK = ["HeadObject", "HeadObject"]
 """The mirror, and the original."""
@@ -485,7 +515,7 @@ def back_to_one(here: World, key: str) -> None:
 FIRST_STEP = len([*VARIANTS, "HeadObject"])
 """The call with which a mirror is first looked at."""
 
-LAST_STEP = 16
+LAST_STEP = 17
 """Behind the last call of the longest change."""
 
 RACES = [
