@@ -104,6 +104,16 @@ class Sources:
         )
         return frozenset(place for place in places if is_short(place))
 
+    def original_at(self, place: str) -> ObjectName | None:
+        """Return the original whose mirror belongs at this `place` in the site; None if there can be none."""
+        key = place.removeprefix(self.site.prefix)
+        if not place.startswith(self.site.prefix) or not is_key(key):
+            return None
+        try:
+            return self.locate(Key(key))
+        except Refusal:
+            return None
+
     def is_reserved(self, place: str) -> bool:
         """Say whether a variant, a note of the app or a page of the site may be stored at this `place`."""
         segments = place.removeprefix(self.site.prefix).split("/")

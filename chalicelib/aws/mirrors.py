@@ -41,13 +41,34 @@ class Mirror:
     """What is stored at the `place` of a mirror. `revision` is its own ETag, with the quotes.
 
     `mode` is MIRROR_ORIGINALS as it was then; empty if this is somebody else's object. `version` is the
-    entity tag of the original that it is a copy of, without quotes.
+    entity tag of the original that it is a copy of, without quotes, and `tag` its cache tag.
     """
 
     place: str
     revision: str
     mode: str
     version: str
+    tag: str
+
+
+def look_up(site: Site, place: str) -> Mirror | None:
+    """Return what is stored at this `place`; None if there is nothing."""
+    with s3.faults():
+        try:
+            answer = site.s3.head_object(Bucket=site.bucket, Key=place)
+        except ClientError as fault:
+            if s3.code(fault) in s3.MISSING:
+                return None
+            raise
+    noted = answer["Metadata"]
+    mode = noted[MIRROR] if is_mirror(noted) else ""
+    version, tag = noted.get("original-etag", ""), noted.get("cache-tag", "")
+    return Mirror(place, answer["ETag"], mode, version, tag)
+
+
+def remove(site: Site, mirror: Mirror) -> None:
+    """Delete the mirror, unless another one is in its place by now."""
+    delete(site.s3, site.bucket, [Doomed(mirror.place, etag=mirror.revision)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +83,6 @@ class Mirrors:
     def s3(self) -> S3Client:
         """The client for all but copies."""
         return self.site.s3
-
-    def look_up(self, place: str) -> Mirror | None:
-        """Return what is stored at this `place`; None if there is nothing."""
-        with s3.faults():
-            try:
-                answer = self.s3.head_object(Bucket=self.site.bucket, Key=place)
-            except ClientError as fault:
-                if s3.code(fault) in s3.MISSING:
-                    return None
-                raise
-        noted = answer["Metadata"]
-        mode = noted[MIRROR] if is_mirror(noted) else ""
-        return Mirror(place, answer["ETag"], mode, noted.get("original-etag", ""))
 
     def recognise(self, name: ObjectName, version: Version, accepted: frozenset[str]) -> SourceType:
         """Return the type of the original by its first bytes; `NotAnImage` if it is not `accepted`."""
@@ -103,10 +111,6 @@ class Mirrors:
             self.s3.put_object(
                 Bucket=self.site.bucket, Key=place, Body=rendered.data, **said, **_condition(replaced)
             )
-
-    def delete(self, mirror: Mirror) -> None:
-        """Delete the mirror, unless another one is in its place by now."""
-        delete(self.s3, self.site.bucket, [Doomed(mirror.place, etag=mirror.revision)])
 
     def _said(self, name: ObjectName, etag: str, content_type: str) -> dict[str, Any]:
         """Return what S3 says of a mirror. What the owner has noted of the original is not repeated."""

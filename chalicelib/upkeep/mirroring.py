@@ -20,7 +20,7 @@ from chalicelib.address.sources import ObjectName
 from chalicelib.aws import eviction
 from chalicelib.aws.bucket import Stored
 from chalicelib.aws.index import SETTLED
-from chalicelib.aws.mirrors import Changed, Mirrors
+from chalicelib.aws.mirrors import Changed, Mirrors, look_up, remove
 from chalicelib.codecs.formats import SVG, content_type
 from chalicelib.config.config import MirrorOriginals
 from chalicelib.errors import NoImageMagick, Refusal, UnreadableOriginal, UpstreamBusy
@@ -95,7 +95,7 @@ class Mirroring:
         debt = None
         for _ in range(MOST_LOOKS):
             # The mirror first: what replaces it is then of no earlier version than it is itself.
-            there = self.mirrors.look_up(place)
+            there = look_up(self.fresh.site, place)
             now = self.fresh.originals.look_up(original)
             try:
                 if self._is_right(original, place, there, now):
@@ -163,7 +163,7 @@ class Mirroring:
             write(place, there)
             self.record.tell_mirrored()
         elif there:
-            self.mirrors.delete(there)
+            remove(self.fresh.site, there)
 
     def _tell(self, place: str, why: str) -> None:
         if why:

@@ -55,8 +55,11 @@ class Orders:
         )
         return [named] if is_enough else [named, *paths]
 
-    def send(self, items: Sequence[str], cause: str) -> None:
-        """Order the eviction that follows from the `cause`: always the same one from the same cause."""
+    def send(self, items: Sequence[str], cause: str, delay: int = LAST_FETCHES) -> None:
+        """Order the eviction that follows from the `cause`: always the same one from the same cause.
+
+        It begins after `delay` seconds.
+        """
         if items and self.queue:
             orders = evictions.some(items, cause, self.urgency)
-            self.queue.send([str(order) for order in orders], delay=LAST_FETCHES)
+            self.queue.send([str(order) for order in orders], delay=delay)
