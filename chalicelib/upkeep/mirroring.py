@@ -21,7 +21,7 @@ from chalicelib.aws import eviction
 from chalicelib.aws.bucket import Stored
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.mirrors import Changed, Mirrors, look_up, remove
-from chalicelib.codecs.formats import SVG, content_type
+from chalicelib.codecs.formats import SVG
 from chalicelib.config.config import MirrorOriginals
 from chalicelib.errors import NoImageMagick, Refusal, UnreadableOriginal, UpstreamBusy
 from chalicelib.timing import Deadline
@@ -83,15 +83,23 @@ class Mirroring:
         index, evicts = self.fresh.site.index, self.fresh.orders.queue is not None
         places = sorted(self.fresh.sources.mirrors_of(original))
         earlier = index.owed(original.tag) if places and evicts else None
-        debts = [debt for place in places if (debt := self._bring(original, place))]
+        also = earlier.also if earlier else frozenset()
+        debts: list[Debt] = []
+        for place in places:
+            if debt := self._bring(original, place, also):
+                debts.append(debt)
+                also = debt.also
         # A younger one may be of another worker that has not replaced anything yet.
         if earlier and earlier.age >= SETTLED:
             debts.insert(0, earlier)
         if debts:
             self._evict(original, places, debts[-1])
 
-    def _bring(self, original: ObjectName, place: str) -> Debt | None:
-        """Bring the mirror at this place up to date, and return the eviction that is owed for it, if any."""
+    def _bring(self, original: ObjectName, place: str, also: frozenset[str]) -> Debt | None:
+        """Bring the mirror at this place up to date, and return the eviction that is owed for it, if any.
+
+        `also` are tags of other originals that are owed already: what was there may have been of another one.
+        """
         debt = None
         for _ in range(MOST_LOOKS):
             # The mirror first: what replaces it is then of no earlier version than it is itself.
@@ -105,17 +113,19 @@ class Mirroring:
                     self._tell(place, wanted.why)
                     return debt
                 if there and self.fresh.orders.queue:
-                    debt = self.fresh.site.index.owe(original.tag)
+                    also |= {there.tag} - {original.tag}
+                    debt = self.fresh.site.index.owe(original.tag, also)
                 self._put(place, there, wanted.write)
             except Changed:
                 log.info("looked at again, because it has changed: %r", place)
         raise UpstreamBusy
 
     def _is_right(self, original: ObjectName, place: str, there: Mirror | None, now: Version | None) -> bool:
-        if not there or not now:
+        if not there or not there.mode or not now:
             return False
-        is_copy = (there.version, there.mode) == (now.etag, self.mode)
-        return is_copy and self._hindrance(original, place, now) is None
+        is_copy = (there.version, there.tag) == (now.etag, original.tag)
+        is_made_so = there.recipe == self.mirrors.recipe and there.kind in self.accepted
+        return is_copy and is_made_so and self._hindrance(original, place, now) is None
 
     def _wanted(self, original: ObjectName, place: str, there: Mirror | None, now: Version | None) -> _Wanted:
         """Return what belongs at this place. `Changed` if the original has changed while it was judged."""
@@ -154,7 +164,7 @@ class Mirroring:
         if self.mode is MirrorOriginals.KEEP:
             kind = self.mirrors.recognise(original, now, self.accepted)
             if kind is not SVG:
-                return partial(self.mirrors.copy, original, now, content_type(kind))
+                return partial(self.mirrors.copy, original, now, kind)
         found = self.fresh.originals.fetch(original, self.accepted, Deadline.within(FETCH_SECONDS))
         return partial(self.mirrors.store, found, self.strip(found))
 
@@ -174,9 +184,8 @@ class Mirroring:
         """Order the eviction that is owed: always the same one for the same debt."""
         orders = self.fresh.orders
         shown = (Stored(place, "", 0.0, original.tag) for place in places)
-        orders.send(
-            orders.items(original.tag, places, [], shown), eviction.reference(debt.key, debt.revision)
-        )
+        items = orders.items(original.tag, places, [], shown, debt.also)
+        orders.send(items, eviction.reference(debt.key, debt.revision))
         self.fresh.site.index.settle(debt)
 
 

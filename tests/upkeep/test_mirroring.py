@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
-from chalicelib.aws import copying
+from chalicelib.aws import copying, mirrors
 from chalicelib.aws.bucket import MIRROR
 from chalicelib.aws.clients import background
 from chalicelib.aws.index import SETTLED
@@ -97,6 +97,8 @@ def test_an_original_is_in_the_site_with_the_type_of_its_content(mode: str, byte
     assert found["Metadata"] == {
         "cache-tag": ObjectName("photos", "a.png").tag,
         "original-etag": here.etag("a.png"),
+        "original-type": "gif",
+        "recipe": found["Metadata"]["recipe"],
         MIRROR: mode,
     }
     assert "ContentDisposition" not in found
@@ -354,6 +356,85 @@ def test_another_mode_writes_mirrors_anew_and_remove_takes_them_away() -> None:
         here.look_again("a.gif")
         assert body(here, "a.gif") == wanted
         assert here.evicted() == ["/a.gif"]
+
+
+def deployed_anew(here: World, mode: str, **environ: str) -> None:
+    here.config = site(mode, **queues(here) | environ).config
+
+
+@pytest.mark.parametrize("mode", BOTH)
+def test_a_mirror_follows_a_stricter_setting(mode: str) -> None:
+    here = site(mode)
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    deployed_anew(here, mode, CACHE_CONTROL="public, max-age=60")
+    here.look_again("a.gif")
+    assert mirror(here, "a.gif")["CacheControl"] == "public, max-age=60"
+    assert here.evicted() == ["/a.gif"]
+    deployed_anew(here, mode, CACHE_CONTROL="public, max-age=60", ALLOWED_IMAGE_TYPES="jpeg")
+    here.look_again("a.gif")
+    assert here.stored() == set()
+    assert here.evicted() == ["/a.gif"]
+
+
+def test_a_drawing_goes_when_drawings_are_accepted_no_more() -> None:
+    here = site("keep", ALLOWED_IMAGE_TYPES="gif,svg")
+    here.s3.put_object(Bucket="photos", Key="a.svg", Body=b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    here.changed("a.svg")
+    assert here.stored() == {"a.svg"}
+    deployed_anew(here, "keep", ALLOWED_IMAGE_TYPES="gif")
+    here.look_again("a.svg")
+    assert here.stored() == set()
+
+
+def test_a_release_that_strips_otherwise_writes_mirrors_anew(
+    stripped: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = site("strip")
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.look_again("a.gif")
+    monkeypatch.setattr(mirrors, "STRIPPING", mirrors.STRIPPING + 1)
+    here.look_again("a.gif")
+    here.look_again("a.gif")
+    assert stripped == [here.etag("a.gif")] * 2
+
+
+BY_TAG = {"EVICT_BY": "tag", "DELIVERY": "failover"}
+MOVED = BY_TAG | {"SOURCES": "default=people", "PRESETS": "thumb=90x90"}
+TAGS = sorted(f"#{ObjectName(bucket, 'a.gif').tag}" for bucket in ("photos", "people"))
+"""Of an original, before and after the move to another bucket, in which it has the same entity tag."""
+
+
+def test_a_mirror_bears_the_tag_of_the_bucket_that_its_original_has_moved_to() -> None:
+    here = site("keep", **BY_TAG)
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.put("a.gif", "one", "people")
+    deployed_anew(here, "keep", **MOVED)
+    here.look_again("a.gif", bucket="people")
+    tag = ObjectName("people", "a.gif").tag
+    assert mirror(here, "a.gif")["Metadata"]["cache-tag"] == tag
+    assert here.evicted() == TAGS
+    here.put("a.gif", "two", "people")
+    here.changed("a.gif", bucket="people")
+    assert here.evicted() == [f"#{tag}"]
+
+
+@pytest.mark.parametrize("step", ["CopyObject", "SendMessageBatch", "DeleteObjects"])
+def test_whoever_pays_the_debt_of_another_evicts_both_tags(step: str) -> None:
+    here = site("keep", **BY_TAG)
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.put("a.gif", "one", "people")
+    deployed_anew(here, "keep", **MOVED)
+    last = calls("keep")["changed"].index(step) + 1
+    with suppress(Death), Steps(last, die):
+        here.look_again("a.gif", bucket="people")
+    with later(SETTLED):
+        here.look_again("a.gif", bucket="people")
+    assert set(here.evicted(after=200)) == set(TAGS)
+    assert owed(here) == []
 
 
 def queues(here: World) -> dict[str, str]:
