@@ -23,8 +23,9 @@ from chalicelib.aws.index import SETTLED
 from chalicelib.aws.mirrors import Changed, Mirrors, look_up, remove
 from chalicelib.codecs.formats import SVG
 from chalicelib.config.config import MirrorOriginals
-from chalicelib.errors import NoImageMagick, Refusal, UnreadableOriginal, UpstreamBusy
+from chalicelib.errors import Fault, NoImageMagick, Refusal, UnreadableOriginal, UpstreamBusy
 from chalicelib.timing import Deadline
+from chalicelib.upkeep.freshness import Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,17 +55,22 @@ _LATER = (UpstreamBusy, NoImageMagick, UnreadableOriginal)
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What belongs at a place: what `write` puts there, or nothing. `why` not, if somebody may wonder."""
+    """What belongs at a place: what `write` puts there, or nothing. `why` not, if somebody may wonder.
+
+    It `is_clear` that there is nothing if it is not our own fault.
+    """
 
     write: Write | None = None
     why: str = ""
+    is_clear: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Mirroring:
     """Brings mirrors up to date, in the buckets of `fresh` and through its orders.
 
-    `strip` returns an original without its metadata. Of `overlays` there are no mirrors.
+    `strip` returns an original without its metadata. Of `overlays` there are no mirrors. A look that may end
+    in writing one is taken only `in_time`.
     """
 
     fresh: Freshness
@@ -74,11 +80,13 @@ class Mirroring:
     overlays: frozenset[ObjectName]
     strip: Callable[[Original], Rendered]
     record: Record
+    in_time: Callable[[], bool]
 
-    def follow(self, original: ObjectName) -> None:
+    def follow(self, original: ObjectName, is_last: bool) -> None:  # noqa: FBT001 - as `Freshness` calls it
         """Bring the mirrors of the original up to date: there is one for each of its addresses in the site.
 
-        `UpstreamBusy` if that is not possible now.
+        `UpstreamBusy` if that is not possible now. `Unclear` if it fails by what may be our own fault, and
+        this is not the last look: what is there stays until then, and goes with that.
         """
         index, evicts = self.fresh.site.index, self.fresh.orders.queue is not None
         places = sorted(self.fresh.sources.mirrors_of(original))
@@ -86,7 +94,7 @@ class Mirroring:
         also = earlier.also if earlier else frozenset()
         debts: list[Debt] = []
         for place in places:
-            if debt := self._bring(original, place, also):
+            if debt := self._bring(original, place, also, is_last=is_last):
                 debts.append(debt)
                 also = debt.also
         # A younger one may be of another worker that has not replaced anything yet.
@@ -95,13 +103,15 @@ class Mirroring:
         if debts:
             self._evict(original, places, debts[-1])
 
-    def _bring(self, original: ObjectName, place: str, also: frozenset[str]) -> Debt | None:
+    def _bring(self, original: ObjectName, place: str, also: frozenset[str], *, is_last: bool) -> Debt | None:
         """Bring the mirror at this place up to date, and return the eviction that is owed for it, if any.
 
         `also` are tags of other originals that are owed already: what was there may have been of another one.
         """
         debt = None
         for _ in range(MOST_LOOKS):
+            if not self.in_time():
+                break
             # The mirror first: what replaces it is then of no earlier version than it is itself.
             there = look_up(self.fresh.site, place)
             now = self.fresh.originals.look_up(original)
@@ -109,6 +119,8 @@ class Mirroring:
                 if self._is_right(original, place, there, now):
                     return debt
                 wanted = self._wanted(original, place, there, now)
+                if not wanted.is_clear and not is_last:
+                    raise Unclear(wanted.why)
                 if not wanted.write and not (there and there.mode):
                     self._tell(place, wanted.why)
                     return debt
@@ -141,7 +153,7 @@ class Mirroring:
         except _LATER:
             raise
         except Refusal as refusal:
-            return _Wanted(why=f"{refusal.code}: {refusal}")
+            return _Wanted(why=f"{refusal.code}: {refusal}", is_clear=not _may_be_ours(refusal))
 
     def _hindrance(self, original: ObjectName, place: str, now: Version) -> str | None:
         """Return why there can be no mirror, as far as one look tells; empty if nobody has to be told."""
@@ -189,7 +201,14 @@ class Mirroring:
         self.fresh.site.index.settle(debt)
 
 
-def mirroring(config: Config, aws: Aws, fresh: Freshness, record: Record) -> Mirroring:
+def _may_be_ours(refusal: Refusal) -> bool:
+    """Say whether the refusal may be our own fault: something of ours failed, or took too long."""
+    return isinstance(refusal, Fault) or isinstance(refusal.__cause__, TimeoutError)
+
+
+def mirroring(
+    config: Config, aws: Aws, fresh: Freshness, record: Record, in_time: Callable[[], bool]
+) -> Mirroring:
     """Return what brings the mirrors of the site up to date that `config` describes."""
     sources = config.sources.by_name
     overlays = (
@@ -202,12 +221,13 @@ def mirroring(config: Config, aws: Aws, fresh: Freshness, record: Record) -> Mir
         mode=config.mirror_originals,
         accepted=config.image_types,
         overlays=frozenset(overlays),
-        strip=partial(_stripped, config),
+        strip=partial(_strip, config),
         record=record,
+        in_time=in_time,
     )
 
 
-def _stripped(config: Config, original: Original) -> Rendered:
+def _strip(config: Config, original: Original) -> Rendered:
     from chalicelib.upkeep import stripping  # noqa: PLC0415 - originals that are copied as they are need no darkroom
 
-    return stripping.stripped(original, config.limits, config.image_types)
+    return stripping.strip_in_darkroom(original, config.limits, config.image_types)

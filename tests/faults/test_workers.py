@@ -131,7 +131,9 @@ def test_a_mirror_whose_call_meets_a_fault_is_right_after_the_next_delivery(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stripping, "stripped", lambda found, *_: Rendered(found.data, Format.GIF, 1, 1, 1))
+    monkeypatch.setattr(
+        stripping, "strip_in_darkroom", lambda found, *_: Rendered(found.data, Format.GIF, 1, 1, 1)
+    )
     monkeypatch.setattr(copying, "PART", 8 if way == "parts" else copying.PART)
     monkeypatch.setattr(copying, "AT_ONCE", 1)
     monkeypatch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 1)

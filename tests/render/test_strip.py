@@ -229,6 +229,6 @@ def test_an_animation_that_would_stand_still_is_refused() -> None:
 
 def test_it_is_taken_apart_in_the_darkroom() -> None:
     original = Original(ObjectName("photos", "a.jpg"), KEPT["a JPEG, orientation 6"], "etag")
-    assert stripping.stripped(original, LIMITS, SOURCE_TYPES) == whole(original.data)
+    assert stripping.strip_in_darkroom(original, LIMITS, SOURCE_TYPES) == whole(original.data)
     animation = Original(ObjectName("photos", "a.gif"), ANIMATION, "etag")
-    assert stripping.stripped(animation, LIMITS, frozenset({GIF.name})).frames == 3
+    assert stripping.strip_in_darkroom(animation, LIMITS, frozenset({GIF.name})).frames == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,12 @@ from chalicelib.aws.bucket import MIRROR
 from chalicelib.aws.clients import background
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Message, QueueError
-from chalicelib.errors import BrokenImage, Fault, NoImageMagick, NotAdmitted
+from chalicelib.errors import BrokenImage, Fault, NoImageMagick, NotAdmitted, TooLarge
 from chalicelib.observing import Record
 from chalicelib.render.rendered import Rendered
 from chalicelib.upkeep import stripping, unindexed, work
-from chalicelib.upkeep.freshness import SECOND_LOOK
+from chalicelib.upkeep.events import again, read
+from chalicelib.upkeep.freshness import MOST_LOOKS, SECOND_LOOK
 from tests.upkeep.test_events import notification
 from tests.upkeep.world import World, later, world
 
@@ -53,7 +54,7 @@ def stripped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         made.append(original.etag)
         return Rendered(original.data.split()[0], Format.GIF, 1, 1, 1)
 
-    monkeypatch.setattr(stripping, "stripped", strip)
+    monkeypatch.setattr(stripping, "strip_in_darkroom", strip)
     return made
 
 
@@ -297,7 +298,7 @@ def test_what_is_no_accepted_image_has_no_mirror_and_that_of_an_earlier_version_
     assert here.evicted() == ["/a.gif"]
 
 
-@pytest.mark.parametrize("refusal", [BrokenImage(), NotAdmitted(), Fault()], ids=lambda each: each.code)
+@pytest.mark.parametrize("refusal", [BrokenImage(), NotAdmitted(), TooLarge()], ids=lambda each: each.code)
 def test_whose_metadata_cannot_be_removed_has_no_mirror(
     refusal: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,9 +310,79 @@ def test_whose_metadata_cannot_be_removed_has_no_mirror(
     def strip(*_: object) -> Rendered:
         raise refusal
 
-    monkeypatch.setattr(stripping, "stripped", strip)
+    monkeypatch.setattr(stripping, "strip_in_darkroom", strip)
     assert told(here, notification("a.gif")).not_mirrored == 1
     assert here.stored() == set()
+
+
+def too_slow() -> TooLarge:
+    """Return the refusal of what takes more than RENDER_TIMEOUT, as the darkroom raises it."""
+    refusal = TooLarge("Making this variant takes more than 15 s.")
+    refusal.__cause__ = TimeoutError()
+    return refusal
+
+
+@pytest.mark.parametrize("refusal", [Fault(), too_slow()], ids=lambda each: each.code)
+@pytest.mark.parametrize("heals", [True, False])
+def test_what_may_be_our_own_fault_is_tried_again_before_a_mirror_goes(
+    refusal: Exception,
+    heals: bool,  # noqa: FBT001 - a table's column
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = site("strip")
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.put("a.gif", "two")
+
+    def strip(*_: object) -> Rendered:
+        raise refusal
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stripping, "strip_in_darkroom", strip)
+        here.to_be_seen_again()
+        here.changed("a.gif")
+        for looks in range(1, MOST_LOOKS - 1):
+            (message,) = here.waiting()
+            assert read(message).looks == looks
+            here.hear(message)
+            assert body(here, "a.gif") == b"GIF89aone"
+        (message,) = here.waiting()
+        if not heals:
+            here.hear(message)
+    if heals:
+        here.hear(message)
+    assert body(here, "a.gif") == (b"GIF89atwo" if heals else None)
+    assert here.waiting() == []
+
+
+def test_the_second_look_is_ordered_before_a_mirror_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = site("strip")
+    here.put("a.gif", "one")
+    here.make("100x100/a.gif")
+    slow = here.fetch(ObjectName("photos", "a.gif"))
+    here.put("a.gif", "two")
+
+    def strip(*_: object) -> Rendered:
+        raise Death
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stripping, "strip_in_darkroom", strip)
+        with pytest.raises(Death):
+            here.changed("a.gif")
+    here.store("100x100/a.gif", slow)
+    (message,) = here.waiting()
+    here.hear(message)
+    assert here.stored() == {"a.gif"}
+
+
+@pytest.mark.parametrize(("seconds", "mirrored"), [(work.LONGEST_MIRROR, 0), (work.LONGEST_MIRROR + 1, 1)])
+def test_a_mirror_is_begun_only_while_there_is_time_for_it(seconds: float, mirrored: int) -> None:
+    here, record = site("keep"), Record()
+    here.put("a.gif", "one")
+    message = again([ObjectName("photos", "a.gif")])
+    with nullcontext() if mirrored else pytest.raises(QueueError):
+        work.refresh(here.config, [Message(message, message)], lambda: seconds, record)
+    assert record.mirrored == mirrored
 
 
 def test_if_the_metadata_cannot_be_removed_now_the_mirror_stays_and_the_message_is_delivered_again(
@@ -325,9 +396,10 @@ def test_if_the_metadata_cannot_be_removed_now_the_mirror_stays_and_the_message_
     def strip(*_: object) -> Rendered:
         raise NoImageMagick
 
-    monkeypatch.setattr(stripping, "stripped", strip)
+    monkeypatch.setattr(stripping, "strip_in_darkroom", strip)
+    here.changed("a.gif")
     with pytest.raises(QueueError):
-        here.changed("a.gif")
+        here.look_again("a.gif")
     assert body(here, "a.gif") == b"GIF89aone"
 
 
@@ -428,8 +500,8 @@ def test_whoever_pays_the_debt_of_another_evicts_both_tags(step: str) -> None:
     here.changed("a.gif")
     here.put("a.gif", "one", "people")
     deployed_anew(here, "keep", **MOVED)
-    last = calls("keep")["changed"].index(step) + 1
-    with suppress(Death), Steps(last, die):
+    second_look = [*VARIANTS, *calls("keep")["changed"][len([*VARIANTS, AGAIN]) :]]
+    with suppress(Death), Steps(second_look.index(step) + 1, die):
         here.look_again("a.gif", bucket="people")
     with later(SETTLED):
         here.look_again("a.gif", bucket="people")
@@ -457,7 +529,7 @@ def test_a_site_without_mirrors_makes_none_and_asks_for_none() -> None:
     with Steps() as steps:
         here.changed("a.gif")
     assert here.stored() == set()
-    assert steps.made == [*VARIANTS, *TWO_OF_SQS]
+    assert steps.made == [*VARIANTS, AGAIN, DONE]
 
 
 def test_a_site_without_mirrors_loads_nothing_for_them() -> None:
@@ -522,8 +594,8 @@ class Steps:
         return aws.s3, aws.copier, aws.sqs
 
 
-TWO_OF_SQS = ["SendMessageBatch", "DeleteMessageBatch"]
-"""The second look, and the change is done."""
+AGAIN, DONE = "SendMessageBatch", "DeleteMessageBatch"
+"""The second look is ordered, and the change is done."""
 
 VARIANTS = ["HeadObject", "HeadObject", "ListObjectsV2", "HeadObject", "HeadObject"]
 """Is the index complete? The original, the index, and the notes of the faces and of the labels."""
@@ -538,13 +610,13 @@ ONCE = {"keep": ["GetObject", "CopyObject"], "strip": ["GetObject", "PutObject"]
 def calls(mode: str) -> dict[str, list[str]]:
     """The calls of each kind of change; behind `VARIANTS`, whether an eviction is owed."""
     read, write = ONCE[mode]
-    begin, paid = [*VARIANTS, "HeadObject"], ["SendMessageBatch", "DeleteObjects"]
+    begin, paid = [*VARIANTS, AGAIN, "HeadObject"], ["SendMessageBatch", "DeleteObjects"]
     return {
-        "new": [*begin, *LOOK, read, write, *LOOK, *TWO_OF_SQS],
-        "changed": [*begin, *LOOK, read, "PutObject", write, *LOOK, *paid, *TWO_OF_SQS],
-        "the same": [*begin, *LOOK, *TWO_OF_SQS],
-        "deleted": [*begin, *LOOK, "PutObject", "DeleteObjects", *LOOK, *paid, *TWO_OF_SQS],
-        "deleted before": [*begin, *LOOK, *TWO_OF_SQS],
+        "new": [*begin, *LOOK, read, write, *LOOK, DONE],
+        "changed": [*begin, *LOOK, read, "PutObject", write, *LOOK, *paid, DONE],
+        "the same": [*begin, *LOOK, DONE],
+        "deleted": [*begin, *LOOK, "PutObject", "DeleteObjects", *LOOK, *paid, DONE],
+        "deleted before": [*begin, *LOOK, DONE],
     }
 
 
@@ -593,7 +665,7 @@ def back_to_one(here: World, key: str) -> None:
     here.put(key, "one")
 
 
-FIRST_STEP = len([*VARIANTS, "HeadObject"])
+FIRST_STEP = len([*VARIANTS, AGAIN, "HeadObject"])
 """The call with which a mirror is first looked at."""
 
 LAST_STEP = 17
@@ -684,15 +756,15 @@ def test_somebody_elses_object_that_comes_in_between_is_not_replaced(mode: str) 
 def test_a_mirror_that_changes_all_the_time_is_left_to_the_next_delivery() -> None:
     here, versions = site("keep"), iter("abcdefghijk")
 
-    def again(model: Any, **_: object) -> None:
+    def change(model: Any, **_: object) -> None:
         if model.name == "CopyObject":
             here.put("a.gif", next(versions))
 
     here.put("a.gif", "one")
     event: Any = "provide-client-params"
-    background().copier.meta.events.register_first(event, again, unique_id="again")
+    background().copier.meta.events.register_first(event, change, unique_id="change")
     with pytest.raises(QueueError):
-        here.changed("a.gif")
+        here.look_again("a.gif")
 
 
 def test_a_large_original_is_copied_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
