@@ -122,7 +122,7 @@ OF_BODIES = {"half a body": kinds.partial, "3 bytes": kinds.hardly, "wrong bit":
 """Faults that only what is read can meet."""
 
 
-def _faults(way: str, call: str) -> dict[str, Callable[[Call], Any]]:
+def _faults(way: str, call: str) -> dict[str, Any]:
     told = OF_PARTS if way == "parts" else OF_EACH_OUTCOME
     is_read = call in {"HeadObject", "GetObject"}  # it makes no difference whether S3 has answered it
     found = {name: FAULTS[name] for name in told if not (is_read and name == "answer lost")}
