@@ -597,8 +597,8 @@ class Steps:
 AGAIN, DONE = "SendMessageBatch", "DeleteMessageBatch"
 """The second look is ordered, and the change is done."""
 
-VARIANTS = ["HeadObject", "HeadObject", "ListObjectsV2", "HeadObject", "HeadObject"]
-"""Is the index complete? The original, the index, and the notes of the faces and of the labels."""
+VARIANTS = ["HeadObject", "HeadObject", "ListObjectsV2", "HeadObject"]
+"""Is the index complete? The original, the index, and the note of the faces."""
 
 LOOK = ["HeadObject", "HeadObject"]
 """The mirror, and the original."""
@@ -668,7 +668,7 @@ def back_to_one(here: World, key: str) -> None:
 FIRST_STEP = len([*VARIANTS, AGAIN, "HeadObject"])
 """The call with which a mirror is first looked at."""
 
-LAST_STEP = 17
+LAST_STEP = 16
 """Behind the last call of the longest change."""
 
 RACES = [
