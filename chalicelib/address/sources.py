@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ RESERVED = frozenset({"resize", "playground", variant.INFO})
 
 _INDEX_DOCUMENT = "index.html"
 """What the site answers for a folder, and at its root."""
+
+_TAG = re.compile("original-[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class ObjectName:
         """
         digest = hashlib.sha256(f"{self.bucket}/{self.key}".encode()).hexdigest()
         return f"original-{digest[:40]}"
+
+
+def is_tag(text: str) -> bool:
+    """Say whether the text is the cache tag of an original."""
+    return _TAG.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,16 @@ class Sources:
             f"{self.site.prefix}{key}" for key in self.keys_of(original) if self._leads_to(Key(key), original)
         )
         return frozenset(place for place in places if is_short(place))
+
+    def original_at(self, place: str) -> ObjectName | None:
+        """Return the original whose mirror belongs at this `place` in the site; None if there can be none."""
+        key = place.removeprefix(self.site.prefix)
+        if not place.startswith(self.site.prefix) or not is_key(key):
+            return None
+        try:
+            return self.locate(Key(key))
+        except Refusal:
+            return None
 
     def is_reserved(self, place: str) -> bool:
         """Say whether a variant, a note of the app or a page of the site may be stored at this `place`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from dataclasses import dataclass
 from io import SEEK_END, BytesIO
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from chalicelib.address.sources import is_tag
 from chalicelib.aws import s3
 from chalicelib.aws.deletion import Doomed, delete
 from chalicelib.aws.index import Entry, Index
@@ -22,7 +24,7 @@ from chalicelib.handing_over import Picture, most_bytes
 from chalicelib.timing import NEVER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Self
 
     from botocore.response import StreamingBody
@@ -42,8 +44,12 @@ _PART = 1 << 16
 RENDERING = "rendering"
 """The metadata of every variant: the id of the rendering that stored it."""
 
-MIRROR = "mirror"
-"""The metadata of every mirror: MIRROR_ORIGINALS as it was when the mirror was written."""
+MIRROR = "resize404-mirror"
+"""The metadata of every mirror: MIRROR_ORIGINALS as it was when the mirror was written. No owner writes such
+a name by chance: what bears it is replaced and deleted."""
+
+_RENDERING_ID = re.compile("[0-9a-f]{32}")
+_MIRROR_MODES = frozenset({"strip", "keep"})
 
 PRESIGNED_SECONDS = 60
 """How long a presigned address works: long enough to follow a redirect, too short to pass around."""
@@ -89,6 +95,17 @@ class Stored:
     etag: str = ""
 
 
+def is_variant(noted: Mapping[str, str]) -> bool:
+    """Say whether an object with this metadata is a variant: an owner's own word `rendering` says nothing."""
+    is_rendered = _RENDERING_ID.fullmatch(noted.get(RENDERING, "")) is not None
+    return is_rendered and is_tag(noted.get("cache-tag", ""))
+
+
+def is_mirror(noted: Mapping[str, str]) -> bool:
+    """Say whether an object with this metadata is a mirror of ours."""
+    return noted.get(MIRROR) in _MIRROR_MODES and is_tag(noted.get("cache-tag", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Originals:
     """The source buckets."""
@@ -111,7 +128,7 @@ class Originals:
         self, answer: GetObjectOutputTypeDef, name: ObjectName, accepted: frozenset[str], deadline: Deadline
     ) -> Original:
         """Return the original that is S3's `answer`, or raise what `Asked.read` raises."""
-        if RENDERING in answer["Metadata"]:
+        if is_variant(answer["Metadata"]):
             raise Malformed("The key names a variant, not an original. Ask for a size of its original.")
         with ended_by(deadline, answer["Body"]) as body:
             return self._read(body, answer, name, accepted, deadline)
@@ -175,7 +192,8 @@ class Originals:
                 if s3.code(fault) in s3.MISSING:
                     return None
                 raise
-        is_ours = not {RENDERING, MIRROR}.isdisjoint(answer["Metadata"])
+        noted = answer["Metadata"]
+        is_ours = is_variant(noted) or is_mirror(noted)
         return Version(answer["ETag"].strip('"'), answer["ContentLength"], is_ours)
 
 
@@ -269,7 +287,7 @@ class Site:
         # Both times are from S3's clock, so a wrong clock of ours does not matter.
         age = s3.date(answer["ResponseMetadata"]) - answer["LastModified"]
         noted = answer["Metadata"]
-        made_of = {} if MIRROR in noted else noted
+        made_of = {} if is_mirror(noted) else noted
         return Stored(
             key,
             noted.get(RENDERING, answer["ETag"].strip('"')),

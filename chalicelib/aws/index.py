@@ -43,6 +43,9 @@ _COMPLETE = f"{INDEX_FOLDER}complete"
 
 _OWED = f"{INDEX_FOLDER}owed-"
 
+_ALSO = "also"
+"""The metadata of a debt that names the other cache tags."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -77,12 +80,14 @@ class Entry:
 class Debt:
     """An eviction that is owed: of what was, or is about to be, replaced; written down `age` seconds ago.
 
-    `revision` is different each time that it is written down.
+    `revision` is different each time that it is written down. `also` are the cache tags of other originals
+    whose mirrors were replaced.
     """
 
     key: str
     revision: str
     age: float = 0.0
+    also: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +121,17 @@ class Index:
         """Remove the entries, except for those that have been written again since they were read."""
         delete(self.s3, self.bucket, [Doomed(entry.key, etag=entry.revision) for entry in entries])
 
-    def owe(self, tag: str) -> Debt:
-        """Write down that the mirrors of the original with this tag have to be evicted."""
+    def owe(self, tag: str, also: frozenset[str] = frozenset()) -> Debt:
+        """Write down that the mirrors of the original with this tag have to be evicted, and `also` others."""
         key = f"{self.prefix}{_OWED}{tag}"
         with s3.faults():
-            answer = self.s3.put_object(Bucket=self.bucket, Key=key, Body=uuid.uuid4().bytes)
-        return Debt(key, answer["ETag"])
+            answer = self.s3.put_object(
+                Bucket=self.bucket,
+                Key=key,
+                Body=uuid.uuid4().bytes,
+                Metadata={_ALSO: " ".join(sorted(also))} if also else {},
+            )
+        return Debt(key, answer["ETag"], also=also)
 
     def owed(self, tag: str) -> Debt | None:
         """Return what is owed of the mirrors of the original with this tag, if anything."""
@@ -134,7 +144,8 @@ class Index:
                     return None
                 raise
         age = s3.date(answer["ResponseMetadata"]) - answer["LastModified"]
-        return Debt(key, answer["ETag"], age.total_seconds())
+        also = frozenset(answer["Metadata"].get(_ALSO, "").split())
+        return Debt(key, answer["ETag"], age.total_seconds(), also)
 
     def settle(self, debt: Debt) -> None:
         """Remove the debt, unless it has been written down again since."""

@@ -21,10 +21,10 @@ _EVENTBRIDGE = "aws.s3"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Originals that were written or removed; `is_second_look` if they were looked after once already."""
+    """Originals that were written or removed; `looks` is how often they were looked after already."""
 
     originals: tuple[ObjectName, ...]
-    is_second_look: bool = False
+    looks: int = 0
 
 
 def read(message: str) -> Change:
@@ -34,9 +34,8 @@ def read(message: str) -> Change:
         if said.get("Event") == _TEST:
             return Change(())
         if "again" in said:
-            return Change(
-                tuple(ObjectName(bucket, key) for bucket, key in said["again"]), is_second_look=True
-            )
+            originals = tuple(ObjectName(bucket, key) for bucket, key in said["again"])
+            return Change(originals, looks=int(said.get("looks", 1)))
         if said.get("source") == _EVENTBRIDGE:
             return Change((_of_eventbridge(said["detail"]),))
         return Change(tuple(_original(record["s3"]) for record in said["Records"]))
@@ -44,9 +43,10 @@ def read(message: str) -> Change:
         raise ValueError(f"no notification of S3: {message[:500]!r}") from fault
 
 
-def again(originals: Iterable[ObjectName]) -> str:
-    """Return the message that asks to look after these originals a second time."""
-    return json.dumps({"again": [[original.bucket, original.key] for original in originals]})
+def again(originals: Iterable[ObjectName], looks: int = 1) -> str:
+    """Return the message that asks to look after these originals once more, after so many looks."""
+    said: dict[str, object] = {"again": [[original.bucket, original.key] for original in originals]}
+    return json.dumps(said | ({"looks": looks} if looks > 1 else {}))
 
 
 def _original(said: dict[str, dict[str, str]]) -> ObjectName:

@@ -10,6 +10,7 @@ remove what was deleted from the index. Whoever tries again finds in the index w
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -31,10 +32,20 @@ if TYPE_CHECKING:
     from chalicelib.aws.queues import Message, Queue
     from chalicelib.upkeep.orders import Orders
 
+log = logging.getLogger(__name__)
+
 SECOND_LOOK = 90
 """Seconds until the second look. What was begun with the old version is stored by then: a request ends after
 28 seconds. A variant that is made ahead is begun within 5 seconds of S3's word that the original is the same,
 is rendered within 26, and storing it takes 24 at most."""
+
+
+MOST_LOOKS = 4
+"""How often an original is looked after, at most, if it fails by what may be our own fault."""
+
+
+class Unclear(Exception):  # noqa: N818 - the name says what it is
+    """The original may be to blame, or we: nothing was changed for it, and another try may tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +67,9 @@ class Leftovers:
 class Freshness:
     """The buckets, the queue of `changes`, and the `orders` of evictions.
 
-    `mirror` brings the mirrors of an original up to date, if the site has any. `notes` are the folders of
-    what the app notes of an original for itself.
+    `mirror` brings the mirrors of an original up to date, if the site has any; it is told whether this is the
+    last look. What it cannot decide before that is `Unclear`. `notes` are the folders of what the app notes
+    of an original for itself.
     """
 
     sources: Sources
@@ -65,7 +77,7 @@ class Freshness:
     site: Site
     changes: Queue
     orders: Orders
-    mirror: Callable[[ObjectName], None] | None = None
+    mirror: Callable[[ObjectName, bool], None] | None = None
     notes: Sequence[str] = (FACES_FOLDER,)
 
     def hear(self, messages: Sequence[Message], in_time: Callable[[], bool]) -> None:
@@ -80,12 +92,29 @@ class Freshness:
             originals = [original for original in change.originals if self._has_variants(original)]
             for original in originals:
                 self._refresh(original, spellings())
-                if self.mirror:
-                    self.mirror(original)
-            if originals and not change.is_second_look:
-                self.changes.send([events.again(originals)], delay=SECOND_LOOK)
+            # Before any mirror: it takes time, and whatever ends this process there keeps no variant stale.
+            if originals and not change.looks:
+                self._look_again(originals, 1)
+            for original in originals if self.mirror else ():
+                self._mirror(original, change.looks)
 
         self.changes.work(messages, heed, in_time)
+
+    def _look_again(self, originals: Sequence[ObjectName], looks: int) -> None:
+        self.changes.send([events.again(originals, looks)], delay=SECOND_LOOK)
+
+    def _mirror(self, original: ObjectName, looks: int) -> None:
+        """Bring the mirrors of the original up to date. What fails at first is left to the second look."""
+        try:
+            if self.mirror:
+                self.mirror(original, looks + 1 >= MOST_LOOKS)
+        except Unclear:
+            if looks:
+                self._look_again([original], looks + 1)
+        except Exception:
+            if looks:
+                raise
+            log.exception("not mirrored before the second look: %r", original.key)
 
     def purge(
         self, original: ObjectName, is_doomed: Callable[[str], bool], spellings: Sequence[str] = ()

@@ -20,11 +20,12 @@ from chalicelib.address.sources import ObjectName
 from chalicelib.aws import eviction
 from chalicelib.aws.bucket import Stored
 from chalicelib.aws.index import SETTLED
-from chalicelib.aws.mirrors import Changed, Mirrors
-from chalicelib.codecs.formats import SVG, content_type
+from chalicelib.aws.mirrors import Changed, Mirrors, look_up, remove
+from chalicelib.codecs.formats import SVG
 from chalicelib.config.config import MirrorOriginals
-from chalicelib.errors import NoImageMagick, Refusal, UnreadableOriginal, UpstreamBusy
+from chalicelib.errors import Fault, NoImageMagick, Refusal, UnreadableOriginal, UpstreamBusy
 from chalicelib.timing import Deadline
+from chalicelib.upkeep.freshness import Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,17 +55,22 @@ _LATER = (UpstreamBusy, NoImageMagick, UnreadableOriginal)
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What belongs at a place: what `write` puts there, or nothing. `why` not, if somebody may wonder."""
+    """What belongs at a place: what `write` puts there, or nothing. `why` not, if somebody may wonder.
+
+    It `is_clear` that there is nothing if it is not our own fault.
+    """
 
     write: Write | None = None
     why: str = ""
+    is_clear: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Mirroring:
     """Brings mirrors up to date, in the buckets of `fresh` and through its orders.
 
-    `strip` returns an original without its metadata. Of `overlays` there are no mirrors.
+    `strip` returns an original without its metadata. Of `overlays` there are no mirrors. A look that may end
+    in writing one is taken only `in_time`.
     """
 
     fresh: Freshness
@@ -74,48 +80,64 @@ class Mirroring:
     overlays: frozenset[ObjectName]
     strip: Callable[[Original], Rendered]
     record: Record
+    in_time: Callable[[], bool]
 
-    def follow(self, original: ObjectName) -> None:
+    def follow(self, original: ObjectName, is_last: bool) -> None:  # noqa: FBT001 - as `Freshness` calls it
         """Bring the mirrors of the original up to date: there is one for each of its addresses in the site.
 
-        `UpstreamBusy` if that is not possible now.
+        `UpstreamBusy` if that is not possible now. `Unclear` if it fails by what may be our own fault, and
+        this is not the last look: what is there stays until then, and goes with that.
         """
         index, evicts = self.fresh.site.index, self.fresh.orders.queue is not None
         places = sorted(self.fresh.sources.mirrors_of(original))
         earlier = index.owed(original.tag) if places and evicts else None
-        debts = [debt for place in places if (debt := self._bring(original, place))]
+        also = earlier.also if earlier else frozenset()
+        debts: list[Debt] = []
+        for place in places:
+            if debt := self._bring(original, place, also, is_last=is_last):
+                debts.append(debt)
+                also = debt.also
         # A younger one may be of another worker that has not replaced anything yet.
         if earlier and earlier.age >= SETTLED:
             debts.insert(0, earlier)
         if debts:
             self._evict(original, places, debts[-1])
 
-    def _bring(self, original: ObjectName, place: str) -> Debt | None:
-        """Bring the mirror at this place up to date, and return the eviction that is owed for it, if any."""
+    def _bring(self, original: ObjectName, place: str, also: frozenset[str], *, is_last: bool) -> Debt | None:
+        """Bring the mirror at this place up to date, and return the eviction that is owed for it, if any.
+
+        `also` are tags of other originals that are owed already: what was there may have been of another one.
+        """
         debt = None
         for _ in range(MOST_LOOKS):
+            if not self.in_time():
+                break
             # The mirror first: what replaces it is then of no earlier version than it is itself.
-            there = self.mirrors.look_up(place)
+            there = look_up(self.fresh.site, place)
             now = self.fresh.originals.look_up(original)
             try:
                 if self._is_right(original, place, there, now):
                     return debt
                 wanted = self._wanted(original, place, there, now)
+                if not wanted.is_clear and not is_last:
+                    raise Unclear(wanted.why)
                 if not wanted.write and not (there and there.mode):
                     self._tell(place, wanted.why)
                     return debt
                 if there and self.fresh.orders.queue:
-                    debt = self.fresh.site.index.owe(original.tag)
+                    also |= {there.tag} - {original.tag}
+                    debt = self.fresh.site.index.owe(original.tag, also)
                 self._put(place, there, wanted.write)
             except Changed:
                 log.info("looked at again, because it has changed: %r", place)
         raise UpstreamBusy
 
     def _is_right(self, original: ObjectName, place: str, there: Mirror | None, now: Version | None) -> bool:
-        if not there or not now:
+        if not there or not there.mode or not now:
             return False
-        is_copy = (there.version, there.mode) == (now.etag, self.mode)
-        return is_copy and self._hindrance(original, place, now) is None
+        is_copy = (there.version, there.tag) == (now.etag, original.tag)
+        is_made_so = there.recipe == self.mirrors.recipe and there.kind in self.accepted
+        return is_copy and is_made_so and self._hindrance(original, place, now) is None
 
     def _wanted(self, original: ObjectName, place: str, there: Mirror | None, now: Version | None) -> _Wanted:
         """Return what belongs at this place. `Changed` if the original has changed while it was judged."""
@@ -131,7 +153,7 @@ class Mirroring:
         except _LATER:
             raise
         except Refusal as refusal:
-            return _Wanted(why=f"{refusal.code}: {refusal}")
+            return _Wanted(why=f"{refusal.code}: {refusal}", is_clear=not _may_be_ours(refusal))
 
     def _hindrance(self, original: ObjectName, place: str, now: Version) -> str | None:
         """Return why there can be no mirror, as far as one look tells; empty if nobody has to be told."""
@@ -154,7 +176,7 @@ class Mirroring:
         if self.mode is MirrorOriginals.KEEP:
             kind = self.mirrors.recognise(original, now, self.accepted)
             if kind is not SVG:
-                return partial(self.mirrors.copy, original, now, content_type(kind))
+                return partial(self.mirrors.copy, original, now, kind)
         found = self.fresh.originals.fetch(original, self.accepted, Deadline.within(FETCH_SECONDS))
         return partial(self.mirrors.store, found, self.strip(found))
 
@@ -163,7 +185,7 @@ class Mirroring:
             write(place, there)
             self.record.tell_mirrored()
         elif there:
-            self.mirrors.delete(there)
+            remove(self.fresh.site, there)
 
     def _tell(self, place: str, why: str) -> None:
         if why:
@@ -174,13 +196,19 @@ class Mirroring:
         """Order the eviction that is owed: always the same one for the same debt."""
         orders = self.fresh.orders
         shown = (Stored(place, "", 0.0, original.tag) for place in places)
-        orders.send(
-            orders.items(original.tag, places, [], shown), eviction.reference(debt.key, debt.revision)
-        )
+        items = orders.items(original.tag, places, [], shown, debt.also)
+        orders.send(items, eviction.reference(debt.key, debt.revision))
         self.fresh.site.index.settle(debt)
 
 
-def mirroring(config: Config, aws: Aws, fresh: Freshness, record: Record) -> Mirroring:
+def _may_be_ours(refusal: Refusal) -> bool:
+    """Say whether the refusal may be our own fault: something of ours failed, or took too long."""
+    return isinstance(refusal, Fault) or isinstance(refusal.__cause__, TimeoutError)
+
+
+def mirroring(
+    config: Config, aws: Aws, fresh: Freshness, record: Record, in_time: Callable[[], bool]
+) -> Mirroring:
     """Return what brings the mirrors of the site up to date that `config` describes."""
     sources = config.sources.by_name
     overlays = (
@@ -193,12 +221,13 @@ def mirroring(config: Config, aws: Aws, fresh: Freshness, record: Record) -> Mir
         mode=config.mirror_originals,
         accepted=config.image_types,
         overlays=frozenset(overlays),
-        strip=partial(_stripped, config),
+        strip=partial(_strip, config),
         record=record,
+        in_time=in_time,
     )
 
 
-def _stripped(config: Config, original: Original) -> Rendered:
+def _strip(config: Config, original: Original) -> Rendered:
     from chalicelib.upkeep import stripping  # noqa: PLC0415 - originals that are copied as they are need no darkroom
 
-    return stripping.stripped(original, config.limits, config.image_types)
+    return stripping.strip_in_darkroom(original, config.limits, config.image_types)

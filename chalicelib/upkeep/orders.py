@@ -38,25 +38,34 @@ class Orders:
     urgency: Urgency = Urgency.DUE
 
     def items(
-        self, tag: str, places: Iterable[str], answers: Iterable[str], stored: Iterable[Stored]
+        self,
+        tag: str,
+        places: Iterable[str],
+        answers: Iterable[str],
+        stored: Iterable[Stored],
+        also: Iterable[str] = (),
     ) -> list[str]:
         """Return the items of an eviction: the original's tag, if that is enough, or also each path.
 
-        `answers` are items of their own. What is `stored` shows whether tags arrive at the CDN.
+        `answers` are items of their own, `also` tags of other originals. What is `stored`
+        shows whether tags arrive at the CDN.
         """
         paths = sorted({invalidation.item(url_path(place)) for place in places}.union(answers))
         if not self.queue or not paths:
             return []
         if self.evict_by is EvictBy.PATH:
             return paths
-        named = f"{invalidation.TAG}{tag}"
+        named = [f"{invalidation.TAG}{each}" for each in (tag, *sorted(also))]
         is_enough = self.delivery is Delivery.FAILOVER or any(
             map(self.origin.hands_out_tag, islice(stored, 1))
         )
-        return [named] if is_enough else [named, *paths]
+        return named if is_enough else [*named, *paths]
 
-    def send(self, items: Sequence[str], cause: str) -> None:
-        """Order the eviction that follows from the `cause`: always the same one from the same cause."""
+    def send(self, items: Sequence[str], cause: str, delay: int = LAST_FETCHES) -> None:
+        """Order the eviction that follows from the `cause`: always the same one from the same cause.
+
+        It begins after `delay` seconds.
+        """
         if items and self.queue:
             orders = evictions.some(items, cause, self.urgency)
-            self.queue.send([str(order) for order in orders], delay=LAST_FETCHES)
+            self.queue.send([str(order) for order in orders], delay=delay)

@@ -22,7 +22,7 @@ def _darkroom(*, drawings: bool) -> Darkroom:
     return Darkroom(share(os.environ), drawings=drawings)
 
 
-def stripped(original: Original, limits: Limits, accepted: frozenset[str]) -> Rendered:
+def strip_in_darkroom(original: Original, limits: Limits, accepted: frozenset[str]) -> Rendered:
     """Return the original without its metadata; a refusal, as of any variant, if that is not possible."""
     # Quoted for the log, which it is for: a key may have line breaks in it.
     name = repr(f"{original.name.bucket}/{original.name.key}")

@@ -43,6 +43,10 @@ LONGEST_CHANGE = 120
 """Seconds that are reserved for a change. An original with 10,000 stale variants loses them page by page, so
 that each attempt leaves fewer."""
 
+LONGEST_MIRROR = 180
+"""Seconds that are reserved for one look at a mirror, and what follows from it: while S3 is slow, 48 to look
+and 132 to judge the original and copy it in parts; or 40 to read it, RENDER_TIMEOUT twice, 24 to store it."""
+
 
 def evict(
     config: Config,
@@ -78,11 +82,14 @@ def refresh(
     evictions = Queue(aws, config.invalidation_queue) if config.invalidation_queue else None
     changes = Queue(aws, config.changes_queue)
     fresh = freshness(config, aws.s3, changes, evictions)
+    longest = LONGEST_CHANGE
     if config.mirror_originals is not MirrorOriginals.NONE:
         from chalicelib.upkeep.mirroring import mirroring  # noqa: PLC0415 - most sites have no mirrors
 
-        fresh = replace(fresh, mirror=mirroring(config, aws, fresh, record or Record()).follow)
-    fresh.hear(messages, lambda: seconds_left() > LONGEST_CHANGE)
+        mirrors = mirroring(config, aws, fresh, record or Record(), lambda: seconds_left() > LONGEST_MIRROR)
+        fresh = replace(fresh, mirror=mirrors.follow)
+        longest = max(LONGEST_CHANGE, LONGEST_MIRROR)
+    fresh.hear(messages, lambda: seconds_left() > longest)
 
 
 def freshness(

@@ -33,7 +33,8 @@ def mirror(  # noqa: PLR0913 - each parameter is an option with its own help
 
     A stack with MirrorOriginals copies each original into the site when it changes. This command is for
     originals that were there before, and after a change of MirrorOriginals or of the presets: it has each
-    original looked at once. With MirrorOriginals=remove it takes all mirrors away.
+    original looked at once. With MirrorOriginals=remove it takes all mirrors away. Mirrors whose
+    original is gone, or whose source is called otherwise, are found in the site's bucket and go as well.
 
     \b
     Examples:

@@ -1,7 +1,8 @@
 """``python -m ops mirror``: brings the mirrors of originals up to date that have been there for long.
 
 For each original it sends the message of a second look, as if the original had changed: the function behind
-the queue of changes does the rest. What is right already is left as it is.
+the queue of changes does the rest. What is right already is left as it is. Mirrors of no original are found
+in the site bucket, and go (`leftovers`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from chalicelib.config.config import MirrorOriginals
 from chalicelib.upkeep import events
 from ops import prices
 from ops.prices import Item
-from ops.scale import listing
+from ops.scale import leftovers, listing
 from ops.scale.enqueuing import PARTS_AT_ONCE, SENDERS
 from ops.terminal.failures import Refused, Stopped
 from ops.terminal.output import amount, say, step
@@ -31,11 +32,23 @@ if TYPE_CHECKING:
 
     from ops.scale.choice import Choice
     from ops.scale.deployed import Deployed
+    from ops.scale.leftovers import Leftover
     from ops.scale.listing import Part
 
 _CALLS: prices.Usage = {Item.S3_READ: 8, Item.S3_WRITE: 2, Item.SQS_REQUEST: 2.1}
 """The calls for an original that has no mirror yet (tests/upkeep/test_mirroring.py): it is listed in the
 index and copied; the others look. A tenth of a call sends its message."""
+
+_CALLS_OF_LEFTOVERS: prices.Usage = {
+    Item.S3_READ: 8,
+    Item.S3_WRITE: 1,
+    Item.SQS_REQUEST: 2.1,
+    Item.INVALIDATED_PATH: 1,
+}
+"""The calls for a mirror that goes, and the path by which it leaves the CDN."""
+
+_SHOWN = 20
+"""Mirrors of no original that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +68,28 @@ def run(console: Console, deployed: Deployed, order: Order) -> None:
         )
     with step(console, "Originals counted"):
         originals = count(deployed, order.choice)
-    price = prices.of().total(prices.together((originals, _CALLS)))
+    with step(console, "Mirrors of no original looked for"):
+        left = leftovers.find(deployed, order.choice.prefix)
+    price = prices.of().total(prices.together((originals, _CALLS), (len(left), _CALLS_OF_LEFTOVERS)))
     say(
         console,
-        f"{amount(originals, 'original')}, MirrorOriginals={deployed.config.mirror_originals}: calls to AWS "
-        f"for at most USD {price:.2f}, and the time of the function.",
+        f"{amount(originals, 'original')}, MirrorOriginals={deployed.config.mirror_originals}, and "
+        f"{amount(len(left), 'mirror')} of no original, to be deleted: calls to AWS for at most "
+        f"USD {price:.2f}, and the time of the function.",
     )
-    if order.dry_run or not originals:
+    say(console, "".join(f"  {each.mirror.place!r}\n" for each in left[:_SHOWN]).rstrip())
+    if order.dry_run or not (originals or left):
         say(console, "Nothing was changed." if order.dry_run else "There is nothing to mirror.")
         return
     if not (order.yes or click.confirm("Bring their mirrors up to date?", err=True)):
         raise Refused("Nothing was changed.")
-    _send(console, deployed, order.choice)
+    _send(console, deployed, order.choice, left)
 
 
-def _send(console: Console, deployed: Deployed, choice: Choice) -> None:
+def _send(console: Console, deployed: Deployed, choice: Choice, left: Sequence[Leftover]) -> None:
     try:
         with step(console, "Messages sent"):
-            sent = mirror(deployed, choice)
+            sent = clear(deployed, left) + mirror(deployed, choice)
     except KeyboardInterrupt as interrupt:
         raise Stopped("Stopped. The same command begins again; what is done costs only looks.") from interrupt
     say(
@@ -89,16 +106,30 @@ def count(deployed: Deployed, choice: Choice) -> int:
 
 def mirror(deployed: Deployed, choice: Choice) -> int:
     """Send the message for each original of the choice, and return how many they are."""
+    return sum(
+        _ask_for(deployed, page)
+        for part in _parts(deployed, choice)
+        for page in _pages(deployed, choice, part)
+    )
+
+
+def clear(deployed: Deployed, left: Sequence[Leftover]) -> int:
+    """Have mirrors of no original deleted and evicted; return for how many the function Refresh is asked.
+
+    It looks after each place that an original may have.
+    """
+    leftovers.take_away(deployed, [each for each in left if each.owner is None])
+    return _ask_for(deployed, [each.owner for each in left if each.owner])
+
+
+def _ask_for(deployed: Deployed, originals: Sequence[ObjectName]) -> int:
+    """Send the message for each of these, and return how many they are."""
     queue = Queue(deployed.clients, deployed.config.changes_queue)
-    sent = 0
+    # One original in a message: what fails, or takes long, keeps no other one waiting.
+    bodies = [events.again([original]) for original in originals]
     with ThreadPoolExecutor(SENDERS) as senders:
-        for part in _parts(deployed, choice):
-            for page in _pages(deployed, choice, part):
-                # One original in a message: what fails, or takes long, keeps no other one waiting.
-                bodies = [events.again([original]) for original in page]
-                list(senders.map(queue.send, queues.parts(bodies)))
-                sent += len(page)
-    return sent
+        list(senders.map(queue.send, queues.parts(bodies)))
+    return len(originals)
 
 
 def _parts(deployed: Deployed, choice: Choice) -> Iterator[Part]:

@@ -112,13 +112,27 @@ CALLS_OF_A_MIRROR = {
     "DELETE of what is owed": ("keep", "DeleteObject", "site/.index/owed-"),
     "SQS: the order of its eviction": ("keep", "SendMessageBatch", ""),
 }
-OF_BODIES = {"3 bytes": kinds.hardly, "wrong bit": kinds.corrupt}
+OF_EACH_OUTCOME = ("throttled", "500", "no answer", "answer lost", "reset", "403")
+"""Faults that end otherwise for a mirror: `FAULTS` has others, which end like one of these."""
+
+OF_PARTS = ("no answer", "answer lost", "403")
+"""Of a copy in parts only that is new: it takes long, it is done and nobody knows, it is refused for good."""
+
+OF_BODIES = {"half a body": kinds.partial, "3 bytes": kinds.hardly, "wrong bit": kinds.corrupt}
 """Faults that only what is read can meet."""
+
+
+def _faults(way: str, call: str) -> dict[str, Any]:
+    told = OF_PARTS if way == "parts" else OF_EACH_OUTCOME
+    is_read = call in {"HeadObject", "GetObject"}  # it makes no difference whether S3 has answered it
+    found = {name: FAULTS[name] for name in told if not (is_read and name == "answer lost")}
+    return found | (OF_BODIES if call == "GetObject" else {})
+
 
 MIRROR_FAULTS = [
     pytest.param(*call, fault, id=f"{name}, {kind}")
     for name, call in CALLS_OF_A_MIRROR.items()
-    for kind, fault in (FAULTS | (OF_BODIES if call[1] == "GetObject" else {})).items()
+    for kind, fault in _faults(*call[:2]).items()
 ]
 
 
@@ -131,7 +145,9 @@ def test_a_mirror_whose_call_meets_a_fault_is_right_after_the_next_delivery(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stripping, "stripped", lambda found, *_: Rendered(found.data, Format.GIF, 1, 1, 1))
+    monkeypatch.setattr(
+        stripping, "strip_in_darkroom", lambda found, *_: Rendered(found.data, Format.GIF, 1, 1, 1)
+    )
     monkeypatch.setattr(copying, "PART", 8 if way == "parts" else copying.PART)
     monkeypatch.setattr(copying, "AT_ONCE", 1)
     monkeypatch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", 1)

@@ -17,7 +17,7 @@ from chalicelib.codecs.bare import bare
 from chalicelib.codecs.colour import bare_profile, icc, sources
 from chalicelib.codecs.formats import GIF, JPEG, SOURCE_TYPES, sniff
 from chalicelib.codecs.limits import Limits
-from chalicelib.errors import NotAdmitted, NotAnImage, TooLarge
+from chalicelib.errors import BrokenImage, NotAdmitted, NotAnImage, TooLarge
 from chalicelib.render.strip import stripped
 from chalicelib.upkeep import stripping
 from tests.codecs.planting import PLANT
@@ -164,6 +164,57 @@ def test_what_no_variant_is_made_of_is_refused(
         stripped(original, LIMITS, accepted)
 
 
+def cut_scan(photo: bytes) -> bytes:
+    """Return a JPEG of whose scan three bytes are left, with its end."""
+    start = photo.index(b"\xff\xda")
+    behind = start + 2 + int.from_bytes(photo[start + 2 : start + 4], "big")
+    return photo[:behind] + b"\x13" * 3 + b"\xff\xd9"
+
+
+def spoilt(picture: bytes, start: int) -> bytes:
+    return picture[:start] + bytes(byte ^ 0x5A for byte in picture[start:])
+
+
+BROKEN = {
+    "a WebP": spoilt(BASES["WebP"], 40),
+    "a JPEG": spoilt(PHOTO, len(PHOTO) // 2)[:-2] + b"\xff\xd9",
+    "a JPEG, its scan cut": cut_scan(PHOTO),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_what_no_decoder_accepts_is_refused(broken: bytes) -> None:
+    for make in (whole, lambda original: made(original, "32x")):
+        with pytest.raises(BrokenImage):
+            make(broken)
+
+
+def shortened(photo: bytes, height: int) -> bytes:
+    """Return a JPEG that says it is only so high. The rows below are still there."""
+    at = photo.index(b"\xff\xc0") + 5
+    return photo[:at] + height.to_bytes(2, "big") + photo[at + 2 :]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [PHOTO[:-2] + SECRET + PHOTO[-2:], shortened(PHOTO, 24)],
+    ids=["bytes behind the last code", "rows below the height"],
+)
+def test_what_a_scan_holds_behind_the_picture_is_left_out(odd: bytes) -> None:
+    alone = whole(odd)
+    assert (alone.format, shown(alone.data).shape) == (Format.JPEG, shown(odd).shape)
+    behind = odd.index(b"\xff\xda")
+    assert odd[behind:-2] not in alone.data
+    assert SECRET not in alone.data
+    assert np.abs(shown(alone.data).astype(int) - shown(odd)).mean() < 4
+
+
+@pytest.mark.parametrize("original", [PHOTO, BASES["PNG"], BASES["WebP"], ANIMATION])
+def test_what_is_too_large_to_be_decoded_is_refused(original: bytes) -> None:
+    with pytest.raises(TooLarge):
+        stripped(original, Limits(1_000_000, 10, 1_000_000), SOURCE_TYPES)
+
+
 def test_an_animation_that_would_stand_still_is_refused() -> None:
     frame = struct.pack(">IIIIIHHBB", 0, 16, 16, 0, 0, 1, 10, 0, 0)
     chunks = [png_chunk(b"acTL", struct.pack(">II", 2, 0)), png_chunk(b"fcTL", frame)]
@@ -178,6 +229,6 @@ def test_an_animation_that_would_stand_still_is_refused() -> None:
 
 def test_it_is_taken_apart_in_the_darkroom() -> None:
     original = Original(ObjectName("photos", "a.jpg"), KEPT["a JPEG, orientation 6"], "etag")
-    assert stripping.stripped(original, LIMITS, SOURCE_TYPES) == whole(original.data)
+    assert stripping.strip_in_darkroom(original, LIMITS, SOURCE_TYPES) == whole(original.data)
     animation = Original(ObjectName("photos", "a.gif"), ANIMATION, "etag")
-    assert stripping.stripped(animation, LIMITS, frozenset({GIF.name})).frames == 3
+    assert stripping.strip_in_darkroom(animation, LIMITS, frozenset({GIF.name})).frames == 3

@@ -114,7 +114,7 @@ def test_the_message_that_s3_sends_when_it_is_set_up_tells_of_no_change() -> Non
 
 @given(st.lists(st.builds(ObjectName, st.text(), st.text()), min_size=1).map(tuple))
 def test_a_second_look_is_at_the_same_originals(originals: tuple[ObjectName, ...]) -> None:
-    assert read(again(originals)) == Change(originals, is_second_look=True)
+    assert read(again(originals)) == Change(originals, looks=1)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +12,17 @@ import pytest
 
 from chalicelib.address.sources import ObjectName
 from chalicelib.address.values import Format
-from chalicelib.aws import copying
+from chalicelib.aws import copying, mirrors
 from chalicelib.aws.bucket import MIRROR
 from chalicelib.aws.clients import background
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Message, QueueError
-from chalicelib.errors import BrokenImage, Fault, NoImageMagick, NotAdmitted
+from chalicelib.errors import BrokenImage, Fault, NoImageMagick, NotAdmitted, TooLarge
 from chalicelib.observing import Record
 from chalicelib.render.rendered import Rendered
 from chalicelib.upkeep import stripping, unindexed, work
-from chalicelib.upkeep.freshness import SECOND_LOOK
+from chalicelib.upkeep.events import again, read
+from chalicelib.upkeep.freshness import MOST_LOOKS, SECOND_LOOK
 from tests.upkeep.test_events import notification
 from tests.upkeep.world import World, later, world
 
@@ -53,7 +54,7 @@ def stripped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         made.append(original.etag)
         return Rendered(original.data.split()[0], Format.GIF, 1, 1, 1)
 
-    monkeypatch.setattr(stripping, "stripped", strip)
+    monkeypatch.setattr(stripping, "strip_in_darkroom", strip)
     return made
 
 
@@ -97,6 +98,8 @@ def test_an_original_is_in_the_site_with_the_type_of_its_content(mode: str, byte
     assert found["Metadata"] == {
         "cache-tag": ObjectName("photos", "a.png").tag,
         "original-etag": here.etag("a.png"),
+        "original-type": "gif",
+        "recipe": found["Metadata"]["recipe"],
         MIRROR: mode,
     }
     assert "ContentDisposition" not in found
@@ -216,11 +219,22 @@ def test_what_no_address_leads_to_has_none(key: str, bucket: str) -> None:
     assert here.stored() == set()
 
 
-@pytest.mark.parametrize("mode", BOTH)
+@pytest.mark.parametrize(
+    "noted",
+    [
+        {"cache-tag": "mine"},
+        {"mirror": "strip"},
+        {MIRROR: "strip"},
+        {MIRROR: "strip", "cache-tag": "mine", "original-etag": "e"},
+        {MIRROR: "true", "cache-tag": f"original-{'1f' * 20}"},
+        {"rendering": "true", "cache-tag": f"original-{'1f' * 20}"},
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("gone", [False, True], ids=["changed", "deleted"])
-def test_an_object_that_the_app_did_not_write_is_left_alone(mode: str, gone: bool) -> None:  # noqa: FBT001 - a table's column
-    here = site(mode)
-    here.s3.put_object(Bucket="site", Key="a.gif", Body=b"the owner's", Metadata={"cache-tag": "mine"})
+def test_an_object_that_the_app_did_not_write_is_left_alone(noted: dict[str, str], gone: bool) -> None:  # noqa: FBT001 - a table's column
+    here = site("keep")
+    here.s3.put_object(Bucket="site", Key="a.gif", Body=b"the owner's", Metadata=noted)
     here.put("a.gif", "one")
     if gone:
         here.s3.delete_object(Bucket="photos", Key="a.gif")
@@ -228,6 +242,15 @@ def test_an_object_that_the_app_did_not_write_is_left_alone(mode: str, gone: boo
     assert (record.mirrored, record.not_mirrored) == (0, 0 if gone else 1)
     assert body(here, "a.gif") == b"the owner's"
     assert here.evicted() == []
+
+
+@pytest.mark.parametrize("word", ["rendering", "mirror", MIRROR])
+@pytest.mark.parametrize("mode", BOTH)
+def test_an_original_may_have_metadata_that_are_called_like_ours(mode: str, word: str) -> None:
+    here = site(mode)
+    here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"GIF89a", Metadata={word: "by Ann"})
+    here.changed("a.gif")
+    assert here.stored() == {"a.gif"}
 
 
 def text(here: World) -> None:
@@ -246,12 +269,22 @@ def empty(here: World) -> None:
     here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"")
 
 
+OURS = {"cache-tag": f"original-{'1f' * 20}", "original-etag": "e"}
+
+
+def mirror_of_another_site(here: World) -> None:
+    noted = OURS | {MIRROR: "strip"}
+    here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"GIF89a", Metadata=noted)
+
+
 def variant_of_another_site(here: World) -> None:
-    here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"GIF89a", Metadata={"rendering": "0a1b"})
+    here.s3.put_object(Bucket="photos", Key="a.gif", Body=b"GIF89a", Metadata=OURS | {"rendering": "0a" * 16})
 
 
 @pytest.mark.parametrize("mode", BOTH)
-@pytest.mark.parametrize("replace", [text, another_type, too_large, empty, variant_of_another_site])
+@pytest.mark.parametrize(
+    "replace", [text, another_type, too_large, empty, variant_of_another_site, mirror_of_another_site]
+)
 def test_what_is_no_accepted_image_has_no_mirror_and_that_of_an_earlier_version_goes(
     mode: str, replace: Callable[[World], None]
 ) -> None:
@@ -265,7 +298,7 @@ def test_what_is_no_accepted_image_has_no_mirror_and_that_of_an_earlier_version_
     assert here.evicted() == ["/a.gif"]
 
 
-@pytest.mark.parametrize("refusal", [BrokenImage(), NotAdmitted(), Fault()], ids=lambda each: each.code)
+@pytest.mark.parametrize("refusal", [BrokenImage(), NotAdmitted(), TooLarge()], ids=lambda each: each.code)
 def test_whose_metadata_cannot_be_removed_has_no_mirror(
     refusal: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,9 +310,79 @@ def test_whose_metadata_cannot_be_removed_has_no_mirror(
     def strip(*_: object) -> Rendered:
         raise refusal
 
-    monkeypatch.setattr(stripping, "stripped", strip)
+    monkeypatch.setattr(stripping, "strip_in_darkroom", strip)
     assert told(here, notification("a.gif")).not_mirrored == 1
     assert here.stored() == set()
+
+
+def too_slow() -> TooLarge:
+    """Return the refusal of what takes more than RENDER_TIMEOUT, as the darkroom raises it."""
+    refusal = TooLarge("Making this variant takes more than 15 s.")
+    refusal.__cause__ = TimeoutError()
+    return refusal
+
+
+@pytest.mark.parametrize("refusal", [Fault(), too_slow()], ids=lambda each: each.code)
+@pytest.mark.parametrize("heals", [True, False])
+def test_what_may_be_our_own_fault_is_tried_again_before_a_mirror_goes(
+    refusal: Exception,
+    heals: bool,  # noqa: FBT001 - a table's column
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = site("strip")
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.put("a.gif", "two")
+
+    def strip(*_: object) -> Rendered:
+        raise refusal
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stripping, "strip_in_darkroom", strip)
+        here.to_be_seen_again()
+        here.changed("a.gif")
+        for looks in range(1, MOST_LOOKS - 1):
+            (message,) = here.waiting()
+            assert read(message).looks == looks
+            here.hear(message)
+            assert body(here, "a.gif") == b"GIF89aone"
+        (message,) = here.waiting()
+        if not heals:
+            here.hear(message)
+    if heals:
+        here.hear(message)
+    assert body(here, "a.gif") == (b"GIF89atwo" if heals else None)
+    assert here.waiting() == []
+
+
+def test_the_second_look_is_ordered_before_a_mirror_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = site("strip")
+    here.put("a.gif", "one")
+    here.make("100x100/a.gif")
+    slow = here.fetch(ObjectName("photos", "a.gif"))
+    here.put("a.gif", "two")
+
+    def strip(*_: object) -> Rendered:
+        raise Death
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stripping, "strip_in_darkroom", strip)
+        with pytest.raises(Death):
+            here.changed("a.gif")
+    here.store("100x100/a.gif", slow)
+    (message,) = here.waiting()
+    here.hear(message)
+    assert here.stored() == {"a.gif"}
+
+
+@pytest.mark.parametrize(("seconds", "mirrored"), [(work.LONGEST_MIRROR, 0), (work.LONGEST_MIRROR + 1, 1)])
+def test_a_mirror_is_begun_only_while_there_is_time_for_it(seconds: float, mirrored: int) -> None:
+    here, record = site("keep"), Record()
+    here.put("a.gif", "one")
+    message = again([ObjectName("photos", "a.gif")])
+    with nullcontext() if mirrored else pytest.raises(QueueError):
+        work.refresh(here.config, [Message(message, message)], lambda: seconds, record)
+    assert record.mirrored == mirrored
 
 
 def test_if_the_metadata_cannot_be_removed_now_the_mirror_stays_and_the_message_is_delivered_again(
@@ -293,9 +396,10 @@ def test_if_the_metadata_cannot_be_removed_now_the_mirror_stays_and_the_message_
     def strip(*_: object) -> Rendered:
         raise NoImageMagick
 
-    monkeypatch.setattr(stripping, "stripped", strip)
+    monkeypatch.setattr(stripping, "strip_in_darkroom", strip)
+    here.changed("a.gif")
     with pytest.raises(QueueError):
-        here.changed("a.gif")
+        here.look_again("a.gif")
     assert body(here, "a.gif") == b"GIF89aone"
 
 
@@ -326,6 +430,85 @@ def test_another_mode_writes_mirrors_anew_and_remove_takes_them_away() -> None:
         assert here.evicted() == ["/a.gif"]
 
 
+def deployed_anew(here: World, mode: str, **environ: str) -> None:
+    here.config = site(mode, **queues(here) | environ).config
+
+
+@pytest.mark.parametrize("mode", BOTH)
+def test_a_mirror_follows_a_stricter_setting(mode: str) -> None:
+    here = site(mode)
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    deployed_anew(here, mode, CACHE_CONTROL="public, max-age=60")
+    here.look_again("a.gif")
+    assert mirror(here, "a.gif")["CacheControl"] == "public, max-age=60"
+    assert here.evicted() == ["/a.gif"]
+    deployed_anew(here, mode, CACHE_CONTROL="public, max-age=60", ALLOWED_IMAGE_TYPES="jpeg")
+    here.look_again("a.gif")
+    assert here.stored() == set()
+    assert here.evicted() == ["/a.gif"]
+
+
+def test_a_drawing_goes_when_drawings_are_accepted_no_more() -> None:
+    here = site("keep", ALLOWED_IMAGE_TYPES="gif,svg")
+    here.s3.put_object(Bucket="photos", Key="a.svg", Body=b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    here.changed("a.svg")
+    assert here.stored() == {"a.svg"}
+    deployed_anew(here, "keep", ALLOWED_IMAGE_TYPES="gif")
+    here.look_again("a.svg")
+    assert here.stored() == set()
+
+
+def test_a_release_that_strips_otherwise_writes_mirrors_anew(
+    stripped: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = site("strip")
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.look_again("a.gif")
+    monkeypatch.setattr(mirrors, "STRIPPING", mirrors.STRIPPING + 1)
+    here.look_again("a.gif")
+    here.look_again("a.gif")
+    assert stripped == [here.etag("a.gif")] * 2
+
+
+BY_TAG = {"EVICT_BY": "tag", "DELIVERY": "failover"}
+MOVED = BY_TAG | {"SOURCES": "default=people", "PRESETS": "thumb=90x90"}
+TAGS = sorted(f"#{ObjectName(bucket, 'a.gif').tag}" for bucket in ("photos", "people"))
+"""Of an original, before and after the move to another bucket, in which it has the same entity tag."""
+
+
+def test_a_mirror_bears_the_tag_of_the_bucket_that_its_original_has_moved_to() -> None:
+    here = site("keep", **BY_TAG)
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.put("a.gif", "one", "people")
+    deployed_anew(here, "keep", **MOVED)
+    here.look_again("a.gif", bucket="people")
+    tag = ObjectName("people", "a.gif").tag
+    assert mirror(here, "a.gif")["Metadata"]["cache-tag"] == tag
+    assert here.evicted() == TAGS
+    here.put("a.gif", "two", "people")
+    here.changed("a.gif", bucket="people")
+    assert here.evicted() == [f"#{tag}"]
+
+
+@pytest.mark.parametrize("step", ["CopyObject", "SendMessageBatch", "DeleteObjects"])
+def test_whoever_pays_the_debt_of_another_evicts_both_tags(step: str) -> None:
+    here = site("keep", **BY_TAG)
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.put("a.gif", "one", "people")
+    deployed_anew(here, "keep", **MOVED)
+    second_look = [*VARIANTS, *calls("keep")["changed"][len([*VARIANTS, AGAIN]) :]]
+    with suppress(Death), Steps(second_look.index(step) + 1, die):
+        here.look_again("a.gif", bucket="people")
+    with later(SETTLED):
+        here.look_again("a.gif", bucket="people")
+    assert set(here.evicted(after=200)) == set(TAGS)
+    assert owed(here) == []
+
+
 def queues(here: World) -> dict[str, str]:
     return {"CHANGES_QUEUE": here.config.changes_queue, "INVALIDATION_QUEUE": here.config.invalidation_queue}
 
@@ -346,7 +529,7 @@ def test_a_site_without_mirrors_makes_none_and_asks_for_none() -> None:
     with Steps() as steps:
         here.changed("a.gif")
     assert here.stored() == set()
-    assert steps.made == ["HeadObject", "HeadObject", "ListObjectsV2", "HeadObject", *TWO_OF_SQS]
+    assert steps.made == [*VARIANTS, AGAIN, DONE]
 
 
 def test_a_site_without_mirrors_loads_nothing_for_them() -> None:
@@ -411,8 +594,8 @@ class Steps:
         return aws.s3, aws.copier, aws.sqs
 
 
-TWO_OF_SQS = ["SendMessageBatch", "DeleteMessageBatch"]
-"""The second look, and the change is done."""
+AGAIN, DONE = "SendMessageBatch", "DeleteMessageBatch"
+"""The second look is ordered, and the change is done."""
 
 VARIANTS = ["HeadObject", "HeadObject", "ListObjectsV2", "HeadObject"]
 """Is the index complete? The original, the index, and the note of the faces."""
@@ -427,13 +610,13 @@ ONCE = {"keep": ["GetObject", "CopyObject"], "strip": ["GetObject", "PutObject"]
 def calls(mode: str) -> dict[str, list[str]]:
     """The calls of each kind of change; behind `VARIANTS`, whether an eviction is owed."""
     read, write = ONCE[mode]
-    begin, paid = [*VARIANTS, "HeadObject"], ["SendMessageBatch", "DeleteObjects"]
+    begin, paid = [*VARIANTS, AGAIN, "HeadObject"], ["SendMessageBatch", "DeleteObjects"]
     return {
-        "new": [*begin, *LOOK, read, write, *LOOK, *TWO_OF_SQS],
-        "changed": [*begin, *LOOK, read, "PutObject", write, *LOOK, *paid, *TWO_OF_SQS],
-        "the same": [*begin, *LOOK, *TWO_OF_SQS],
-        "deleted": [*begin, *LOOK, "PutObject", "DeleteObjects", *LOOK, *paid, *TWO_OF_SQS],
-        "deleted before": [*begin, *LOOK, *TWO_OF_SQS],
+        "new": [*begin, *LOOK, read, write, *LOOK, DONE],
+        "changed": [*begin, *LOOK, read, "PutObject", write, *LOOK, *paid, DONE],
+        "the same": [*begin, *LOOK, DONE],
+        "deleted": [*begin, *LOOK, "PutObject", "DeleteObjects", *LOOK, *paid, DONE],
+        "deleted before": [*begin, *LOOK, DONE],
     }
 
 
@@ -482,7 +665,7 @@ def back_to_one(here: World, key: str) -> None:
     here.put(key, "one")
 
 
-FIRST_STEP = len([*VARIANTS, "HeadObject"])
+FIRST_STEP = len([*VARIANTS, AGAIN, "HeadObject"])
 """The call with which a mirror is first looked at."""
 
 LAST_STEP = 16
@@ -573,15 +756,15 @@ def test_somebody_elses_object_that_comes_in_between_is_not_replaced(mode: str) 
 def test_a_mirror_that_changes_all_the_time_is_left_to_the_next_delivery() -> None:
     here, versions = site("keep"), iter("abcdefghijk")
 
-    def again(model: Any, **_: object) -> None:
+    def change(model: Any, **_: object) -> None:
         if model.name == "CopyObject":
             here.put("a.gif", next(versions))
 
     here.put("a.gif", "one")
     event: Any = "provide-client-params"
-    background().copier.meta.events.register_first(event, again, unique_id="again")
+    background().copier.meta.events.register_first(event, change, unique_id="change")
     with pytest.raises(QueueError):
-        here.changed("a.gif")
+        here.look_again("a.gif")
 
 
 def test_a_large_original_is_copied_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

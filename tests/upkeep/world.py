@@ -133,6 +133,10 @@ class World:
         orders = self._delivered(self.config.changes_queue, after)
         return [original for order in orders for original in order["again"]]
 
+    def waiting(self, after: int = SECOND_LOOK) -> list[str]:
+        """Return the messages that are in the queue of changes so many seconds from now."""
+        return [json.dumps(each) for each in self._delivered(self.config.changes_queue, after)]
+
     def _delivered(self, url: str, after: int) -> list[Any]:
         found: list[Any] = []
         with later(after + 1):

@@ -34,7 +34,7 @@ def seen_alike(data: bytes, kind: SourceType, orientation: int) -> bytes | None:
     profile = bare_profile.bare(colours.profile) if isinstance(colours, sources.Profiled) else b""
     if colours != sources.SRGB and not profile:
         return None
-    picture = _stripped(data, kind)
+    picture = _picture_alone(data, kind)
     return jpeg.looking(picture, orientation, profile) if picture else None
 
 
@@ -46,14 +46,14 @@ def bare(data: bytes, kind: SourceType, most: int = sys.maxsize) -> bytes | None
     """
     if sources.read(data, kind) != sources.SRGB:
         return None
-    picture = _stripped(data, kind)
+    picture = _picture_alone(data, kind)
     if picture is None or len(picture) > most:
         return None
     # Only now, since it inflates every pixel.
     return None if kind is PNG and png.has_more_than_pixels(picture) else picture
 
 
-def _stripped(data: bytes, kind: SourceType) -> bytes | None:
+def _picture_alone(data: bytes, kind: SourceType) -> bytes | None:
     try:
         return _STRIP[kind](data) if kind in _STRIP else None
     except (Refusal, IndexError, struct.error):
