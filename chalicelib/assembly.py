@@ -73,11 +73,11 @@ def evictor(config: Config, aws: Aws) -> Evictor:
     """Return what invalidates paths in the distribution: through the queue if there is one, else at once."""
     if config.invalidation_queue:
         return Evictor(cdn.through(Queue(aws, config.invalidation_queue)))
-    return Evictor(Distribution(aws, config.distribution_id, tally(config, aws)).forget)
+    return Evictor(Distribution(aws, config.distribution_id, redirects_tally(config, aws)).forget)
 
 
-def tally(config: Config, aws: Aws) -> Tally | None:
-    """Return what counts invalidated paths, if they have a budget."""
+def redirects_tally(config: Config, aws: Aws) -> Tally | None:
+    """Return what counts the paths of redirects, which this function alone invalidates without a queue."""
     if not config.invalidation_budget:
         return None
     from chalicelib.aws.budget import Budget  # noqa: PLC0415 - without a budget nobody counts

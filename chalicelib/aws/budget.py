@@ -7,9 +7,8 @@ orders at most `Budget.paths` in a month, whatever is asked of it:
     changed originals (`DUE`)      as long as `named` are not used up
     everything in their place      once in each of `slots` equal parts of the month
 
-`named` and the parts make up the budget. So what is late is late by one part of the month, and no count has
-to be right for that: all who tell everything within one part do so with one caller reference, and CloudFront
-carries it out once.
+`named` and the slots make up the budget, so a change is late by one slot at most. No count is needed for
+that: within a slot every worker uses the same caller reference, and CloudFront bills one reference once.
 """
 
 from __future__ import annotations
@@ -43,8 +42,7 @@ def _bounds(moment: float) -> tuple[float, float]:
 class Budget:
     """`paths` of a month. `everything` is the items that reach all that the CDN has of the site.
 
-    Without these there are redirects alone, and all paths are for them: a function that tells CloudFront by
-    itself cannot be late.
+    Without `everything`, all paths are for redirects: without a queue, nothing can be told later.
     """
 
     paths: int
