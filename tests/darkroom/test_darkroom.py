@@ -11,7 +11,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -24,7 +24,16 @@ from chalicelib.codecs.specimens import SPECIMENS
 from chalicelib.darkroom import hatch, worker
 from chalicelib.darkroom.darkroom import ELSEWHERE, Darkroom, share
 from chalicelib.darkroom.worker import DiedError
-from chalicelib.errors import BrokenImage, Fault, Malformed, NotAnImage, Refusal, TooLarge, UpstreamBusy
+from chalicelib.errors import (
+    BrokenImage,
+    Fault,
+    Malformed,
+    NotAnImage,
+    OutOfMemory,
+    Refusal,
+    TooLarge,
+    UpstreamBusy,
+)
 from chalicelib.render.extras import Extras, Overlay, Watermark
 from chalicelib.render.render import render
 from chalicelib.timing import Deadline
@@ -36,6 +45,7 @@ from tests.render.test_refusals import png_header
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chalicelib.darkroom.order import Order
     from chalicelib.render.rendered import Rendered
 
 PHOTO = encoded(gradient(320, 240), "jpeg")
@@ -313,16 +323,22 @@ def test_a_broken_original_is_not_tried_again_in_a_process_with_enough_memory(da
     assert darkroom.pid == before
 
 
-def test_what_is_kept_for_later_variants_takes_no_memory_that_one_of_them_needs() -> None:
-    original = encoded(gradient(2000, 1900), "png")
-    wanted = tuple(parse(f"{side}x,format=webp,upscale") for side in (4000, 4001))
-    with Darkroom(240 << 20) as darkroom:
-        widths = [
-            darkroom.render(original, variant, LIMITS, SOURCE_TYPES, wanted=wanted).width
-            for variant in wanted
-        ]
+@pytest.mark.parametrize("refusal", [OutOfMemory(), Fault()], ids=["no memory", "libwebp has no memory"])
+def test_what_fails_while_something_is_kept_for_later_variants_is_made_alone(
+    monkeypatch: pytest.MonkeyPatch, refusal: Refusal
+) -> None:
+    real, asked = worker.Worker.make, list[int]()
 
-    assert widths == [4000, 4001]
+    def lacking(self: worker.Worker, order: Order, *rest: Any) -> tuple[Rendered | Refusal, str]:
+        asked.append(len(order.wanted))
+        return (refusal, "") if order.wanted else real(self, order, *rest)
+
+    monkeypatch.setattr(worker.Worker, "make", lacking)
+    wanted = (parse("10x"), parse("20x"))
+    with Darkroom() as darkroom:
+        rendered = darkroom.render(PHOTO, wanted[0], LIMITS, SOURCE_TYPES, wanted=wanted)
+
+    assert (rendered.width, asked) == (10, [2, 0])
 
 
 def test_threads_take_turns_and_each_gets_its_own(shared: Darkroom) -> None:

@@ -44,7 +44,8 @@ def translated(packaged: Package) -> Any:
 
 
 def test_cfn_lint_finds_no_faults(packaged: Package) -> None:
-    assert template_check.lint(packaged.template) == []
+    # `make check` does it for all regions; this one has what the others lack.
+    assert template_check.lint(packaged.template, ["us-east-1"]) == []
 
 
 def test_cfn_lint_finds_a_property_that_does_not_exist(document: Any, tmp_path: Path) -> None:

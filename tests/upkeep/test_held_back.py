@@ -369,7 +369,7 @@ events = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(st.sampled_from([200, 203, 300]), st.sampled_from(["", "img/"]), events, st.integers(1, 4))
 def test_no_month_costs_more_than_the_budget_and_nothing_that_is_due_is_lost(
     paths: int, prefix: str, happening: list[Event], repeats: int
