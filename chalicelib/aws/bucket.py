@@ -186,12 +186,9 @@ class Originals:
         It is a fault if S3 does not say, because the role has no s3:ListBucket.
         """
         with s3.faults():
-            try:
-                answer = self.s3.head_object(Bucket=name.bucket, Key=name.key)
-            except ClientError as fault:
-                if s3.code(fault) in s3.MISSING:
-                    return None
-                raise
+            answer = s3.head(self.s3, name.bucket, name.key)
+        if answer is None:
+            return None
         noted = answer["Metadata"]
         is_ours = is_variant(noted) or is_mirror(noted)
         return Version(answer["ETag"].strip('"'), answer["ContentLength"], is_ours)
@@ -278,20 +275,15 @@ class Site:
 
     def _head(self, key: str, absent: frozenset[str]) -> Stored | None:
         with s3.faults():
-            try:
-                answer = self.s3.head_object(Bucket=self.bucket, Key=key)
-            except ClientError as fault:
-                if s3.code(fault) in absent:
-                    return None
-                raise
-        # Both times are from S3's clock, so a wrong clock of ours does not matter.
-        age = s3.date(answer["ResponseMetadata"]) - answer["LastModified"]
+            answer = s3.head(self.s3, self.bucket, key, absent)
+        if answer is None:
+            return None
         noted = answer["Metadata"]
         made_of = {} if is_mirror(noted) else noted
         return Stored(
             key,
             noted.get(RENDERING, answer["ETag"].strip('"')),
-            age.total_seconds(),
+            s3.age(answer),
             made_of.get("cache-tag", ""),
             made_of.get("original-etag", ""),
         )

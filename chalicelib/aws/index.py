@@ -15,8 +15,6 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from chalicelib.address.key import INDEX_FOLDER
 from chalicelib.aws import s3
 from chalicelib.aws.deletion import Doomed, delete
@@ -137,15 +135,11 @@ class Index:
         """Return what is owed of the mirrors of the original with this tag, if anything."""
         key = f"{self.prefix}{_OWED}{tag}"
         with s3.faults():
-            try:
-                answer = self.s3.head_object(Bucket=self.bucket, Key=key)
-            except ClientError as fault:
-                if s3.code(fault) in s3.MISSING:
-                    return None
-                raise
-        age = s3.date(answer["ResponseMetadata"]) - answer["LastModified"]
+            answer = s3.head(self.s3, self.bucket, key)
+        if answer is None:
+            return None
         also = frozenset(answer["Metadata"].get(_ALSO, "").split())
-        return Debt(key, answer["ETag"], age.total_seconds(), also)
+        return Debt(key, answer["ETag"], s3.age(answer), also)
 
     def settle(self, debt: Debt) -> None:
         """Remove the debt, unless it has been written down again since."""
@@ -154,13 +148,7 @@ class Index:
     def is_complete(self) -> bool:
         """Say whether the index knows all that is stored, also what was stored before there was one."""
         with s3.faults():
-            try:
-                self.s3.head_object(Bucket=self.bucket, Key=f"{self.prefix}{_COMPLETE}")
-            except ClientError as fault:
-                if s3.code(fault) in s3.MISSING:
-                    return False
-                raise
-        return True
+            return s3.head(self.s3, self.bucket, f"{self.prefix}{_COMPLETE}") is not None
 
     def declare_complete(self) -> None:
         """Write down that the index knows all that is stored."""

@@ -63,12 +63,9 @@ class Mirror:
 def look_up(site: Site, place: str) -> Mirror | None:
     """Return what is stored at this `place`; None if there is nothing."""
     with s3.faults():
-        try:
-            answer = site.s3.head_object(Bucket=site.bucket, Key=place)
-        except ClientError as fault:
-            if s3.code(fault) in s3.MISSING:
-                return None
-            raise
+        answer = s3.head(site.s3, site.bucket, place)
+    if answer is None:
+        return None
     noted = answer["Metadata"]
     mode = noted[MIRROR] if is_mirror(noted) else ""
     made_of = (noted.get(name, "") for name in ("original-etag", "cache-tag", "original-type", "recipe"))

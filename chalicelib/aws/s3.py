@@ -21,6 +21,9 @@ from chalicelib.errors import UpstreamBusy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import HeadObjectOutputTypeDef
+
 MISSING = frozenset({"404", "NoSuchKey"})
 """S3 says that there is no such object."""
 
@@ -94,6 +97,23 @@ def code(fault: ClientError) -> str:
 def is_repeated(fault: ClientError) -> bool:
     """Say whether S3 refused a repetition of a call: it may have carried out the call itself."""
     return bool(fault.response.get("ResponseMetadata", {}).get("RetryAttempts"))
+
+
+def head(
+    client: S3Client, bucket: str, key: str, absent: frozenset[str] = MISSING
+) -> HeadObjectOutputTypeDef | None:
+    """Return what S3 says of an object; None if its answer is one of the codes in `absent`."""
+    try:
+        return client.head_object(Bucket=bucket, Key=key)
+    except ClientError as fault:
+        if code(fault) in absent:
+            return None
+        raise
+
+
+def age(answer: HeadObjectOutputTypeDef) -> float:
+    """Return the age of an object in seconds, by the clock of S3 alone: ours may be wrong."""
+    return (date(answer["ResponseMetadata"]) - answer["LastModified"]).total_seconds()
 
 
 def date(metadata: Any) -> datetime:  # noqa: ANN401 - botocore types it as a dict of anything

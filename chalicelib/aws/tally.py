@@ -158,12 +158,9 @@ class Tally:
         What is no note, or says a month that is not yet, holds until the month in which it was written ends.
         """
         now = budget.month(time.time())
-        try:
-            answer = self.clients.notes.head_object(Bucket=self.site.bucket, Key=self._key)
-        except ClientError as fault:
-            if s3.code(fault) in s3.MISSING:
-                return Note(now)
-            raise
+        answer = s3.head(self.clients.notes, self.site.bucket, self._key)
+        if answer is None:
+            return Note(now)
         anew = Note(now, revision=answer["ETag"])
         try:
             note = _read(answer["Metadata"], answer["ETag"])
