@@ -69,7 +69,7 @@ def profiled(made: bytes, format_: Format | Drawing, profile: bytes) -> bytes:
 
 
 def _jpeg(made: bytes, profile: bytes) -> bytes:
-    return jpeg.with_segments(made, (jpeg.APP2, b"ICC_PROFILE\0\1\1" + profile))
+    return jpeg.with_segments(made, *jpeg.profile_segments(profile))
 
 
 def _png(made: bytes, profile: bytes) -> bytes:

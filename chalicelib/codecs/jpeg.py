@@ -28,6 +28,10 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _END, _SCAN = 0xD9, 0xDA
 APP1, APP2 = 0xE1, 0xE2
 _JFIF = b"\xff\xe0"
+_PROFILE = b"ICC_PROFILE\0"
+_MOST_OF_PROFILE = 65_519
+"""Bytes of a profile in one segment (ICC.1:2022, annex B.4)."""
+
 _MOST_SEGMENTS = 10_000
 _LEAST_LENGTH = 2
 
@@ -80,7 +84,7 @@ def harmless(data: bytes) -> bytes:
 
 
 def _is_profile(data: bytes, marker: int, at: int) -> bool:
-    return marker == APP2 and data[at : at + 12] == b"ICC_PROFILE\0"
+    return marker == APP2 and data.startswith(_PROFILE, at)
 
 
 def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -136,6 +140,13 @@ def _scans(data: bytes, at: int, kind: int, components: int) -> int:
     if kind not in _PROGRESSIVE and data[at] == components:
         return 1
     return max(2, data.count(b"\xff\xda", at - 4))
+
+
+def profile_segments(profile: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the segments that hold an ICC profile, each a marker and its content; none without a profile."""
+    parts = [profile[at : at + _MOST_OF_PROFILE] for at in range(0, len(profile), _MOST_OF_PROFILE)]
+    for number, part in enumerate(parts, start=1):
+        yield APP2, _PROFILE + bytes((number, len(parts))) + part
 
 
 def with_segments(data: bytes, *added: tuple[int, bytes]) -> bytes:

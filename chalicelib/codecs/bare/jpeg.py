@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from chalicelib.codecs import jpeg
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _TABLES, _QUANTIZATION, _RESTARTS, _SCAN, _END = 0xC4, 0xDB, 0xDD, 0xDA, 0xD9
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 """Baseline, extended and progressive, with Huffman codes: what browsers show."""
 
-_JFIF, _EXIF, _ICC, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
+_JFIF, _ADOBE = 0xE0, 0xEE
 _DROPPED = frozenset({*range(0xE0, 0xF0), 0xFE})
 _START = b"\xff\xd8"
 
@@ -28,26 +23,11 @@ _EXIF_HEAD = b"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0"
 _EXIF_END = b"\0\0\0\0\0\0"
 """EXIF whose one entry, between these two, is the orientation (CIPA DC-008, 4.6.4)."""
 
-_PROFILE = b"ICC_PROFILE\0"
-_MOST_OF_PROFILE = 65_519
-"""Bytes of a profile in one segment (ICC.1:2022, annex B.4)."""
-
 
 def looking(picture: bytes, orientation: int, profile: bytes) -> bytes:
     """Return a picture that `strip` has returned, with this orientation, and with this profile, if any."""
-    at = 2 + len(_JFIF_SEGMENT) if picture.startswith(_START + _JFIF_SEGMENT) else 2
-    turned = _segment(_EXIF, _EXIF_HEAD + bytes([orientation]) + _EXIF_END) if orientation > 1 else b""
-    return b"".join([picture[:at], turned, *_profiled(profile), picture[at:]])
-
-
-def _profiled(profile: bytes) -> Iterator[bytes]:
-    parts = [profile[at : at + _MOST_OF_PROFILE] for at in range(0, len(profile), _MOST_OF_PROFILE)]
-    for number, part in enumerate(parts, start=1):
-        yield _segment(_ICC, _PROFILE + bytes([number, len(parts)]) + part)
-
-
-def _segment(marker: int, content: bytes) -> bytes:
-    return bytes([0xFF, marker]) + (len(content) + 2).to_bytes(2, "big") + content
+    turned = [(jpeg.APP1, _EXIF_HEAD + bytes([orientation]) + _EXIF_END)] if orientation > 1 else []
+    return jpeg.with_segments(picture, *turned, *jpeg.profile_segments(profile))
 
 
 def strip(data: bytes) -> bytes | None:
