@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.aws import cdn
@@ -16,7 +14,7 @@ from chalicelib.aws.overlays import Overlays
 from chalicelib.aws.queues import Queue
 from chalicelib.codecs.formats import SVG
 from chalicelib.config.config import FaceDetection
-from chalicelib.darkroom.darkroom import Darkroom, share
+from chalicelib.darkroom.darkroom import of_this_process
 from chalicelib.service import Service
 
 if TYPE_CHECKING:
@@ -29,24 +27,17 @@ if TYPE_CHECKING:
     from chalicelib.timing import Deadline
 
 
-@cache
-def darkroom(*, drawings: bool) -> Darkroom:
-    """Return the one darkroom of this process; with `drawings`, it also passes SVGs on."""
-    return Darkroom(share(os.environ), drawings=drawings)
-
-
 def assemble(config: Config) -> Service:
     """Return the service that `config` describes."""
-    renderer = darkroom(drawings=SVG.name in config.image_types)
+    renderer = of_this_process(drawings=SVG.name in config.image_types)
     # First, so that it loads ImageMagick while we load the AWS SDK.
     renderer.open()
     aws = Aws()
     originals = Originals(aws.s3, config.limits.source_bytes)
 
     def rendered(original: Original, variant: Variant, needed: Extras, deadline: Deadline) -> Rendered:
-        # Quoted for the log, which it is for: a key may have line breaks in it.
-        name = repr(f"{original.name.bucket}/{original.name.key}")
-        limits, accepted, settled = config.limits, config.image_types, variant.settled(config.metadata)
+        name, limits, accepted = original.name.quoted, config.limits, config.image_types
+        settled = variant.settled(config.metadata)
         return renderer.render(
             original.data, settled, limits, accepted, needed, name, deadline, original.wanted
         )

@@ -403,7 +403,7 @@ def no_imagemagick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(worker, "BOOT", nowhere + worker.BOOT)
     monkeypatch.setenv("MAGICK_HOME", "/nowhere")
     with Darkroom() as darkroom:
-        monkeypatch.setattr(assembly, "darkroom", lambda **_: darkroom)
+        monkeypatch.setattr(assembly, "of_this_process", lambda **_: darkroom)
         yield
 
 

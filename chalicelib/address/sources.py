@@ -42,6 +42,11 @@ class ObjectName:
     key: str
 
     @property
+    def quoted(self) -> str:
+        """Bucket and key in quotes, for the log: a key may have line breaks in it."""
+        return repr(f"{self.bucket}/{self.key}")
+
+    @property
     def tag(self) -> str:
         """The cache tag of every variant of this original, of any version of it.
 

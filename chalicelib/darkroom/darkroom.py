@@ -13,9 +13,11 @@ as well. (A signal on the parent's death would come when the *thread* ends that 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from chalicelib.darkroom import weakness
@@ -52,6 +54,12 @@ def share(environ: Mapping[str, str]) -> int:
     """Return how many bytes of memory pictures may take: what the Lambda function can spare."""
     function = int(environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")) * _MEGABYTE
     return max(function - _OURS, function // 2) or ELSEWHERE
+
+
+@cache
+def of_this_process(*, drawings: bool) -> Darkroom:
+    """Return the one darkroom of this process; with `drawings`, it also passes SVGs on."""
+    return Darkroom(share(os.environ), drawings=drawings)
 
 
 class Darkroom:

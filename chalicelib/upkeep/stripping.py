@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.address.variant import WHOLE_VARIANT
 from chalicelib.codecs.formats import SVG
-from chalicelib.darkroom.darkroom import Darkroom, share
+from chalicelib.darkroom.darkroom import of_this_process
 
 if TYPE_CHECKING:
     from chalicelib.aws.bucket import Original
@@ -16,15 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.render.rendered import Rendered
 
 
-@cache
-def _darkroom(*, drawings: bool) -> Darkroom:
-    """Return the one darkroom of this process."""
-    return Darkroom(share(os.environ), drawings=drawings)
-
-
 def strip_in_darkroom(original: Original, limits: Limits, accepted: frozenset[str]) -> Rendered:
     """Return the original without its metadata; a refusal, as of any variant, if that is not possible."""
-    # Quoted for the log, which it is for: a key may have line breaks in it.
-    name = repr(f"{original.name.bucket}/{original.name.key}")
-    room = _darkroom(drawings=SVG.name in accepted)
-    return room.render(original.data, WHOLE_VARIANT, limits, accepted, name=name)
+    room = of_this_process(drawings=SVG.name in accepted)
+    return room.render(original.data, WHOLE_VARIANT, limits, accepted, name=original.name.quoted)

@@ -41,7 +41,8 @@ part("the rest of our modules")
 from chalicelib.aws.clients import Aws
 Aws().s3
 part("the S3 client")
-room = chalicelib.assembly.darkroom(drawings=False)
+from chalicelib.darkroom.darkroom import of_this_process
+room = of_this_process(drawings=False)
 room.open()
 room.weaknesses()
 room.close()

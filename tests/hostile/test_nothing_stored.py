@@ -12,8 +12,8 @@ import boto3
 import pytest
 from chalice.test import Client
 
-from chalicelib.assembly import darkroom
 from chalicelib.darkroom import worker
+from chalicelib.darkroom.darkroom import of_this_process
 from tests.darkroom import inside
 from tests.darkroom.test_darkroom import ENDLESS, NOISE, PHOTO
 from tests.hostile.originals import jpeg_of, png_of
@@ -64,9 +64,9 @@ def test_a_refused_original_stores_nothing_and_the_next_is_made(
 @contextmanager
 def taken_over(monkeypatch: pytest.MonkeyPatch, function: Callable[[], None]) -> Iterator[None]:
     """Have the application's darkroom call `function` inside, until the end of the block."""
-    with darkroom(drawings=False), monkeypatch.context() as other:
+    with of_this_process(drawings=False), monkeypatch.context() as other:
         other.setattr(worker, "BOOT", inside.boot(function))
-        darkroom(drawings=False).close()
+        of_this_process(drawings=False).close()
         yield
 
 
