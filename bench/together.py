@@ -8,11 +8,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from bench import places, tables
+from bench.engines.ours import LIMITS
 from chalicelib.address.variant import parse
 from chalicelib.codecs import decode
 from chalicelib.codecs.formats import SOURCE_TYPES
 from chalicelib.codecs.kept import Kept, most_pixels
-from chalicelib.codecs.limits import Limits
 from chalicelib.darkroom.darkroom import share
 from chalicelib.render.extras import NONE
 from chalicelib.render.render import render
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from chalicelib.codecs.decode import Frames
 
-_LIMITS = Limits(source_bytes=2**30, source_pixels=200_000_000, output_pixels=100_000_000)
 _MEMORY = share({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769"})
 """Bytes that pictures have in the stack's functions."""
 
@@ -92,5 +91,5 @@ def _together(data: bytes, variants: tuple[str, ...]) -> float:
 def _spent(data: bytes, variants: tuple[str, ...], frames: Frames) -> float:
     before = time.process_time()
     for variant in variants:
-        render(data, parse(variant), _LIMITS, SOURCE_TYPES, NONE, frames)
+        render(data, parse(variant), LIMITS, SOURCE_TYPES, NONE, frames)
     return 1000 * (time.process_time() - before)

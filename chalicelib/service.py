@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.overlays import Overlays
     from chalicelib.concurrently import Call
     from chalicelib.config.config import Config
+    from chalicelib.geometry.focus import Faces
     from chalicelib.handing_over import Picture
     from chalicelib.render.rendered import Rendered
 
@@ -269,15 +270,20 @@ class Service:
         """Return what the variant needs besides its original; `Moderated` if nobody may see this one."""
         concealed = self.moderate(original, timings, deadline)
         overlay = self.overlays.find(variant.options.watermark, deadline)
-        if concealed or not faces.wanted(variant):
-            return Extras(None, overlay, concealed, self.config.keeps_gamut)
+        found = None if concealed else self._find_faces(original, variant, timings, deadline)
+        return Extras(found, overlay, concealed, self.config.keeps_gamut)
+
+    def _find_faces(
+        self, original: Original, variant: Variant, timings: Timings, deadline: Deadline
+    ) -> Faces | None:
+        if not faces.wanted(variant):
+            return None
         # A picture can do without faces: they must leave the rendering itself the time that it may take.
         spare = deadline.earlier(self.config.limits.seconds)
         with timings.measure("faces"):
-            found = self.detector.find(
+            return self.detector.find(
                 original, lambda: self.render(original, faces.COPY, Extras(), spare).data
             )
-        return Extras(found, overlay, keeps_gamut=self.config.keeps_gamut)
 
     def moderate(self, original: Original, timings: Timings, deadline: Deadline) -> bool:
         """Return whether the original has to be concealed; `Moderated` if nobody may see it at all.
@@ -309,7 +315,7 @@ class Service:
     def _invalidate(self, stored: Stored, timings: Timings, urgency: Urgency = Urgency.OPTIONAL) -> None:
         with timings.measure("invalidate"):
             told = self.evictor.evict(stored, urgency)
-        timings.paths.update(told=told.was, held=told.held)
+        timings.paths.update(told=told.taken, held=told.held)
 
 
 @contextmanager

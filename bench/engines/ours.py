@@ -16,14 +16,14 @@ from chalicelib.render.render import render
 if TYPE_CHECKING:
     from bench.task import Task
 
-_LIMITS = Limits(source_bytes=2**30, source_pixels=200_000_000, output_pixels=100_000_000)
+LIMITS = Limits(source_bytes=2**30, source_pixels=200_000_000, output_pixels=100_000_000)
 _parse = cache(parse)
 
 
 def make(data: bytes, task: Task) -> bytes:
     """Return the variant as the application makes it."""
     variant: Variant = _parse(task.variant)
-    return render(data, variant, _LIMITS, SOURCE_TYPES).data
+    return render(data, variant, LIMITS, SOURCE_TYPES).data
 
 
 if __name__ == "__main__":

@@ -148,9 +148,9 @@ def _was_told_before(refusal: ClientError) -> bool:
 
 
 class Told(NamedTuple):
-    """How many paths CloudFront `was` told, and how many were `held` back by the month's budget."""
+    """How many paths CloudFront has `taken`, and how many were `held` back by the month's budget."""
 
-    was: int = 0
+    taken: int = 0
     held: int = 0
 
 

@@ -117,14 +117,14 @@ def _made(source: _Source, variant: Variant, limits: Limits, needed: Extras) -> 
     limits.check_source(header, frames)
     inner = _trimmed(source, header, frames, variant.options)
     job = _job(header, variant, output, frames, inner)
-    if needed.keeps_gamut:
-        kept_profile = gamut.profile(header.colours, output.format, variant.options)
-        job = dataclasses.replace(job, profile=kept_profile)
     limits.check_variant(job.plan.canvas, 1 if variant.options.frame else frames, output)
     if needed.concealed:
         few = render(source.data, FEW_COLOURS, limits, PIXEL_TYPES).data
         shown = dataclasses.replace(needed, concealed=False)
         return render(few, concealed(variant, job.plan.canvas, output), limits, PIXEL_TYPES, shown)
+    if needed.keeps_gamut:
+        kept_profile = gamut.profile(header.colours, output.format, variant.options)
+        job = dataclasses.replace(job, profile=kept_profile)
     if needed.overlay:
         overlay = _sized(needed.overlay, job.plan.canvas, limits)
         job = dataclasses.replace(job, overlay=overlay)

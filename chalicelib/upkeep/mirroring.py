@@ -75,7 +75,6 @@ class Mirroring:
 
     fresh: Freshness
     mirrors: Mirrors
-    mode: MirrorOriginals
     accepted: frozenset[str]
     overlays: frozenset[ObjectName]
     strip: Callable[[Original], Rendered]
@@ -158,7 +157,7 @@ class Mirroring:
     def _hindrance(self, original: ObjectName, place: str, now: Version) -> str | None:
         """Return why there can be no mirror, as far as one look tells; empty if nobody has to be told."""
         most = self.fresh.originals.max_bytes
-        if self.mode is MirrorOriginals.REMOVE or original in self.overlays:
+        if self.mirrors.mode == MirrorOriginals.REMOVE or original in self.overlays:
             return ""
         if self.fresh.sources.is_reserved(place):
             return "the address is one of a variant, or of the site itself"
@@ -173,7 +172,7 @@ class Mirroring:
 
         An SVG is a document that may run scripts: it is never copied as it is.
         """
-        if self.mode is MirrorOriginals.KEEP:
+        if self.mirrors.mode == MirrorOriginals.KEEP:
             kind = self.mirrors.recognise(original, now, self.accepted)
             if kind is not SVG:
                 return partial(self.mirrors.copy, original, now, kind)
@@ -218,7 +217,6 @@ def mirroring(
     return Mirroring(
         fresh=fresh,
         mirrors=Mirrors(aws, fresh.site, config.mirror_originals),
-        mode=config.mirror_originals,
         accepted=config.image_types,
         overlays=frozenset(overlays),
         strip=partial(_strip, config),
