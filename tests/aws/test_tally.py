@@ -16,8 +16,9 @@ from chalicelib.address.sources import ObjectName, Source, Sources
 from chalicelib.aws import tally
 from chalicelib.aws.budget import Budget
 from chalicelib.aws.cdn import Distribution, Refused
+from chalicelib.aws.count import REMEMBERED, Count
 from chalicelib.aws.eviction import Eviction, HeldBack, Urgency
-from chalicelib.aws.tally import KEY, REMEMBERED, Note, Tally
+from chalicelib.aws.tally import KEY, Tally
 from chalicelib.upkeep.answers import everything
 from tests.aws.cloudfront import BAD_PATHS, ID, KNOWN, CloudFront, refusal
 from tests.upkeep.world import later
@@ -318,8 +319,8 @@ def test_the_object_is_a_note_that_no_lifecycle_rule_and_no_viewer_reaches() -> 
     assert Sources({}, Source("site", "img/")).is_note(ObjectName("site", f"img/{KEY}"))
 
 
-def test_a_note_of_another_month_keeps_only_its_revision() -> None:
-    note = Note("2026-11", 5, ("a",), '"1"')
-    assert note.of("2026-11") == note
-    assert note.of("2026-10") == note
-    assert note.of("2026-12") == Note("2026-12", revision='"1"')
+def test_a_count_of_another_month_keeps_only_its_revision() -> None:
+    count = Count("2026-11", 5, ("a",), '"1"')
+    assert count.of("2026-11") == count
+    assert count.of("2026-10") == count
+    assert count.of("2026-12") == Count("2026-12", revision='"1"')
