@@ -62,6 +62,24 @@ def site(mode: str, **environ: str) -> World:
     return world(MIRROR_ORIGINALS=mode, **environ)
 
 
+def replaced(mode: str) -> World:
+    """Return a site with the mirror of an original that has been replaced since."""
+    here = site(mode)
+    here.put("a.gif", "one")
+    here.changed("a.gif")
+    here.put("a.gif", "two")
+    return here
+
+
+def refusing_to_strip(patch: pytest.MonkeyPatch, refusal: BaseException) -> None:
+    """Let the darkroom refuse to remove metadata, or die of it."""
+
+    def strip(*_: object) -> Rendered:
+        raise refusal
+
+    patch.setattr(stripping, "strip_in_darkroom", strip)
+
+
 def mirror(here: World, place: str) -> Any:
     """Return what is stored at this place; None if there is nothing."""
     with suppress(here.s3.exceptions.NoSuchKey):
@@ -302,15 +320,8 @@ def test_what_is_no_accepted_image_has_no_mirror_and_that_of_an_earlier_version_
 def test_whose_metadata_cannot_be_removed_has_no_mirror(
     refusal: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = site("strip")
-    here.put("a.gif", "one")
-    here.changed("a.gif")
-    here.put("a.gif", "two")
-
-    def strip(*_: object) -> Rendered:
-        raise refusal
-
-    monkeypatch.setattr(stripping, "strip_in_darkroom", strip)
+    here = replaced("strip")
+    refusing_to_strip(monkeypatch, refusal)
     assert told(here, notification("a.gif")).not_mirrored == 1
     assert here.stored() == set()
 
@@ -329,16 +340,9 @@ def test_what_may_be_our_own_fault_is_tried_again_before_a_mirror_goes(
     heals: bool,  # noqa: FBT001 - a table's column
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    here = site("strip")
-    here.put("a.gif", "one")
-    here.changed("a.gif")
-    here.put("a.gif", "two")
-
-    def strip(*_: object) -> Rendered:
-        raise refusal
-
+    here = replaced("strip")
     with monkeypatch.context() as patch:
-        patch.setattr(stripping, "strip_in_darkroom", strip)
+        refusing_to_strip(patch, refusal)
         here.to_be_seen_again()
         here.changed("a.gif")
         for looks in range(1, MOST_LOOKS - 1):
@@ -361,12 +365,8 @@ def test_the_second_look_is_ordered_before_a_mirror_is_made(monkeypatch: pytest.
     here.make("100x100/a.gif")
     slow = here.fetch(ObjectName("photos", "a.gif"))
     here.put("a.gif", "two")
-
-    def strip(*_: object) -> Rendered:
-        raise Death
-
     with monkeypatch.context() as patch:
-        patch.setattr(stripping, "strip_in_darkroom", strip)
+        refusing_to_strip(patch, Death())
         with pytest.raises(Death):
             here.changed("a.gif")
     here.store("100x100/a.gif", slow)
@@ -388,15 +388,8 @@ def test_a_mirror_is_begun_only_while_there_is_time_for_it(seconds: float, mirro
 def test_if_the_metadata_cannot_be_removed_now_the_mirror_stays_and_the_message_is_delivered_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    here = site("strip")
-    here.put("a.gif", "one")
-    here.changed("a.gif")
-    here.put("a.gif", "two")
-
-    def strip(*_: object) -> Rendered:
-        raise NoImageMagick
-
-    monkeypatch.setattr(stripping, "strip_in_darkroom", strip)
+    here = replaced("strip")
+    refusing_to_strip(monkeypatch, NoImageMagick())
     here.changed("a.gif")
     with pytest.raises(QueueError):
         here.look_again("a.gif")
