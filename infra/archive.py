@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-_FORMAT_VERSION = "2"
+_FORMAT_VERSION = "3"
 """Change this when the code changes the bytes of the same content: it is a part of the cache key."""
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_BUILT = Path(__file__).parents[1] / ".cache" / "runtime"
+_REPOSITORY = Path(__file__).parents[1]
+
+_BUILT = _REPOSITORY / ".cache" / "runtime"
 """Where `infra.runtime` builds Lambda's own Python."""
 
-_OPTIONS = ("-q", "--invalidation-mode", "unchecked-hash")
-"""Python need not look at the source: an archive's files do not change, and their dates mean nothing."""
+OURS = ("app.py", "chalicelib/")
+"""What the paths of our own modules begin with."""
 
 _TAG = "import sys; print(sys.implementation.cache_tag)"
 
@@ -35,27 +37,32 @@ class Compiler:
     program: str
     environ: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, *arguments: str) -> str:
-        """Return what Python prints, which is nothing if it cannot be started."""
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Return how Python ended, and what it has printed."""
         # A fixed seed, so that the constants of one source have one order.
-        environ = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONHASHSEED": "0", **self.environ}
-        done = subprocess.run(  # noqa: S603 - a Python of this machine and our own arguments
+        environ = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "PYTHONHASHSEED": "0",
+            "PYTHONPATH": str(_REPOSITORY),
+            **self.environ,
+        }
+        return subprocess.run(  # noqa: S603 - a Python of this machine and our own arguments
             [self.program, *arguments], env=environ, capture_output=True, text=True, check=False
         )
-        return done.stdout
 
     def compiled(self, files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
         """Return the bytecode of the modules among `files` by its path. Lambda has them in `folder`.
 
-        What is no Python of this version, such as a package's template of a module, has no bytecode. The same
-        files give the same bytes, because a new process compiles all of them in one order.
+        The dataclasses of our own modules are written out. What is no Python of this version, such as a
+        package's template of a module, has no bytecode. The same files give the same bytes, because a new
+        process compiles all of them in one order.
         """
         with TemporaryDirectory(prefix="resize404-") as scratch:
             for path, data in files.items():
                 if path.endswith(".py"):
                     (Path(scratch) / path).parent.mkdir(parents=True, exist_ok=True)
                     (Path(scratch) / path).write_bytes(data)
-            self.run("-m", "compileall", *_OPTIONS, "-s", scratch, "-p", folder, scratch)
+            self.run("-m", "infra.compiling", scratch, folder, *OURS).check_returncode()
             return {
                 str(path.relative_to(scratch)): path.read_bytes()
                 for path in sorted(Path(scratch).rglob("__pycache__/*.pyc"))
@@ -66,7 +73,7 @@ class Compiler:
 def compiler(runtime: str) -> Compiler | None:
     """Return what compiles for Lambda's `runtime`, such as ``python3.13``, or None if nothing here does."""
     tag = runtime.replace("python", "cpython-").replace(".", "")
-    return next((found for found in _pythons(runtime) if found.run("-c", _TAG).strip() == tag), None)
+    return next((found for found in _pythons(runtime) if found.run("-c", _TAG).stdout.strip() == tag), None)
 
 
 def _pythons(runtime: str) -> Iterator[Compiler]:

@@ -141,11 +141,7 @@ def _write(content: Files, target: Path, runtime: str, folder: str, *, cache: Pa
 
 
 def _shortened(path: str, data: bytes) -> bytes:
-    return (
-        strip_docstrings(data)
-        if path.endswith(".py") and path.startswith(("app.py", "chalicelib/"))
-        else data
-    )
+    return strip_docstrings(data) if path.endswith(".py") and path.startswith(bytecode.OURS) else data
 
 
 def _runtimes(resources: dict[str, Any]) -> list[str]:

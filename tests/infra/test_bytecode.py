@@ -5,10 +5,12 @@ from __future__ import annotations
 import marshal
 import subprocess
 import sys
+import types
 from typing import TYPE_CHECKING
 
 import pytest
 
+from infra import compiling
 from infra.bytecode import Compiler, compiler
 
 if TYPE_CHECKING:
@@ -44,8 +46,7 @@ def test_the_same_files_give_the_same_bytes(ours: Compiler) -> None:
 def test_the_bytecode_names_the_folder_on_lambda_and_is_not_compared_with_the_source(ours: Compiler) -> None:
     first, *_ = ours.compiled(FILES, "/var/task").values()
     assert int.from_bytes(first[4:8], "little") == 0b01, "hash-based and unchecked"
-    code = marshal.loads(first[HEADER:])  # noqa: S302 - we have just made it
-    assert code.co_filename == "/var/task/shop/a.py"
+    assert loaded(first).co_filename == "/var/task/shop/a.py"
 
 
 def test_python_runs_the_bytecode_and_does_not_compile_the_source(ours: Compiler, tmp_path: Path) -> None:
@@ -73,4 +74,30 @@ def test_a_python_that_does_not_start_says_nothing(tmp_path: Path) -> None:
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\nexit 3\n")
     broken.chmod(0o755)
-    assert Compiler(str(broken)).run("-c", "print(1)") == ""
+    assert Compiler(str(broken)).run("-c", "print(1)").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("python", "written_out"),
+    [((3, 13), {"shop/a.py"}), ((3, 12), set())],
+    ids=["one that can replace fields", "an older one"],
+)
+def test_dataclasses_are_written_out_in_our_own_modules_for_a_python_that_is(
+    python: tuple[int, int], written_out: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "_KNOWS_REPLACE", python >= (3, 13))
+    source = "from dataclasses import dataclass\n\n\n@dataclass(slots=True)\nclass Shoe:\n    size: int\n"
+    for path in ("shop/a.py", "wand/b.py"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text(source)
+    compiling.main(tmp_path, "/var/task", ("shop/",))
+    made = [loaded(each.read_bytes()) for each in tmp_path.rglob("*.pyc")]
+    assert {code.co_filename for code in made} == {"/var/task/shop/a.py", "/var/task/wand/b.py"}
+    without = {code.co_filename for code in made if "dataclass" not in code.co_names}
+    assert without == {f"/var/task/{path}" for path in written_out}
+
+
+def loaded(bytecode: bytes) -> types.CodeType:
+    code = marshal.loads(bytecode[HEADER:])  # noqa: S302 - we have just made it
+    assert isinstance(code, types.CodeType)
+    return code
