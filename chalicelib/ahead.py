@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from chalicelib.address.admission import Admission
     from chalicelib.address.sources import ObjectName
+    from chalicelib.aws.bucket import Stored
     from chalicelib.aws.queues import Message
     from chalicelib.service import Service
 
@@ -43,6 +45,9 @@ AT_ONCE = 3
 
 _LOOKED_UP_AT_ONCE = 8
 """Variants that are looked up at a time; botocore keeps 10 connections open."""
+
+FEWEST_LISTED = 8
+"""Variants of one original from which its index is listed first. A list costs as much as twelve looks."""
 
 LONGEST = ANSWER_SECONDS + 2 * clients.longest(S3_TIMEOUTS)
 """Seconds that must be left before a variant is begun: to fetch and render it, and for its calls to S3."""
@@ -125,10 +130,31 @@ class Ahead:
                 yield job
 
     def _missing(self, jobs: Sequence[Job]) -> list[Job]:
-        """Return the variants that are not stored yet."""
+        """Return the variants that are not stored yet.
+
+        A variant that is not in the index is not stored, so that no new variant has to be looked up.
+        """
+        names = Counter(job.name for job in jobs)
         with ThreadPoolExecutor(_LOOKED_UP_AT_ONCE) as pool:
-            found = list(pool.map(self.service.site.find, (job.place for job in jobs)))
+            listed = {
+                name: pool.submit(self._entered, name) for name in names if names[name] >= FEWEST_LISTED
+            }
+            entered = {name: call.result() for name, call in listed.items()}
+
+            def find(job: Job) -> Stored | None:
+                site, known = self.service.site, entered.get(job.name)
+                is_new = known is not None and site.spelling(job.place) not in known
+                return None if is_new else site.find(job.place)
+
+            found = list(pool.map(find, jobs))
         return [job for job, stored in zip(jobs, found, strict=True) if not stored]
+
+    def _entered(self, name: ObjectName) -> frozenset[str] | None:
+        """Return what the index knows of this original; None if that may not be all that is stored."""
+        index = self.service.site.index
+        if not index.is_complete():
+            return None
+        return frozenset(entry.spelling for page in index.pages(name.tag) for entry in page)
 
     def _make(self, name: ObjectName, jobs: Sequence[Job]) -> list[Job]:
         """Make these variants of one original, and return those that there was no time for."""

@@ -99,20 +99,66 @@ def test_every_variant_is_stored_where_a_viewer_would_miss_it_and_as_a_request_w
     assert (here.made, here.left()) == ([10], 0)
 
 
-def test_ten_variants_cost_one_fetch_and_these_calls() -> None:
+FEW = TEN[: ahead.FEWEST_LISTED - 1]
+
+
+@pytest.mark.parametrize(
+    ("spellings", "looks"),
+    [
+        pytest.param(TEN, {"HeadObject": 1, "ListObjectsV2": 1}, id="ten: the index is listed"),
+        pytest.param(FEW, {"HeadObject": len(FEW)}, id="few: each is looked up"),
+    ],
+)
+def test_variants_of_an_original_cost_one_fetch_and_these_calls(
+    spellings: tuple[str, ...], looks: dict[str, int]
+) -> None:
+    here = worker()
+    here.stage.put("a.jpg")
+    here.stage.service.site.index.declare_complete()
+    here.work("a.jpg", *spellings)
+    stored = {"GetObject": 1, "PutObject": 2 * len(spellings), "DeleteMessageBatch": 1}
+    assert here.counted() == looks | stored
+
+
+@pytest.mark.parametrize(
+    ("spellings", "looks"),
+    [
+        pytest.param(TEN, {"HeadObject": 1 + 10, "ListObjectsV2": 1}, id="ten"),
+        pytest.param(FEW, {"HeadObject": len(FEW)}, id="few"),
+    ],
+)
+def test_what_is_stored_already_costs_one_look_and_is_not_made_again(
+    spellings: tuple[str, ...], looks: dict[str, int]
+) -> None:
+    here = worker()
+    here.stage.put("a.jpg")
+    here.stage.service.site.index.declare_complete()
+    for _ in range(2):
+        here.work("a.jpg", *spellings)
+    assert here.counted() == looks | {"DeleteMessageBatch": 1}
+    assert len(here.stage.renderer.made) == len(spellings)
+
+
+def test_an_index_that_does_not_know_all_that_is_stored_is_not_believed() -> None:
     here = worker()
     here.stage.put("a.jpg")
     here.work("a.jpg", *TEN)
-    assert here.counted() == {"HeadObject": 10, "GetObject": 1, "PutObject": 20, "DeleteMessageBatch": 1}
+    for entry in here.stage.index():
+        here.stage.s3.delete_object(Bucket="site", Key=entry)
+    here.work("a.jpg", *TEN)
+    assert here.counted() == {"HeadObject": 1 + 10, "DeleteMessageBatch": 1}
+    assert len(here.stage.renderer.made) == 10
 
 
-def test_what_is_stored_already_costs_one_look_and_is_not_made_again() -> None:
+def test_a_variant_that_is_in_the_index_alone_is_made() -> None:
     here = worker()
     here.stage.put("a.jpg")
-    for _ in range(2):
-        here.work("a.jpg", *TEN)
-    assert here.counted() == {"HeadObject": 10, "DeleteMessageBatch": 1}
-    assert len(here.stage.renderer.made) == 10
+    here.stage.service.site.index.declare_complete()
+    here.work("a.jpg", *TEN)
+    here.stage.s3.delete_object(Bucket="site", Key="300x/a.jpg")
+    here.work("a.jpg", *TEN)
+    assert here.made == [10, 1]
+    assert len(here.stage.stored()) == 10
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalicelib.ahead import FEWEST_LISTED
 from chalicelib.aws import queues
 from ops import prices
 from ops.prices import Item
@@ -42,10 +43,14 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Calls to AWS: by the command itself (`listed`, `sent`), and by the functions, Lambda's own included."""
+    """Calls to AWS: by the command itself (`listed`, `sent`), and by the functions, Lambda's own included.
+
+    `indexed` are the lists of the index, one for each original of which many variants are wanted.
+    """
 
     listed: int
     sent: int
+    indexed: int
     received: int
     deleted: int
     looked_up: int
@@ -57,19 +62,23 @@ class Calls:
         """What AWS charges for the calls."""
         return {
             Item.S3_READ: self.looked_up + self.fetched,
-            Item.S3_WRITE: self.listed + self.stored,
+            Item.S3_WRITE: self.listed + self.indexed + self.stored,
             Item.SQS_REQUEST: self.sent + self.received + self.deleted,
         }
 
 
 def calls(work: Work) -> Calls:
     """Return the calls that this work takes, if no variant is stored yet. Objects are listed twice."""
+    has_many = work.variants >= FEWEST_LISTED * work.messages
     return Calls(
         listed=2 * math.ceil(work.objects / _PAGE),
         sent=math.ceil(work.messages / queues.LARGEST_BATCH),
         received=work.messages,
         deleted=work.messages,
-        looked_up=work.variants,
+        indexed=work.messages if has_many else 0,
+        looked_up=work.messages
+        if has_many
+        else work.variants,  # whether the index is complete, or each variant
         fetched=work.messages,
         stored=2 * work.variants,  # each with its entry in the index
     )
