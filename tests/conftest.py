@@ -7,8 +7,12 @@ import os
 from typing import TYPE_CHECKING
 
 import boto3
+import botocore.hooks
 import botocore.session
 import pytest
+from botocore.compat import accepts_kwargs
+from botocore.hooks import EventAliaser
+from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 from moto import mock_aws
 
@@ -17,7 +21,7 @@ from chalicelib.codecs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # How long an example takes depends on what else the machine does. A test that hangs is for CI's own limit.
 settings.register_profile("any machine", deadline=None)
@@ -29,15 +33,35 @@ def pytest_report_header() -> str:
     return f"imagemagick: {imagemagick.VERSION}, {os.environ.get('MAGICK_HOME') or 'the system'}"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def models_read_once() -> Iterator[None]:
-    """Let all sessions of boto3 share what they read of AWS's services.
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: many tests wait, for a browser or another process."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
-    Each test in moto has a session of its own, which would read and parse the same megabytes again.
+
+@pytest.fixture(scope="session", autouse=True)
+def worked_out_once() -> Iterator[None]:
+    """Let all sessions of botocore share what they read of AWS's services, and what they work out of names.
+
+    Each test in moto has sessions of its own, which would read and parse the same megabytes again.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", functools.cache(botocore.session.create_loader))
+        patch.setattr(botocore.hooks, "accepts_kwargs", functools.lru_cache(512)(accepts_kwargs))
+        for owner, name in ((JSONFileLoader, "load_file"), (EventAliaser, "_alias_event_name")):
+            patch.setattr(owner, name, _once(getattr(owner, name)))
         yield
+
+
+def _once(method: Callable[..., object]) -> Callable[..., object]:
+    """Return the method as one that works its answer out once for all objects. It must not depend on them."""
+    answers: dict[tuple[object, ...], object] = {}
+
+    def answer(each: object, *arguments: object) -> object:
+        if arguments not in answers:
+            answers[arguments] = method(each, *arguments)
+        return answers[arguments]
+
+    return answer
 
 
 @pytest.fixture
