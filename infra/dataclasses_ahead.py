@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _KNOWN_IMPORTS = {"dataclass", "field", "replace"}
-_KNOWN_SETTINGS = {"frozen", "slots"}
+_KNOWN_SETTINGS = {"frozen", "slots", "order"}
 _KNOWN_FIELD_SETTINGS = {"default", "default_factory", "repr"}
 _POST_INIT = "__post_init__"
 _NOT_GIVEN = "_argument_that_was_not_given"
@@ -66,7 +66,7 @@ class _Replacing(ast.NodeTransformer):
 
     def of(self, module: ast.Module) -> ast.Module:
         """Return the changed `module`."""
-        self._used = _names(module)
+        self._used, self._is_looked_at = _names(module), _looks_at_fields(module)
         changed: ast.Module = self.visit(module)
         return ast.fix_missing_locations(changed)
 
@@ -83,9 +83,10 @@ class _Replacing(ast.NodeTransformer):
         ]
 
     def visit_Import(self, node: ast.Import) -> ast.Import:
-        """Return the import with `copy` beside `dataclasses`."""
+        """Return the import with `copy` beside `dataclasses`, or in its place if no more of it is used."""
         if any(alias.name == "dataclasses" for alias in node.names):
-            node.names.append(ast.alias("copy"))
+            kept = [alias for alias in node.names if alias.name != "dataclasses" or self._is_looked_at]
+            node.names = [*kept, ast.alias("copy")]
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.Attribute:
@@ -117,7 +118,9 @@ def _looks_at_fields(module: ast.Module) -> bool:
 
 def _settings(node: ast.ClassDef) -> set[str] | None:
     """Return what the class's decorator sets to True, or None if the class is not ours to write out."""
-    if len(node.decorator_list) != 1 or node.bases or node.keywords:
+    # A generic class inherits nothing that counts here.
+    bases = [base for base in node.bases if not ast.unparse(base).startswith("Generic[")]
+    if len(node.decorator_list) != 1 or bases or node.keywords:
         return None
     decorator = node.decorator_list[0]
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Name):
@@ -178,6 +181,8 @@ def _methods(fields: Sequence[ast.AnnAssign], settings: set[str], *, has_post_in
         "def __replace__(self, /, **changes):",
         f"    return self.__class__(**({{{values}}} | changes))",
     ]
+    if "order" in settings:
+        body += _ORDER.format(own=own, others=own.replace("self.", "other.")).splitlines()
     body += _FROZEN.format(own=own).splitlines() if "frozen" in settings else ["__hash__ = None"]
     return ast.parse("\n".join(body)).body
 
@@ -198,9 +203,16 @@ def __setstate__(self, state):
         object.__setattr__(self, name, value)
 """
 
+_ORDER = "\n".join(
+    f"""\
+def __{name}__(self, other):
+    return {{own}} {sign} {{others}} if other.__class__ is self.__class__ else NotImplemented"""
+    for name, sign in (("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">="))
+)
+
 _WRITTEN = {
     f"__{name}__"
-    for name in ("init", "eq", "repr", "replace", "hash", "setattr", "delattr", "getstate", "setstate")
+    for name in "init eq repr replace hash setattr delattr getstate setstate lt le gt ge".split()
 }
 """The methods that are written out. A class with one of its own keeps its decorator."""
 

@@ -47,9 +47,14 @@ def worked_out_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.session, "create_loader", functools.cache(botocore.session.create_loader))
         patch.setattr(botocore.hooks, "accepts_kwargs", functools.lru_cache(512)(accepts_kwargs))
-        for owner, name in ((JSONFileLoader, "load_file"), (EventAliaser, "_alias_event_name")):
+        for owner, name in ((_Reading, "load_file"), (EventAliaser, "_alias_event_name")):
             patch.setattr(owner, name, _once(getattr(owner, name)))
+        patch.setattr("chalicelib.aws.clients._Models.FILE_LOADER_CLASS", _Reading)
         yield
+
+
+class _Reading(JSONFileLoader):
+    """Reads the files of models for the sessions of our clients."""
 
 
 def _once(method: Callable[..., object]) -> Callable[..., object]:

@@ -6,7 +6,6 @@ This module is the text and its values; it loads no ImageMagick. `describe` find
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 import re
 from dataclasses import dataclass
@@ -46,7 +45,7 @@ class Info:
 
     def spell(self) -> bytes:
         """Return it as JSON, always in the same order and without spaces."""
-        named = {_NAMES.get(name, name): value for name, value in dataclasses.asdict(self).items()}
+        named = {_NAMES.get(name, name): getattr(self, name) for name in self.__match_args__}
         return json.dumps(named, separators=(",", ":")).encode()
 
 
