@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_KNOWN_IMPORTS = {"dataclass", "field", "replace"}
+_KNOWN_IMPORTS = {"dataclass", "field", "replace", "FrozenInstanceError"}
 _KNOWN_SETTINGS = {"frozen", "slots", "order"}
 _KNOWN_FIELD_SETTINGS = {"default", "default_factory", "repr"}
 _POST_INIT = "__post_init__"
@@ -210,10 +210,9 @@ def __{name}__(self, other):
     for name, sign in (("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">="))
 )
 
-_WRITTEN = {
-    f"__{name}__"
-    for name in "init eq repr replace hash setattr delattr getstate setstate lt le gt ge".split()
-}
+_COMPARES = ("init", "eq", "lt", "le", "gt", "ge", "hash", "repr", "replace")
+_KEEPS = ("setattr", "delattr", "getstate", "setstate")
+_WRITTEN = {f"__{name}__" for name in (*_COMPARES, *_KEEPS)}
 """The methods that are written out. A class with one of its own keeps its decorator."""
 
 

@@ -7,12 +7,14 @@ requirements, and ``vendor/`` with ImageMagick. It is uploaded once, and all fun
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TextIO
@@ -137,7 +139,17 @@ def _write(content: Files, target: Path, runtime: str, folder: str, *, cache: Pa
         short = {path: _shortened(path, data) for path, data in files.items()}
         return short | python.compiled(short, folder) if python else short
 
-    archive.write(content, target, cache=cache, finish=finish, finished=runtime if python else "")
+    archive.write(
+        content, target, cache=cache, finish=finish, finished=f"{runtime if python else ''} {_ways()}"
+    )
+
+
+@cache
+def _ways() -> str:
+    """Return a text that identifies how modules are shortened and compiled."""
+    here = Path(__file__).parent
+    sources = (here / f"{name}.py" for name in ("compiling", "dataclasses_ahead", "strip_docstrings"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 def _shortened(path: str, data: bytes) -> bytes:

@@ -192,6 +192,10 @@ def test_a_class_keeps_its_decorator_if_it(why: str, source: str) -> None:
         ),
         ("from dataclasses import dataclass", ""),
         ("import dataclasses\ndataclasses.replace(a)", "import copy\ncopy.replace(a)"),
+        (
+            "import dataclasses\n@dataclasses.dataclass\nclass A:\n    a: int",
+            "import dataclasses, copy\n\n@dataclasses.dataclass\nclass A:\n    a: int",
+        ),
         ("import dataclasses\ndataclasses.asdict(a)", "import dataclasses, copy\ndataclasses.asdict(a)"),
         ("from wand import replace", "from wand import replace"),
     ],
@@ -206,6 +210,15 @@ def test_a_traceback_shows_the_class() -> None:
     methods = [each for each in shoe.body if isinstance(each, ast.FunctionDef)]
     assert methods
     assert {part.lineno for each in methods for part in ast.walk(each) if hasattr(part, "lineno")} == {6}
+
+
+def test_what_the_renderer_loads_needs_no_dataclasses() -> None:
+    for folder in ("address", "codecs", "geometry", "render", "darkroom"):
+        for path in sorted((ROOT / "chalicelib" / folder).rglob("*.py")):
+            imports = [
+                each for each in tree(path.read_text()).body if isinstance(each, ast.Import | ast.ImportFrom)
+            ]
+            assert "dataclasses" not in " ".join(map(ast.unparse, imports)), path
 
 
 KEPT = {"Distribution", "ImageMagick", "Report"}
