@@ -134,12 +134,10 @@ class Ahead:
 
         A variant that is not in the index is not stored, so that no new variant has to be looked up.
         """
-        names = Counter(job.name for job in jobs)
+        numbers = Counter(job.name for job in jobs)
+        many = [name for name, number in numbers.items() if number >= FEWEST_LISTED]
         with ThreadPoolExecutor(_LOOKED_UP_AT_ONCE) as pool:
-            listed = {
-                name: pool.submit(self._entered, name) for name in names if names[name] >= FEWEST_LISTED
-            }
-            entered = {name: call.result() for name, call in listed.items()}
+            entered = dict(zip(many, pool.map(self._entered, many), strict=True))
 
             def find(job: Job) -> Stored | None:
                 site, known = self.service.site, entered.get(job.name)
