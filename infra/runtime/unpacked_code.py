@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra import template
+from infra import intrinsics, template
 from infra.package import PROJECT
 from infra.runtime.sandbox import Function
 
@@ -53,11 +53,15 @@ def unzipped_bytes(archive: Path) -> int:
 
 
 def function(package: Package, logical_id: str, environment: Mapping[str, str]) -> Function:
-    """Return the template's function `logical_id`. `environment` overrides variables of its stage."""
-    properties = json.loads(package.template.read_text())["Resources"][logical_id]["Properties"]
+    """Return the function `logical_id` of a stack with default parameters.
+
+    `environment` overrides variables of its stage.
+    """
+    document = json.loads(package.template.read_text())
+    properties = document["Resources"][logical_id]["Properties"]
     return Function(
         handler=properties["Handler"],
         runtime=properties["Runtime"],
-        memory=properties["MemorySize"],
+        memory=intrinsics.evaluated(properties["MemorySize"], document, intrinsics.defaults(document)),
         environment={**template.environment(PROJECT, "stack"), **environment},
     )

@@ -20,6 +20,7 @@ from infra import bytecode, template_check
 from infra import package as packaging
 from infra.__main__ import main
 from infra.package import PROJECT, PackagingFailed, package
+from infra.runtime import unpacked_code
 
 THIS_TAG = str(sys.implementation.cache_tag)
 
@@ -258,3 +259,10 @@ def test_the_command_reports_a_failure_as_a_message(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(packaging, "package", fail)
     result = CliRunner().invoke(main, ["package", "--out", str(tmp_path)])
     assert (result.exit_code, result.output) == (1, "Error: the reason\n")
+
+
+@pytest.mark.parametrize("name", ["APIHandler", "Inspect", "Evict", "Refresh", "Prewarm"])
+def test_each_function_can_be_run_with_the_memory_that_a_stack_gives_it(
+    name: str, packaged: packaging.Package
+) -> None:
+    assert unpacked_code.function(packaged, name, {}).memory in range(128, 3009)

@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chalicelib.config.config import ConfigError
 from infra import template as templates
 from infra.edge_functions import canonical, deployed
+from infra.intrinsics import evaluated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 PROJECT = Path(__file__).parents[3]
 TEMPLATE = templates.render(templates.environment(PROJECT, "stack"))
 
 
-def evaluated(value: Any, parameters: Mapping[str, str]) -> Any:
-    """Return what CloudFormation makes of `value`, of the intrinsic functions that stand in the function."""
-    if isinstance(value, list):
-        return [evaluated(each, parameters) for each in value]
-    if not isinstance(value, dict):
-        return value
-    ((name, given),) = value.items()
-    if name == "Fn::If":
-        return evaluated(given[1] if evaluated({"Condition": given[0]}, parameters) else given[2], parameters)
-    known: dict[str, Callable[[Any], Any]] = {
-        "Condition": lambda text: evaluated(TEMPLATE["Conditions"][text], parameters),
-        "Ref": lambda name: parameters[name],
-        "Fn::Sub": lambda text: re.sub(r"\$\{(\w+)\}", lambda match: parameters[match[1]], text),
-        "Fn::Join": lambda given: given[0].join(given[1]),
-        "Fn::Split": lambda given: given[1].split(given[0]),
-        "Fn::Equals": lambda given: given[0] == given[1],
-        "Fn::Not": lambda given: not given[0],
-        "Fn::And": all,
-        "Fn::Or": any,
-    }
-    return known[name](evaluated(given, parameters))
-
-
 def code_in(parameters: Mapping[str, str]) -> str:
     function = TEMPLATE["Resources"]["CanonicalAddress"]["Properties"]["FunctionCode"]
-    return str(evaluated(function, parameters))
+    return str(evaluated(function, TEMPLATE, parameters))
 
 
 ALLOWED = [

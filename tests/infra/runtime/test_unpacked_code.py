@@ -17,14 +17,23 @@ if TYPE_CHECKING:
 
 APP = {
     "Type": "AWS::Serverless::Function",
-    "Properties": {"Handler": "app.app", "Runtime": "python3.13", "MemorySize": 1769},
+    "Properties": {
+        "Handler": "app.app",
+        "Runtime": "python3.13",
+        "MemorySize": {"Fn::If": ["IsLarge", 1769, 512]},
+    },
+}
+TEMPLATE = {
+    "Parameters": {"Pictures": {"Type": "String", "Default": "large"}, "Name": {"Type": "String"}},
+    "Conditions": {"IsLarge": {"Fn::Equals": [{"Ref": "Pictures"}, "large"]}},
+    "Resources": {"APIHandler": APP},
 }
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Package:
     template = tmp_path / "sam.json"
-    template.write_text(json.dumps({"Resources": {"APIHandler": APP}}))
+    template.write_text(json.dumps(TEMPLATE))
     bundle = zipped(tmp_path / "bundle.zip", {"app.py": 0o644, "chalicelib/key.py": 0o644})
     return Package(template, bundle, zipped(tmp_path / "layer.zip", {"python/tool": 0o755}))
 
@@ -59,7 +68,9 @@ def test_the_size_of_an_archive_is_the_sum_of_its_files(package: Package) -> Non
     assert unpacked_code.unzipped_bytes(package.bundle) == 200
 
 
-def test_a_function_is_as_the_template_says_in_the_environment_of_its_stage(package: Package) -> None:
+def test_a_function_is_as_a_stack_with_defaults_has_it_in_the_environment_of_its_stage(
+    package: Package,
+) -> None:
     found = unpacked_code.function(package, "APIHandler", {"SITE_BUCKET": "mine"})
     assert (found.handler, found.runtime, found.memory) == ("app.app", "python3.13", 1769)
     assert found.environment["SITE_BUCKET"] == "mine"
