@@ -195,6 +195,7 @@ class Inside:
     tag_arrives: bool | Unread
     """Whether the origin answers for a stored variant with its cache tag."""
     is_indexed: bool | Unread
+    mirrors_left: tuple[str, ...] | Unread
     """Whether the app finds the variants of an original without looking into every folder of the bucket."""
     silent_sources: tuple[str, ...] | Unread
     """The source buckets that do not tell the stack of changes."""

@@ -10,26 +10,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.address import variant
 from chalicelib.aws import eviction, mirrors
 from chalicelib.aws.bucket import Originals, Stored
 from chalicelib.aws.eviction import Urgency
 from chalicelib.aws.queues import Queue
 from chalicelib.upkeep import work
+from ops import mirror_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from chalicelib.address.sources import ObjectName, Sources
+    from chalicelib.address.sources import ObjectName
     from chalicelib.aws.mirrors import Mirror
     from chalicelib.upkeep.orders import Orders
     from ops.scale.deployed import Deployed
 
 AT_ONCE = 16
 """Objects of the site that are looked at at a time."""
-
-_BEHIND = "\U0010ffff"
-"""No key of a folder comes behind this character."""
 
 _BEFORE_EVICTION = 60
 """Seconds from the order of an eviction until it begins. The mirror is deleted in between, and not before: an
@@ -46,7 +43,8 @@ class Leftover:
 
 def find(deployed: Deployed, prefix: str = "") -> list[Leftover]:
     """Return the mirrors in the site of no original; with a `prefix`, those whose keys begin so."""
-    places = _places(deployed, f"{deployed.config.site.prefix}{prefix}" if prefix else "")
+    sources, below = deployed.config.sources, f"{deployed.config.site.prefix}{prefix}" if prefix else ""
+    places = mirror_places.pages(deployed.clients.s3, sources, below)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return [
             leftover
@@ -81,27 +79,3 @@ def _judged(deployed: Deployed, place: str) -> Leftover | None:
     originals = Originals(deployed.clients.s3, deployed.config.limits.source_bytes)
     is_owned = owner is not None and owner.tag == mirror.tag and originals.look_up(owner) is not None
     return None if is_owned else Leftover(mirror, owner)
-
-
-def _places(deployed: Deployed, prefix: str) -> Iterator[list[str]]:
-    """Yield the objects of the site bucket that can be mirrors, by pages. It leaps over whole folders."""
-    s3, sources, after, is_last = deployed.clients.s3, deployed.config.sources, "", False
-    while not is_last:
-        page = s3.list_objects_v2(Bucket=sources.site.bucket, Prefix=prefix, StartAfter=after)
-        keys = [entry["Key"] for entry in page.get("Contents", [])]
-        yield [key for key in keys if not _folder_of_others(sources, key)]
-        is_last = not page["IsTruncated"]
-        if keys:
-            folder = _folder_of_others(sources, keys[-1])
-            after = f"{folder}{_BEHIND}" if folder else keys[-1]
-
-
-def _folder_of_others(sources: Sources, key: str) -> str:
-    """Return the folder of variants, of notes, or of originals that this key is in; empty if in none."""
-    for source in sources.by_name.values():
-        if source.bucket == sources.site.bucket and source.prefix and key.startswith(source.prefix):
-            return source.prefix
-    prefix = sources.site.prefix if key.startswith(sources.site.prefix) else ""
-    first, slash, _ = key.removeprefix(prefix).partition("/")
-    is_of_variants = variant.is_spelling(first) or first in {*sources.presets, variant.INFO}
-    return f"{prefix}{first}/" if slash and (is_of_variants or first.startswith(".")) else ""

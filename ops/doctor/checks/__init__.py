@@ -327,6 +327,14 @@ CHECKS = (
         ("site-bucket",),
     ),
     Check(
+        "mirrors",
+        "A site that is to have no mirrors of originals has none",
+        "Set MIRROR_ORIGINALS to remove, type: python -m ops mirror $stack, and then set it to nothing. Or "
+        "set it to what the mirrors were made with, and type the same: they follow their originals again.",
+        freshness.has_no_mirrors_left,
+        ("site-bucket", "key-prefix"),
+    ),
+    Check(
         "budget",
         "The month's budget of invalidations is not used up",
         "Nothing is stale, only late, until the next month begins (UTC). To have it sooner, type: "

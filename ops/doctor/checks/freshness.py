@@ -39,6 +39,16 @@ def is_indexed(facts: Facts) -> Verdict:
     return warning("the index is not complete, so each change looks into every folder of the bucket")
 
 
+def has_no_mirrors_left(facts: Facts) -> Verdict:
+    """Judge whether a site without mirrors has some left that nothing changes or deletes any more."""
+    if left := known(facts.inside.mirrors_left):
+        return warning(
+            f"MIRROR_ORIGINALS is not set, but {left[0]} is a mirror: mirrors stay as they are, also those "
+            "of originals that are deleted"
+        )
+    return ok("no mirror is left behind")
+
+
 def sources_tell(facts: Facts) -> Verdict:
     """Judge whether every source bucket tells the stack of originals that are put or deleted."""
     if silent := known(facts.inside.silent_sources):

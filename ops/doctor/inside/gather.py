@@ -13,6 +13,7 @@ from ops.doctor.inside.cache_tags import tag_arrives
 from ops.doctor.inside.distribution_and_api import api_behind, bucket_behind, read_api, read_distribution
 from ops.doctor.inside.function import read_function, read_troubles
 from ops.doctor.inside.inspection import read_inspection
+from ops.doctor.inside.mirrors_left import read_mirrors_left
 from ops.doctor.inside.permissions import Functions, read_permissions
 from ops.doctor.inside.queues import read_dead_letters
 from ops.doctor.inside.refusals import read_not_allowed
@@ -56,6 +57,7 @@ def of_stack(clients: Clients, stack: Stack) -> Inside:
         not_allowed=ask(lambda: read_not_allowed(clients, stack.name)),
         tag_arrives=_NOT_ASKED,
         is_indexed=ask(lambda: read_is_indexed(clients, known(function).configuration.site)),
+        mirrors_left=ask(lambda: read_mirrors_left(clients, known(function).configuration)),
         silent_sources=ask(lambda: read_silent(clients, stack, known(function))),
         spending=ask(lambda: read_spending(clients, known(function).configuration)),
     )

@@ -124,6 +124,7 @@ INSIDE = Inside(
     not_allowed=(),
     tag_arrives=True,
     is_indexed=True,
+    mirrors_left=(),
     silent_sources=(),
     spending=Spending(300, 750, 1500, 60, 375, 2),
 )

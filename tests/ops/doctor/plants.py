@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from wand.api import library_paths
 
+from chalicelib.address.sources import ObjectName
+from chalicelib.aws.bucket import MIRROR
 from chalicelib.aws.budget import month
 from chalicelib.aws.tally import KEY
 from ops.doctor.outside.following import ask
@@ -282,6 +284,20 @@ def spent_budget(patient: Patient) -> Iterator[None]:
             yield
     finally:
         s3.delete_object(Bucket=bucket, Key=KEY)
+
+
+@contextmanager
+def mirror_left(patient: Patient) -> Iterator[None]:
+    """Leave a mirror in the site, behind an object of somebody else's, and no setting for it."""
+    s3, bucket = patient.client("s3"), patient.outputs.site_bucket
+    noted = {MIRROR: "strip", "cache-tag": ObjectName(patient.outputs.source_bucket, "shoes/red.jpg").tag}
+    s3.put_object(Bucket=bucket, Key="shoes/index.html", Body=b"shoes")
+    s3.put_object(Bucket=bucket, Key="shoes/red.jpg", Body=b"mirror", Metadata=noted)
+    try:
+        yield
+    finally:
+        for key in ("shoes/index.html", "shoes/red.jpg"):
+            s3.delete_object(Bucket=bucket, Key=key)
 
 
 @contextmanager

@@ -128,6 +128,7 @@ BY_API: list[tuple[str, list[str], Change]] = [
     ("tags in another header", ["cache-tags"], tagged("cache-tag", tag_arrives=True)),
     ("tags that the distribution ignores", ["cache-tags"], tagged("", tag_arrives=True)),
     ("an index that is not complete", ["index"], inside(is_indexed=False)),
+    ("mirrors that nothing changes any more", ["mirrors"], inside(mirrors_left=("a.jpg",))),
     ("a bucket that does not tell", ["source-events"], inside(silent_sources=("photos",))),
     (
         "a key of KMS that the app may not use",

@@ -158,6 +158,7 @@ FAULTS: list[tuple[str, str, str, Callable[[Patient], Any]]] = [
         lambda it: plants.denied(it, "cloudfront:CreateInvalidation", "distribution", "Evict"),
     ),
     ("a budget that is used up and may not be counted", "may-invalidate budget", "", plants.spent_budget),
+    ("mirrors of a site that has none any more", "mirrors", "", plants.mirror_left),
     ("no cache tags at the distribution", "cache-tags", "", plants.no_cache_tags),
     ("dead letters", "dead-letters", "", plants.dead_letters),
 ]
