@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -10,59 +9,22 @@ import pytest
 
 from chalicelib.aws.invalidation import TAG_HEADER
 from ops.distribution_config import mark
+from tests import foreign
 from tests.ops.deployment.adoption.test_adopting import made, raw
 from tests.waiting import until
 
 if TYPE_CHECKING:
     from tests.ops.conftest import Operator
 
-CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 REFERER = "a-secret-that-nobody-may-see"
-_numbers = itertools.count(1)
 
 
 def distribution(operator: Operator, *patterns: str, **more: Any) -> str:
-    """Make somebody's distribution for www.example.com, with behaviours for these `patterns`."""
-    cloudfront = operator.aws.client("cloudfront")
-    secret = {"HeaderName": "x-theirs", "HeaderValue": "their-own-secret"}
-    behaviour = {
-        "TargetOriginId": "web",
-        "ViewerProtocolPolicy": "redirect-to-https",
-        "CachePolicyId": CACHING_DISABLED,
-    }
-    behaviours = [{"PathPattern": pattern, **behaviour} for pattern in patterns]
-    web = {
-        "Id": "web",
-        "DomainName": "web.example.com",
-        "CustomHeaders": {"Quantity": 1, "Items": [secret]},
-        "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
-    }
-    config: Any = {
-        "CallerReference": f"theirs-{next(_numbers)}",
-        "Aliases": {"Quantity": 1, "Items": ["www.example.com"]},
-        "DefaultRootObject": "index.html",
-        "Origins": {"Quantity": 1, "Items": [web]},
-        "OriginGroups": {"Quantity": 0},
-        "DefaultCacheBehavior": behaviour,
-        "CacheBehaviors": {
-            "Quantity": len(behaviours),
-            **({"Items": behaviours} if behaviours else {}),
-        },
-        "Comment": "their website",
-        "Enabled": True,
-        **more,
-    }
-    made_of_it = cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
-    put(operator, made_of_it)  # the emulator keeps the order that it was sent, CloudFront has one of its own
-    return made_of_it
+    return foreign.distribution(operator.aws.client("cloudfront"), *patterns, **more)
 
 
 def put(operator: Operator, distribution: str, **changes: Any) -> None:
-    """Change the distribution as its owner does."""
-    cloudfront = operator.aws.client("cloudfront")
-    found = cloudfront.get_distribution_config(Id=distribution)
-    config: Any = {**found["DistributionConfig"], **changes}
-    cloudfront.update_distribution(Id=distribution, IfMatch=found["ETag"], DistributionConfig=config)
+    foreign.put(operator.aws.client("cloudfront"), distribution, **changes)
 
 
 def settings(operator: Operator, distribution: str) -> bytes:
@@ -71,8 +33,7 @@ def settings(operator: Operator, distribution: str) -> bytes:
 
 
 def config(operator: Operator, distribution: str) -> Any:
-    found: Any = operator.aws.client("cloudfront").get_distribution_config(Id=distribution)
-    return found["DistributionConfig"]
+    return foreign.config(operator.aws.client("cloudfront"), distribution)
 
 
 def patterns(operator: Operator, distribution: str) -> list[str]:
@@ -108,7 +69,7 @@ def test_a_distribution_serves_the_stack_and_comes_back_byte_for_byte(
     assert f'"Id": "{ours}app"' in said
     assert REFERER in settings(operator, theirs).decode()
     assert REFERER not in said
-    assert "their-own-secret" not in said
+    assert foreign.SECRET not in said
 
     # All that is about a distribution is about theirs, and the stack's own serves nobody.
     stack = operator.account.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
