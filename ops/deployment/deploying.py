@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.address.suggestions import did_you_mean
 from chalicelib.config.config import ConfigError, Delivery
 from chalicelib.errors import quoted
+from chalicelib.upkeep import answers
 from infra import package as packaging
 from infra import release as releases
 from infra import template
@@ -297,7 +298,7 @@ def _execute(
 
 def _paths(wanted: parameters.Parameters) -> list[str]:
     """Return the paths of all pictures. An existing distribution keeps more than these."""
-    return [f"/{wanted.value('KeyPrefix')}*", "/resize/*"] if wanted.value(_DISTRIBUTION) else ["/*"]
+    return [*answers.everything(wanted.value("KeyPrefix") if wanted.value(_DISTRIBUTION) else "")]
 
 
 def _empty_the_cache(console: Console, account: Account, distribution: str, paths: list[str]) -> None:

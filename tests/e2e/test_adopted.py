@@ -11,6 +11,7 @@ from ops import distribution_config
 from ops.distribution_config import Pattern
 from tests import foreign
 from tests.e2e.conftest import BOTH_WAYS, System, deployed
+from tests.e2e.test_signed import forget
 from tests.pictures import png
 from tests.waiting import until
 
@@ -64,6 +65,16 @@ def test_a_first_view_makes_the_picture_and_the_second_is_a_hit(lodger: System) 
     assert (second.body, second.headers["content-type"]) == (first[-1].body, "image/png")
     assert lodger.times_at_the_app() == asked
     assert "img/300x200/shoes/red.png" in lodger.stored()
+
+
+def test_what_is_stored_comes_from_the_bucket_once_the_caches_are_empty(lodger: System) -> None:
+    lodger.put("shoes/stored.png", png())
+    assert statuses(lodger.view("img/100x100/shoes/stored.png")) == lodger.miss
+    asked = lodger.times_at_the_app()
+    forget(lodger, "/*")
+    (again,) = lodger.view("img/100x100/shoes/stored.png")
+    assert (again.status, again.headers["server"]) == (200, "AmazonS3")
+    assert lodger.times_at_the_app() == asked
 
 
 @pytest.mark.parametrize("path", ["", "index.html"])

@@ -84,8 +84,7 @@ def _here(console: Console, account: Account, order: Order, stack: Adopted) -> I
 def require_room(account: Account, name: str, parameters: Mapping[str, str]) -> None:
     """Raise `Refused` if what exists could not serve the stack `name` with these `parameters`."""
     if wanted := existing_distribution.purpose(name, parameters):
-        found = existing_distribution.read(account, wanted.id)
-        existing_distribution.refuse_conflicts(account, found, wanted)
+        _require_service(account, wanted)
     for bucket, prefixes in existing(parameters).items():
         if other_side.is_elsewhere(account, bucket) or parameters.get("SourceEvents") == "eventbridge":
             continue
@@ -95,3 +94,12 @@ def require_room(account: Account, name: str, parameters: Mapping[str, str]) -> 
         except ClientError:
             continue  # these credentials may not look: `ops adopt` needs more of them, the stack does not
         refuse_conflicts(account, bucket, before, prefixes, f"{name}-ChangesQueue-")
+
+
+def _require_service(account: Account, wanted: existing_distribution.Purpose) -> None:
+    """Raise `Refused` if the distribution could not serve the stack, as far as these credentials may look."""
+    try:
+        found = existing_distribution.read(account, wanted.id)
+    except ClientError:
+        return
+    existing_distribution.refuse_conflicts(account, found, wanted)

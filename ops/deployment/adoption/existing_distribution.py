@@ -12,9 +12,10 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws.invalidation import TAG_HEADER
 from ops import distribution_config
+from ops.deployment.adoption import unknown_settings
 from ops.distribution_config import Pattern
 from ops.terminal.difference import difference
-from ops.terminal.failures import Refused
+from ops.terminal.failures import Refused, Stopped
 from ops.terminal.output import say, step
 
 if TYPE_CHECKING:
@@ -63,11 +64,15 @@ def purpose(stack: str, parameters: Mapping[str, str]) -> Purpose | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A distribution as it is now. `etag` is the version of its configuration."""
+    """A distribution as it is now. `etag` is the version of its configuration.
+
+    `unknown` are settings of it that this boto3 would lose.
+    """
 
     domain: str
     configuration: Mapping[str, Any]
     etag: str
+    unknown: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -113,6 +118,7 @@ class ExistingDistribution:
         if after == before.configuration:
             say(self.console, f"The distribution {self.id} stays as it is.")
             return
+        _refuse_unknown(self.id, before)
         shown = difference(*map(distribution_config.without_secrets, (before.configuration, after)))
         self.console.print(shown or "Only values of headers that origins are sent differ.", end="")
         if not (self.yes or click.confirm(f"Change the distribution {self.id}?", err=True)):
@@ -133,10 +139,16 @@ class ExistingDistribution:
     def _wait(self) -> None:
         """Wait until all edges have the change: until then they ask a bucket that may be about to go."""
         cloudfront, pause = _cloudfront(self.account), 0.05
-        with step(self.console, f"The distribution {self.id} is changed, and all edges know it"):
-            while cloudfront.get_distribution(Id=self.id)["Distribution"]["Status"] != "Deployed":
-                time.sleep(pause)
-                pause = min(pause * 1.5, _PAUSE)
+        try:
+            with step(self.console, f"The distribution {self.id} is changed, and all edges know it"):
+                while cloudfront.get_distribution(Id=self.id)["Distribution"]["Status"] != "Deployed":
+                    time.sleep(pause)
+                    pause = min(pause * 1.5, _PAUSE)
+        except KeyboardInterrupt as interrupt:
+            raise Stopped(
+                f"The distribution {self.id} is changed, and CloudFront goes on to tell all edges. To go on "
+                "from here, type the same command again."
+            ) from interrupt
 
 
 class NoSuchDistribution(Refused):
@@ -145,15 +157,17 @@ class NoSuchDistribution(Refused):
 
 def read(account: Account, distribution: str) -> Found:
     """Return the distribution. `NoSuchDistribution` if the account has none with this id."""
+    cloudfront = _cloudfront(account)
+    unknown = unknown_settings.watch(cloudfront)
     try:
-        answer = _cloudfront(account).get_distribution(Id=distribution)
+        answer = cloudfront.get_distribution(Id=distribution)
     except ClientError as refusal:
         if refusal.response["Error"].get("Code") == "NoSuchDistribution":
             where = f"in account {account.number}"
             raise NoSuchDistribution(f"There is no distribution {distribution} {where}.") from refusal
         raise
     found = answer["Distribution"]
-    return Found(found["DomainName"], {**found["DistributionConfig"]}, answer["ETag"])
+    return Found(found["DomainName"], {**found["DistributionConfig"]}, answer["ETag"], tuple(unknown))
 
 
 def refuse_conflicts(account: Account, found: Found, wanted: Purpose) -> None:
@@ -178,6 +192,14 @@ def refuse_conflicts(account: Account, found: Found, wanted: Purpose) -> None:
             f"The distribution {wanted.id} reads cache tags from {header}, and pictures have theirs in "
             f"{TAG_HEADER}. A distribution reads one header. Let pictures be invalidated by their paths: "
             f"python -m ops deploy {wanted.stack} --parameter EvictBy=path"
+        )
+
+
+def _refuse_unknown(distribution: str, found: Found) -> None:
+    if found.unknown:
+        raise Refused(
+            f"The distribution {distribution} has settings that are newer than this boto3, and a change "
+            f"would delete them: {', '.join(found.unknown)}. Type: .venv/bin/pip install -U boto3; try again."
         )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.aws.invalidation import TAG_HEADER
+from ops.deployment.adoption import existing_distribution
 from ops.distribution_config import mark
 from tests import foreign
 from tests.ops.deployment.adoption.test_adopting import made, raw
@@ -202,6 +205,8 @@ def test_a_stack_that_changes_is_copied_again_and_theirs_stay_behind(operator: O
     deploy(operator, "changing", *(f"--parameter={each}" for each in less))
     assert patterns(operator, theirs) == ["/resize/*", "/img/*", "/api/*"]
     assert config(operator, theirs)["OriginGroups"] == {"Quantity": 0}
+    events = operator.account.cloudformation.describe_stack_events(StackName="changing")["StackEvents"]
+    assert [each["LogicalResourceId"] for each in events if each["ResourceStatus"].startswith("DELETE")] == []
     assert operator.types("destroy", "changing", "--yes").exit_code == 0
     assert settings(operator, theirs) == before
 
@@ -303,3 +308,69 @@ def test_a_secret_alone_that_changes_is_told_and_not_shown(operator: Operator) -
     assert "another-secret-than-before" not in said
     assert "another-secret-than-before" in json.dumps(config(operator, theirs))
     assert operator.types("destroy", "rotated", "--yes").exit_code == 0
+
+
+def with_setting(operator: Operator, distribution: str, setting: str) -> None:
+    """Give the distribution a setting that boto3 does not know, as a newer tool does."""
+    cloudfront = operator.aws.client("cloudfront")
+    etag = cloudfront.get_distribution_config(Id=distribution)["ETag"]
+    path = f"/2020-05-31/distribution/{distribution}/config"
+    body = raw(operator, path).replace(b"<Comment>", setting.encode() + b"<Comment>")
+    connection = HTTPConnection(operator.aws.endpoint_url.removeprefix("http://"), timeout=10)
+    connection.request("PUT", path, body, {"If-Match": etag})
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_a_setting_that_is_newer_than_boto3_is_not_lost(operator: Operator) -> None:
+    theirs = distribution(operator)
+    deploy(operator, "older", *words(theirs))
+    assert operator.types("adopt", "older", "--undo", "--yes").exit_code == 0
+    with_setting(operator, theirs, "<TimeTravel><Enabled>true</Enabled></TimeTravel>")
+    before = settings(operator, theirs)
+    result = operator.types("adopt", "older", "--yes")
+    assert result.exit_code == 1
+    assert "a change would delete them: TimeTravel." in " ".join(result.output.split())
+    assert settings(operator, theirs) == before
+
+
+def test_a_newer_setting_that_is_off_is_in_nobodys_way(operator: Operator) -> None:
+    theirs = distribution(operator)
+    with_setting(operator, theirs, "<TimeTravel><Enabled>false</Enabled></TimeTravel>")
+    deploy(operator, "old", *words(theirs))
+    assert patterns(operator, theirs) == ["/resize/*", "/img/*"]
+
+
+def test_who_stops_the_waiting_is_told_that_the_change_is_made(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = distribution(operator)
+    deploy(operator, "hasty", *words(theirs))
+    before = settings(operator, theirs)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(existing_distribution, "step", interrupt)
+        stopped = operator.types("adopt", "hasty", "--undo", "--yes")
+    assert stopped.exit_code == 130
+    assert f"The distribution {theirs} is changed" in stopped.output
+    assert settings(operator, theirs) != before
+
+
+def test_credentials_that_may_not_look_at_the_distribution_can_still_deploy(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = distribution(operator)
+    before = settings(operator, theirs)
+
+    def denied(_account: object, _distribution: str) -> None:
+        answer: Any = {"Error": {"Code": "AccessDenied", "Message": "no"}}
+        raise ClientError(answer, "GetDistribution")
+
+    monkeypatch.setattr(existing_distribution, "read", denied)
+    said = deploy(operator, "humble", *words(theirs))
+    assert "These credentials may not GetDistribution." in said
+    assert "To try again: python -m ops adopt humble" in said
+    assert settings(operator, theirs) == before
