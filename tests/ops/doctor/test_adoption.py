@@ -12,7 +12,8 @@ from infra.emulator import CREDENTIALS, REGION
 from infra.package import package
 from ops.__main__ import main
 from ops.deployment import stack
-from ops.doctor import Outcome
+from ops.doctor import Outcome, examine_url
+from ops.doctor.known import known
 from tests import foreign
 from tests.ops.doctor.conftest import ARTIFACTS, PARAMETERS
 from tests.ops.doctor.patient import Patient, present
@@ -70,6 +71,13 @@ def test_behind_somebody_elses_distribution_nothing_is_wrong(lodger: Patient) ->
     assert present(examined) == []
     (found,) = (each for each in examined.findings if each.id == "adopted")
     assert found.evidence == "it has the behaviours of this stack, in front of its own"
+
+
+def test_without_the_stack_the_bucket_behind_the_pictures_is_found(lodger: Patient) -> None:
+    lodger.edge.reread()
+    address = f"{lodger.edge.url}/img/100x100/{lodger.new_key()}"
+    diagnosis = examine_url(address, lodger.aws, distribution=lodger.outputs.distribution_id)
+    assert known(diagnosis.facts.inside.bucket).name == lodger.outputs.site_bucket
 
 
 def test_settings_of_theirs_that_the_edge_does_not_implement_are_no_fault(lodger: Patient) -> None:

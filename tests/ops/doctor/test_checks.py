@@ -260,6 +260,22 @@ def test_that_the_app_hands_out_what_is_stored_is_seen_from_outside_unless_a_cac
             assert faults(diagnose(seen(failing_over()(FROM_OUTSIDE)), ALL)) == found
 
 
+@pytest.mark.parametrize(
+    ("aliases", "host"),
+    [
+        (("example.com", "img.example.com"), "img.example.com"),
+        (("other.example.com",), "other.example.com"),
+        ((), "d1.cloudfront.net"),
+    ],
+)
+def test_a_cure_names_the_host_that_was_examined_if_the_distribution_has_it(
+    aliases: tuple[str, ...], host: str
+) -> None:
+    deployed = replace(healthy.DISTRIBUTION.deployed, aliases=aliases)
+    change = inside(distribution=replace(healthy.DISTRIBUTION, deployed=deployed))
+    assert change(FACTS).names["host"] == host
+
+
 @pytest.mark.parametrize(("found", "change"), [row[1:] for row in BY_API], ids=[row[0] for row in BY_API])
 def test_which_faults_the_aws_apis_show(found: list[str], change: Change) -> None:
     assert faults(diagnose(change(FACTS), ALL)) == found
