@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from chalicelib.config import buckets
 from ops.deployment import stack as stacks
 from ops.deployment import stack_deletion
-from ops.deployment.adoption import existing_distribution
+from ops.deployment.adoption import their_distribution
 from ops.terminal.failures import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ops.account import Account
-    from ops.deployment.adoption.existing_distribution import Purpose
+    from ops.deployment.adoption.their_distribution import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def read(account: Account, name: str) -> Adopted:
         queue_arn=queue["Attributes"]["QueueArn"],
         resources=resources,
         key_arns=tuple(filter(None, given.get("SourceKeyArns", "").split(","))),
-        distribution=existing_distribution.purpose(name, given),
+        distribution=their_distribution.purpose(name, given),
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from infra import routing
-from ops.deployment.adoption import existing_distribution, other_side
+from ops.deployment.adoption import other_side, their_distribution
 from ops.deployment.adoption.adopted import Adopted, existing, read
 from ops.deployment.adoption.existing_distribution import ExistingDistribution
 from ops.deployment.adoption.source_bucket import SourceBucket, configuration, refuse_conflicts
@@ -83,7 +83,7 @@ def _here(console: Console, account: Account, order: Order, stack: Adopted) -> I
 
 def require_room(account: Account, name: str, parameters: Mapping[str, str]) -> None:
     """Raise `Refused` if what exists could not serve the stack `name` with these `parameters`."""
-    if wanted := existing_distribution.purpose(name, parameters):
+    if wanted := their_distribution.purpose(name, parameters):
         _require_service(account, wanted)
     for bucket, prefixes in existing(parameters).items():
         if other_side.is_elsewhere(account, bucket) or parameters.get("SourceEvents") == "eventbridge":
@@ -96,10 +96,10 @@ def require_room(account: Account, name: str, parameters: Mapping[str, str]) -> 
         refuse_conflicts(account, bucket, before, prefixes, f"{name}-ChangesQueue-")
 
 
-def _require_service(account: Account, wanted: existing_distribution.Purpose) -> None:
+def _require_service(account: Account, wanted: their_distribution.Purpose) -> None:
     """Raise `Refused` if the distribution could not serve the stack, as far as these credentials may look."""
     try:
-        found = existing_distribution.read(account, wanted.id)
+        found = their_distribution.read(account, wanted.id)
     except ClientError:
         return
-    existing_distribution.refuse_conflicts(account, found, wanted)
+    their_distribution.refuse_conflicts(account, found, wanted)

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.invalidation import TAG_HEADER
-from ops.deployment.adoption import existing_distribution
+from ops.deployment.adoption import existing_distribution, their_distribution
 from ops.distribution_config import mark
 from tests import foreign
 from tests.ops.deployment.adoption.test_adopting import made, raw
@@ -369,7 +369,7 @@ def test_credentials_that_may_not_look_at_the_distribution_can_still_deploy(
         answer: Any = {"Error": {"Code": "AccessDenied", "Message": "no"}}
         raise ClientError(answer, "GetDistribution")
 
-    monkeypatch.setattr(existing_distribution, "read", denied)
+    monkeypatch.setattr(their_distribution, "read", denied)
     said = deploy(operator, "humble", *words(theirs))
     assert "These credentials may not GetDistribution." in said
     assert "To try again: python -m ops adopt humble" in said
