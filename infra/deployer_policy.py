@@ -267,7 +267,7 @@ OPERATION = (
     Grant("sqs", "GetQueueAttributes ListQueueTags TagQueue UntagQueue", ("{stack}*",)),
     Grant("s3", "GetAccountPublicAccessBlock", ("*",), "{name}"),
 )
-"""What `ops deploy`, `ops destroy` and `ops adopt` do themselves. A bucket of yours comes beside it."""
+"""What `ops deploy`, `ops destroy` and `ops adopt` do themselves. What exists already comes beside it."""
 
 ADOPTION = (
     Grant(
@@ -279,6 +279,18 @@ ADOPTION = (
     Grant("events", "ListRules ListRuleNamesByTarget ListTargetsByRule", ("rule/*",)),
 )
 """What `ops adopt` does with a source bucket that exists."""
+
+ADOPTION_OF_A_DISTRIBUTION = (
+    Grant(
+        "cloudfront",
+        "CreateInvalidation GetDistribution UpdateDistribution",
+        ("distribution/{distribution}",),
+        _GLOBAL,
+    ),
+    # The stack's own has an id that is made up: it is the pattern.
+    Grant("cloudfront", "GetDistribution", ("distribution/*",), _GLOBAL),
+)
+"""What `ops adopt` does with a distribution that exists, and `ops deploy` when `Delivery` changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +305,7 @@ class Deployment:
     artifacts: str = ""
     existing: str = ""
     boundary: str = ""
+    distribution: str = ""
 
 
 def of_cloudformation(deployment: Deployment) -> dict[str, Any]:
@@ -317,8 +330,11 @@ def of_operator(deployment: Deployment, role: str = "") -> dict[str, Any]:
 
     CloudFormation acts as `role`; without one, the operator needs the other policy as well.
     """
-    grants = [*OPERATION, *(ADOPTION if deployment.existing else ())]
-    statements = list(_statements(deployment, grants))
+    adopted = [
+        *(ADOPTION if deployment.existing else ()),
+        *(ADOPTION_OF_A_DISTRIBUTION if deployment.distribution else ()),
+    ]
+    statements = list(_statements(deployment, [*OPERATION, *adopted]))
     if role:
         passing = {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}}
         passed = {"Effect": "Allow", "Action": ["iam:PassRole"], "Resource": [role], "Condition": passing}
@@ -360,5 +376,6 @@ def _arn(deployment: Deployment, grant: Grant, name: str) -> str:
         "stack": f"{stack}-" if len(stack) < _LONGEST_KEPT else stack[:_LONGEST_KEPT],
         "artifacts": deployment.artifacts or f"resize404-artifacts-{deployment.account}-{deployment.region}",
         "existing": deployment.existing,
+        "distribution": deployment.distribution,
     }
     return grant.pattern.format(service=grant.service, name=name.format(**known), **known)

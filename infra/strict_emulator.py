@@ -1,7 +1,9 @@
-"""Runs MiniStack with four of AWS's habits that it lacks.
+"""Runs MiniStack with five of AWS's habits that it lacks.
 
 Its CloudFront refuses the invalidations that AWS's refuses. MiniStack takes any path. What it took and AWS
 would not, such as ``/IMG_20~1.JPG``, would seem to work here.
+
+Its CloudFront also looks at what a distribution refers to (`infra.strict_distributions`).
 
 Its API Gateway reads gateway responses and binary media types from an API's definition, as AWS does.
 MiniStack knows them only outside of it.
@@ -31,6 +33,7 @@ from ministack.core import lambda_runtime
 from ministack.services import apigateway_v1, cloudfront, lambda_svc
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
+from infra import strict_distributions
 from infra.unpacked_once import SharedArchive
 
 if TYPE_CHECKING:
@@ -157,6 +160,7 @@ def with_extensions(import_rest_api: ImportRestApi) -> ImportRestApi:
 if __name__ == "__main__":
     apigateway_v1._import_rest_api = with_extensions(apigateway_v1._import_rest_api)  # noqa: SLF001 - likewise
     cloudfront._create_invalidation = strict(cloudfront._create_invalidation)  # noqa: SLF001 - likewise
+    strict_distributions.install()
     apigateway_v1.run_reentrant = few(_FUNCTIONS_FOR_REQUESTS, apigateway_v1.run_reentrant)
     lambda_svc._sqs_esm_concurrency = at_most(_WORKERS_OF_A_QUEUE, lambda_svc._sqs_esm_concurrency)  # noqa: SLF001 - likewise
     lambda_runtime.zipfile = SimpleNamespace(**{**vars(lambda_runtime.zipfile), "ZipFile": SharedArchive})

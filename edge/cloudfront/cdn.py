@@ -93,7 +93,18 @@ class Cdn:
         if isinstance(changed, Answer):
             return changed, "FunctionGeneratedResponse"
         given, found = await self._from_cache_or_origin(changed)
-        return given, "Error" if given.status >= HTTPStatus.BAD_REQUEST else found
+        if given.status < HTTPStatus.BAD_REQUEST:
+            return given, found
+        return await self._error_page(changed, given), "Error"
+
+    async def _error_page(self, request: RoutedRequest, given: Answer) -> Answer:
+        """Return the distribution's page for the status of `given`; `given` itself if it has none."""
+        page = request.distribution.error_pages.get(given.status)
+        if page is None:
+            return given
+        asked = _decided(replace(request.viewer, path=page.path, query=""), request.distribution)
+        found, _ = await self._from_cache_or_origin(asked)
+        return replace(found, status=page.status) if found.status == HTTPStatus.OK else given
 
     async def _after_function(self, request: RoutedRequest) -> RoutedRequest | Answer:
         """Return the request as the behaviour's function changed it, or the answer that the function gave.

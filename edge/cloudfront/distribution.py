@@ -149,6 +149,14 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """The page that viewers get in place of an error: its `path` in the distribution, and its `status`."""
+
+    path: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class Distribution:
     """One distribution. `behaviours` are in CloudFront's order, with the default behaviour last."""
 
@@ -156,6 +164,7 @@ class Distribution:
     behaviours: tuple[Behaviour, ...]
     aliases: tuple[str, ...] = ()
     error_ttls: Mapping[int, float] = field(default_factory=dict)
+    error_pages: Mapping[int, ErrorPage] = field(default_factory=dict)
     tag_header: str = ""
     root_object: str = ""
     id: str = ""

@@ -13,6 +13,7 @@ from edge.cloudfront.distribution import (
     Behaviour,
     CachePolicy,
     Distribution,
+    ErrorPage,
     Failover,
     Origin,
     OriginRequestPolicy,
@@ -57,14 +58,24 @@ class DistributionReader:
     def __init__(self, cloudfront: CloudFrontClient) -> None:
         self._cloudfront = cloudfront
 
-    def get(self, distribution_id: str) -> Distribution:
-        """Return the deployed distribution with all policies that it refers to."""
+    def get(self, distribution_id: str, mark: str = "") -> Distribution:
+        """Return the deployed distribution with all policies that it refers to.
+
+        Of what does not bear `mark` at the beginning of its origin's id, only paths and origins are read: a
+        distribution may have more settings than the edge implements.
+        """
         found: Stored = {**self._cloudfront.get_distribution(Id=distribution_id)["Distribution"]}
         config = found["DistributionConfig"]
-        origins = {origin["Id"]: self._origin(origin, found["ARN"]) for origin in config["Origins"]["Items"]}
+        origins = {
+            each["Id"]: self._origin(each, found["ARN"]) if each["Id"].startswith(mark) else _named(each)
+            for each in config["Origins"]["Items"]
+        }
         targets: dict[str, tuple[Origin, Failover | None]] = {
             **{name: (origin, None) for name, origin in origins.items()},
-            **{group["Id"]: _group(group, origins) for group in _items(config.get("OriginGroups"))},
+            **{
+                each["Id"]: _group(each, origins) if each["Id"].startswith(mark) else _first(each, origins)
+                for each in _items(config.get("OriginGroups"))
+            },
         }
         ordered = [
             *_items(config.get("CacheBehaviors")),
@@ -73,13 +84,21 @@ class DistributionReader:
         return Distribution(
             domain=found["DomainName"],
             behaviours=tuple(
-                self._behaviour(stored, *targets[stored["TargetOriginId"]]) for stored in ordered
+                self._behaviour(stored, *targets[stored["TargetOriginId"]])
+                if stored["TargetOriginId"].startswith(mark)
+                else Behaviour(stored["PathPattern"], targets[stored["TargetOriginId"]][0])
+                for stored in ordered
             ),
             aliases=tuple(_items(config.get("Aliases"))),
             error_ttls={
                 error["ErrorCode"]: float(error["ErrorCachingMinTTL"])
                 for error in _items(config.get("CustomErrorResponses"))
                 if "ErrorCachingMinTTL" in error
+            },
+            error_pages={
+                error["ErrorCode"]: ErrorPage(error["ResponsePagePath"], int(error["ResponseCode"]))
+                for error in _items(config.get("CustomErrorResponses"))
+                if error.get("ResponsePagePath")
             },
             tag_header=config.get("CacheTagConfig", {}).get("HeaderName", ""),
             root_object=config.get("DefaultRootObject", ""),
@@ -205,6 +224,16 @@ def _own_headers(stored: Stored) -> tuple[tuple[str, str], ...]:
             f"The origin {stored['Id']} is to get {', '.join(refused)}: CloudFront refuses."
         )
     return tuple(headers)
+
+
+def _named(stored: Stored) -> Origin:
+    """Return an origin of which only the place matters."""
+    return Origin(id=stored["Id"], domain=stored["DomainName"], path=stored.get("OriginPath", ""))
+
+
+def _first(stored: Stored, origins: dict[str, Origin]) -> tuple[Origin, None]:
+    """Return the first origin of an origin group of which nothing else matters."""
+    return origins[stored["Members"]["Items"][0]["OriginId"]], None
 
 
 def _group(stored: Stored, origins: dict[str, Origin]) -> tuple[Origin, Failover]:

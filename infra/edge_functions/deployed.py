@@ -33,7 +33,9 @@ def check(parameters: Mapping[str, str]) -> None:
     size = len(canonical.code(parameters["KeyPrefix"], used).encode())
     if not faults and size > canonical.MAX_BYTES:
         faults = [_too_large(size, [system for system in canonical.SYSTEMS if system in used])]
-    if parameters["OtherSpellings"] == "redirect" and faults:
+    # With an existing distribution there is always one, which it may still use.
+    is_there = parameters["OtherSpellings"] == "redirect" or parameters.get("ExistingDistribution")
+    if is_there and faults:
         raise ConfigError(faults)
     if parameters["OtherSpellings"] != "redirect" and parameters["Compat"]:
         raise ConfigError(["Compat needs OtherSpellings=redirect: the function at the edge does the work."])

@@ -26,6 +26,7 @@ def _number(_context: click.Context, _option: click.Parameter, text: str) -> str
 @click.option("--name-prefix", default="resize404", show_default=True, help="The stack's NamePrefix.")
 @click.option("--artifacts", default="", help="Bucket for the package.  [default: the one that deploy makes]")
 @click.option("--source-bucket", default="", help="An existing source bucket, for `ops adopt`.")
+@click.option("--distribution", default="", help="Id of an existing distribution, for `ops adopt`.")
 @click.option("--boundary", default="", help="ARN of the permissions boundary that every role must have.")
 @click.option("--operator", is_flag=True, help="Print the policy of who types the commands.")
 @click.option("--role-arn", default="", help="With --operator: the role that CloudFormation acts as.")
@@ -37,6 +38,7 @@ def deployer_policy(  # noqa: PLR0913, PLR0917 - each parameter is an option wit
     name_prefix: str,
     artifacts: str,
     source_bucket: str,
+    distribution: str,
     boundary: str,
     role_arn: str,
     *,
@@ -53,7 +55,7 @@ def deployer_policy(  # noqa: PLR0913, PLR0917 - each parameter is an option wit
       python -m ops deployer-policy shop --account 123456789012 --region eu-central-1 --operator
     """  # noqa: D301 - a real backspace tells click not to wrap these lines
     deployment = policies.Deployment(
-        name, account, region, partition, name_prefix, artifacts, source_bucket, boundary
+        name, account, region, partition, name_prefix, artifacts, source_bucket, boundary, distribution
     )
     printed = (
         policies.of_operator(deployment, role_arn) if operator else policies.of_cloudformation(deployment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.address.suggestions import did_you_mean
 from chalicelib.config.config import ConfigError, Delivery
 from chalicelib.errors import quoted
+from chalicelib.upkeep import answers
 from infra import package as packaging
 from infra import release as releases
 from infra import template
@@ -57,6 +59,8 @@ _LONGEST_NAME = 100
 _NAME = re.compile("[A-Za-z][A-Za-z0-9-]*")
 """CloudFormation's rule for a stack's name (API reference, "CreateStack")."""
 
+_DISTRIBUTION = "ExistingDistribution"
+
 _FAILED_FIRST = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"}
 
 
@@ -79,22 +83,38 @@ class Order:
 
 def run(console: Console, account: Account, order: Order) -> stack.Outputs:
     """Deploy `order` to `account`, and return the stack's outputs."""
-    deployed = _deploy(console, account, order)
-    _put_front_page(console, account, deployed.site_bucket)
-    _update_playground(console, account, order.name, deployed)
-    _adopt(console, account, order)
-    return deployed
-
-
-def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
     say(console, f"Stack {order.name} in {account}")
     before = _fit(console, account, order)
     wanted = parameters.read(_template(order), order.parameters, before, account.partition)
-    # A stack from before there was the parameter redirects.
-    was, will = before and wanted.before.get("Delivery", Delivery.REDIRECT), wanted.value("Delivery")
-    if will == Delivery.REDIRECT and was != will:
+    deployed = _deploy(console, account, order, wanted, before)
+    if not wanted.value(_DISTRIBUTION):
+        _put_front_page(console, account, deployed.site_bucket)
+    _update_playground(console, account, order.name, deployed)
+    _adopt(console, account, order)
+    _leave(console, account, order, wanted)
+    # Last: what an existing distribution keeps until it has changed came the other way.
+    if _changes_delivery(wanted):
+        _empty_the_cache(console, account, deployed.distribution_id, _paths(wanted))
+    return deployed
+
+
+def _changes_delivery(wanted: parameters.Parameters) -> bool:
+    """Say whether the stack exists and changes its way of delivery. Without the parameter it redirected."""
+    was, will = wanted.before.get("Delivery", Delivery.REDIRECT), wanted.value("Delivery")
+    return bool(wanted.before) and was != will
+
+
+def _deploy(
+    console: Console,
+    account: Account,
+    order: Order,
+    wanted: parameters.Parameters,
+    before: StackTypeDef | None,
+) -> stack.Outputs:
+    will_redirect = wanted.value("Delivery") == Delivery.REDIRECT
+    if will_redirect and (before is None or _changes_delivery(wanted)):
         _require_public_policies(account)
-    adopting.require_room(account, order.name, wanted.readable)
+    adopting.require_room(account, order.name, wanted.effective)
     with _packaged(console, order) as made:
         _require_imagemagick(account, made)
         address = _upload(console, account, order, made)
@@ -114,10 +134,7 @@ def _deploy(console: Console, account: Account, order: Order) -> stack.Outputs:
         return stack.outputs(account.cloudformation, order.name)
     console.print(tables.changes(proposed))
     _ask(account, order, proposed)
-    deployed = _execute(console, account, order, proposed)
-    if was and was != will:
-        _empty_the_cache(console, account, deployed.distribution_id)
-    return deployed
+    return _execute(console, account, order, proposed)
 
 
 def _tags(before: StackTypeDef | None) -> dict[str, str]:
@@ -279,14 +296,19 @@ def _execute(
         raise
 
 
-def _empty_the_cache(console: Console, account: Account, distribution: str) -> None:
+def _paths(wanted: parameters.Parameters) -> list[str]:
+    """Return the paths of all pictures. An existing distribution keeps more than these."""
+    return [*answers.everything(wanted.value("KeyPrefix") if wanted.value(_DISTRIBUTION) else "")]
+
+
+def _empty_the_cache(console: Console, account: Account, distribution: str, paths: list[str]) -> None:
     """Have CloudFront forget everything, after the way of delivery has changed.
 
     What it has kept came the other way: perhaps without a cache tag, by which alone pictures are evicted with
     failover; and refusals have other addresses.
     """
     everything: InvalidationBatchTypeDef = {
-        "Paths": {"Quantity": 1, "Items": ["/*"]},
+        "Paths": {"Quantity": len(paths), "Items": paths},
         "CallerReference": f"delivery-{uuid.uuid4()}",
     }
     try:
@@ -299,7 +321,7 @@ def _empty_the_cache(console: Console, account: Account, distribution: str) -> N
             console,
             f"CloudFront could not be told to forget what it has kept: {explain(failure)}. Old pictures may "
             "stay there for a day after their originals change. Type: aws cloudfront create-invalidation "
-            f"--distribution-id {distribution} --paths '/*'",
+            f"--distribution-id {distribution} --paths {shlex.join(paths)}",
             "yellow",
         )
 
@@ -324,17 +346,39 @@ def _update_playground(console: Console, account: Account, name: str, deployed: 
 
 
 def _adopt(console: Console, account: Account, order: Order) -> None:
-    """Let the source buckets that the stack did not make tell it of changes. It asks for each."""
-    if not adopted.read(account, order.name).prefixes:
+    """Let what the stack did not make serve it. It asks for each bucket, and for the distribution."""
+    found = adopted.read(account, order.name)
+    if not (found.prefixes or found.distribution):
         return
     try:
         adopting.adopt(console, account, adopting.Order(order.name, yes=order.yes))
     except (Refused, BotoCoreError, ClientError) as failure:
-        why = str(failure) if isinstance(failure, Refused) else explain(failure)
-        say(
-            console, f"{why} Until the buckets tell of changes, variants of changed originals stay.", "yellow"
-        )
+        say(console, _explained(failure), "yellow")
+        if found.prefixes:
+            say(console, "Until the buckets tell of changes, variants of changed originals stay.", "yellow")
+        if found.distribution:
+            say(console, "Until the distribution has our behaviours, it serves no pictures.", "yellow")
         say(console, f"To try again: python -m ops adopt {order.name}", "yellow")
+
+
+def _explained(failure: Exception) -> str:
+    return str(failure) if isinstance(failure, Refused) else explain(failure)
+
+
+def _leave(console: Console, account: Account, order: Order, wanted: parameters.Parameters) -> None:
+    """Give back the distribution that served the stack before, if another one serves it now."""
+    left = wanted.before.get(_DISTRIBUTION, "")
+    if left in {"", wanted.value(_DISTRIBUTION)}:
+        return
+    try:
+        adopting.release(console, account, adopting.Order(order.name, yes=order.yes), left)
+    except (Refused, BotoCoreError, ClientError) as failure:
+        say(
+            console,
+            f"{_explained(failure)} The distribution {left} still has behaviours of {order.name}. To take "
+            f"them out: python -m ops adopt {order.name} --undo --distribution {left}",
+            "yellow",
+        )
 
 
 def examine(console: Console, account: Account, order: Order) -> None:

@@ -152,10 +152,14 @@ def _remove_bucket(console: Console, account: Account, bucket: str, done: str) -
 
 
 def _release(console: Console, account: Account, order: Order, found: StackTypeDef) -> None:
-    """Give buckets that the stack did not make back as they were before `ops adopt`."""
+    """Give what the stack did not make back as it was before `ops adopt`."""
     given = {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", [])}
+    undoing = adopting.Order(order.name, yes=True)
     if adopted.existing(given) and found["StackStatus"] not in _NEVER_SERVED:
-        adopting.undo(console, account, adopting.Order(order.name, yes=True))
+        adopting.undo(console, account, undoing)
+    elif distribution := given.get("ExistingDistribution"):
+        # Also of a stack that is half deleted: CloudFront keeps policies and functions that are in use.
+        adopting.release(console, account, undoing, distribution)
 
 
 def _queue(account: Account, stack_id: str) -> str:

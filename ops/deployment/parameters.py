@@ -41,6 +41,11 @@ class Parameters:
         return {name: value for name, value in everything.items() if not self._is_secret(name)}
 
     @property
+    def effective(self) -> Mapping[str, str]:
+        """The value of each parameter that the stack will have, without secrets."""
+        return {name: self.value(name) for name in self.declared if not self._is_secret(name)}
+
+    @property
     def checkable(self) -> Mapping[str, str]:
         """The values that the app's own parser can check: all but the secrets that the stack keeps."""
         return {**self.readable, **self.given}

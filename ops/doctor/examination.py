@@ -61,7 +61,8 @@ def examine_url(
     if clients is None:
         return diagnose(Facts(outside, gather.NOTHING), checks.ALL)
     cached = CachedClients(clients)
-    inside = gather.with_tag(cached, gather.of_parts(cached, distribution, bucket), wanted.origin_url)
+    parts = gather.of_parts(cached, distribution, bucket, named.prefix)
+    inside = gather.with_tag(cached, parts, wanted.origin_url)
     return diagnose(Facts(outside, inside), checks.ALL)
 
 

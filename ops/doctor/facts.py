@@ -70,6 +70,17 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Adoption:
+    """What `ops adopt` has made of the distribution that serves a stack, which the stack did not make.
+
+    Our behaviours are there, and they are current: those that the stack has now, in front of the others.
+    """
+
+    is_there: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """The REST API: `types` holds REGIONAL, EDGE or PRIVATE."""
 
@@ -183,6 +194,8 @@ class Inside:
     stack: str | Unread
     bucket: SiteBucket | Unread
     distribution: Distribution | Unread
+    adoption: Adoption | Unread | None
+    """None if the stack made its distribution itself."""
     api: Api | Unread
     function: Function | Unread
     inspection: Inspection | Unread
@@ -258,5 +271,8 @@ class Facts:
         if not isinstance(inside.function, Unread):
             names["function"] = inside.function.name
         if not isinstance(inside.distribution, Unread):
-            names |= {"distribution": inside.distribution.id, "host": inside.distribution.host}
+            # It may have several names, and be asked by one of them.
+            is_named = address.host in inside.distribution.deployed.names
+            host = address.host if is_named else inside.distribution.host
+            names |= {"distribution": inside.distribution.id, "host": host}
         return names

@@ -79,9 +79,6 @@ def without_function(system: System) -> Iterator[None]:
         changed: Any = cloudfront.get_distribution_config(Id=name)
         config = changed["DistributionConfig"]
         config["DefaultCacheBehavior"]["FunctionAssociations"] = associations
-        for origin in config["Origins"]["Items"]:  # which the emulator forgets and boto3 misses
-            if "CustomOriginConfig" in origin:
-                origin["CustomOriginConfig"] |= {"HTTPPort": 80, "HTTPSPort": 443}
         cloudfront.update_distribution(Id=name, IfMatch=changed["ETag"], DistributionConfig=config)
         system.edge.reread()
 

@@ -256,8 +256,6 @@ def keep_every_answer(system: System) -> None:
     configured = current["DistributionConfig"]
     for behaviour in (configured["DefaultCacheBehavior"], *configured["CacheBehaviors"]["Items"]):
         behaviour["CachePolicyId"] = policy
-    for origin in configured["Origins"]["Items"]:  # which the emulator forgets and boto3 misses
-        origin["CustomOriginConfig"] |= {"HTTPPort": 80, "HTTPSPort": 443}
     cloudfront.update_distribution(Id=distribution, IfMatch=current["ETag"], DistributionConfig=configured)
     system.edge.reread()
 

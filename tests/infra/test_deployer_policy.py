@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 
 SHOP = Deployment("shop", "123456789012", "eu-central-1")
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
-GUARDED = Deployment("shop", "123456789012", "eu-central-1", existing="our-photos", boundary=BOUNDARY)
+THEIRS = "E1A2B3C4D5E6F7"
+GUARDED = Deployment(
+    "shop",
+    "123456789012",
+    "eu-central-1",
+    existing="our-photos",
+    boundary=BOUNDARY,
+    distribution=THEIRS,
+)
 
 # IAM's actions that are no operations (service authorization reference).
 NO_OPERATIONS = {
@@ -169,6 +177,23 @@ def test_an_existing_bucket_can_only_be_adopted_by_the_operator_and_never_change
     assert not allows(of_operator(SHOP), "s3:PutBucketNotification", bucket)
     assert not allows(of_operator(GUARDED), "s3:DeleteBucket", bucket)
     assert not allows(of_operator(GUARDED), "s3:PutObject", f"{bucket}/a.jpg")
+
+
+def test_an_existing_distribution_can_be_changed_by_the_operator_and_no_other_one() -> None:
+    theirs, another = (f"arn:aws:cloudfront::123456789012:distribution/{each}" for each in (THEIRS, "E2"))
+    for action in ("GetDistribution", "UpdateDistribution", "CreateInvalidation"):
+        assert allows(of_operator(GUARDED), f"cloudfront:{action}", theirs)
+        assert not allows(of_operator(SHOP), f"cloudfront:{action}", theirs)
+    assert allows(of_operator(GUARDED), "cloudfront:GetDistribution", another)
+    assert not allows(of_operator(GUARDED), "cloudfront:UpdateDistribution", another)
+    assert not allows(of_operator(GUARDED), "cloudfront:DeleteDistribution", theirs)
+
+
+def test_the_command_names_what_exists_already() -> None:
+    words = ["deployer-policy", "shop", "--account", "123456789012", "--region", "eu-central-1"]
+    existing = ["--source-bucket", "our-photos", "--distribution", THEIRS, "--boundary", BOUNDARY]
+    printed = CliRunner().invoke(main, [*words, "--operator", *existing])
+    assert json.loads(printed.output) == of_operator(GUARDED)
 
 
 def test_the_command_prints_both_policies() -> None:

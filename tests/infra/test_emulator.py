@@ -107,6 +107,77 @@ def test_its_cloudfront_refuses_what_that_of_aws_refuses(item: str, strict: tupl
     assert invalidate(strict, item, "/good.jpg", item) == "InvalidArgument"
 
 
+BEHAVIOUR = {"TargetOriginId": "site", "ViewerProtocolPolicy": "allow-all"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        pytest.param({"Comment": "no other change"}, "", id="what it has taken"),
+        pytest.param({"DefaultCacheBehavior": {"TargetOriginId": "nobody"}}, "NoSuchOrigin", id="no origin"),
+        pytest.param(
+            {"CacheBehaviors": {"Items": [{**BEHAVIOUR, "PathPattern": each} for each in ("a/*", "/a/*")]}},
+            "InvalidArgument",
+            id="one path twice",
+        ),
+        pytest.param({"Origins": {"Items": ["site", "site"]}}, "InvalidArgument", id="one origin twice"),
+        pytest.param({"OriginGroups": {"Items": ["site", "nobody"]}}, "NoSuchOrigin", id="no member"),
+        pytest.param(
+            {"DefaultCacheBehavior": {"CachePolicyId": "nobody's"}}, "NoSuchCachePolicy", id="no policy"
+        ),
+        pytest.param(
+            {"DefaultCacheBehavior": {"ResponseHeadersPolicyId": "nobody's"}},
+            "NoSuchResponseHeadersPolicy",
+            id="no policy of headers",
+        ),
+        pytest.param(
+            {
+                "DefaultCacheBehavior": {
+                    "FunctionAssociations": {
+                        "Quantity": 1,
+                        "Items": [{"EventType": "viewer-request", "FunctionARN": "arn:aws:x:function/none"}],
+                    }
+                }
+            },
+            "InvalidFunctionAssociation",
+            id="no function",
+        ),
+    ],
+)
+def test_its_cloudfront_looks_at_what_a_distribution_refers_to(
+    changes: dict[str, Any], code: str, strict: tuple[Emulator, str]
+) -> None:
+    cloudfront = strict[0].client("cloudfront")
+    found = cloudfront.get_distribution_config(Id=strict[1])
+    config: Any = {**found["DistributionConfig"], **_filled(changes, found["DistributionConfig"])}
+    try:
+        cloudfront.update_distribution(Id=strict[1], IfMatch=found["ETag"], DistributionConfig=config)
+        given = ""
+    except ClientError as refusal:
+        given = str(refusal.response["Error"]["Code"])
+    assert given == code
+
+
+def _filled(changes: dict[str, Any], config: Any) -> dict[str, Any]:
+    """Return the changes with all that they do not say themselves."""
+    filled = dict(changes)
+    if "DefaultCacheBehavior" in changes:
+        filled["DefaultCacheBehavior"] = {**BEHAVIOUR, **changes["DefaultCacheBehavior"]}
+    if names := changes.get("Origins", {}).get("Items"):
+        (origin,) = config["Origins"]["Items"]
+        filled["Origins"] = {"Quantity": len(names), "Items": [{**origin, "Id": name} for name in names]}
+    if members := changes.get("OriginGroups", {}).get("Items"):
+        group = {
+            "Id": "pair",
+            "FailoverCriteria": {"StatusCodes": {"Quantity": 1, "Items": [404]}},
+            "Members": {"Quantity": 2, "Items": [{"OriginId": each} for each in members]},
+        }
+        filled["OriginGroups"] = {"Quantity": 1, "Items": [group]}
+    if behaviours := changes.get("CacheBehaviors", {}).get("Items"):
+        filled["CacheBehaviors"] = {"Quantity": len(behaviours), "Items": behaviours}
+    return filled
+
+
 @pytest.mark.parametrize(("text", "made"), [("", "none"), ("imgix, sir", "some"), ("imgix", "none")])
 def test_its_cloudformation_reads_texts_in_conditions(
     text: str, made: str, strict: tuple[Emulator, str]

@@ -48,7 +48,7 @@ ROLES = {
         ("sqs:DeleteMessage", "EvictionQueue.Arn"),
         ("sqs:GetQueueAttributes", "EvictionQueue.Arn"),
         ("sqs:SendMessage", "EvictionQueue.Arn"),
-        ("cloudfront:CreateInvalidation", "cloudfront::${AWS::AccountId}:distribution/${Distribution}"),
+        ("cloudfront:CreateInvalidation", "cloudfront::${AWS::AccountId}:distribution/${Serving}"),
         ("s3:GetObject", "s3:::${Bucket}/${KeyPrefix}.index/invalidations"),
         ("s3:PutObject", "s3:::${Bucket}/${KeyPrefix}.index/invalidations"),
         ("s3:ListBucket", "s3:::${Bucket}"),

@@ -337,6 +337,40 @@ def test_scripts_of_other_origins_may_read_why_a_picture_was_refused(document: A
     assert cors["AccessControlExposeHeaders"]["Items"] == exposed.split(", ")
 
 
+def or_an_existing_distribution(condition: str) -> Any:
+    """Return the condition for what an existing distribution may still use after the stack has changed."""
+    return {"Fn::Or": [{"Condition": condition}, {"Condition": "HasExistingDistribution"}]}
+
+
+@pytest.mark.parametrize(
+    ("part", "condition", "needed"),
+    [
+        ("SiteAccess", "HasSiteAccess", "FailsOver"),
+        ("CanonicalAddress", "HasCanonicalAddress", "RedirectsOtherSpellings"),
+        ("PlaygroundHeaders", "HasPlaygroundHeaders", "HasPlayground"),
+        ("ViewerAddressPolicy", "HasViewerAddress", "HasRateLimit"),
+    ],
+)
+def test_what_an_existing_distribution_may_still_use_is_not_deleted(
+    document: Any, part: str, condition: str, needed: str
+) -> None:
+    assert document["Resources"][part]["Condition"] == condition
+    assert document["Conditions"][condition] == or_an_existing_distribution(needed)
+
+
+def test_an_existing_distribution_takes_the_place_of_the_stacks_own_wherever_one_is_named(
+    document: Any,
+) -> None:
+    resources = {name: each for name, each in document["Resources"].items() if name != "Distribution"}
+    named = json.dumps({**resources, "Outputs": document["Outputs"]})
+    serving = ["HasExistingDistribution", {"Ref": "ExistingDistribution"}, {"Ref": "Distribution"}]
+    assert named.count('{"Ref": "Distribution"}') == named.count(json.dumps({"Fn::If": serving}))
+    assert "${Distribution}" not in named
+    config = properties(document, "Distribution")["DistributionConfig"]
+    assert config["Enabled"] == {"Fn::If": ["HasExistingDistribution", False, True]}
+    assert config["Aliases"]["Fn::If"][0] == config["ViewerCertificate"]["Fn::If"][0] == "HasCertificate"
+
+
 def test_the_site_redirects_other_spellings_below_its_key_prefix(document: Any) -> None:
     config = properties(document, "Distribution")["DistributionConfig"]
     condition, (association,), otherwise = config["DefaultCacheBehavior"]["FunctionAssociations"]["Fn::If"]
@@ -347,7 +381,8 @@ def test_the_site_redirects_other_spellings_below_its_key_prefix(document: Any) 
     }
     (of_every_site, *_) = function["Properties"]["FunctionCode"]["Fn::Join"][1]
     assert of_every_site == {"Fn::Sub": canonical.code("${KeyPrefix}")}
-    assert function["Condition"] == condition
+    assert function["Condition"] == "HasCanonicalAddress"
+    assert document["Conditions"]["HasCanonicalAddress"] == or_an_existing_distribution(condition)
     assert document["Parameters"]["OtherSpellings"]["Default"] == "redirect"
     failing_over, (without,), nothing = otherwise["Fn::If"]
     assert (failing_over, nothing) == ("FailsOver", {"Ref": "AWS::NoValue"})
@@ -369,7 +404,7 @@ def test_every_function_at_the_edge_is_published_for_the_runtime_whose_language_
 
 
 def test_without_a_rate_limit_there_is_no_web_acl(document: Any) -> None:
-    parts = {"ViewerAddressPolicy", "RateLimiter", "RateLimiterOfTheApi"}
+    parts = {"RateLimiter", "RateLimiterOfTheApi"}
     assert {document["Resources"][part]["Condition"] for part in parts} == {"HasRateLimit"}
     assert document["Parameters"]["RateLimit"]["Default"] == "0"
 

@@ -1,1 +1,1 @@
-"""What existing buckets need so that they serve a stack: shown, asked for, made alone, and undone."""
+"""What existing buckets and distributions need to serve a stack: shown, asked for, made alone, and undone."""

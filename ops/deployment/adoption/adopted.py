@@ -1,4 +1,4 @@
-"""What a stack says of the buckets that it did not make."""
+"""What a stack says of the buckets, and of the distribution, that it did not make."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from chalicelib.config import buckets
 from ops.deployment import stack as stacks
 from ops.deployment import stack_deletion
+from ops.deployment.adoption import their_distribution
 from ops.terminal.failures import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ops.account import Account
+    from ops.deployment.adoption.their_distribution import Purpose
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A deployed stack with the buckets that it did not make.
+    """A deployed stack with the buckets, and the `distribution`, that it did not make.
 
     `prefixes` maps each such bucket to the beginnings of its originals' keys. `resources` maps logical ids to
     physical ones.
@@ -32,6 +34,7 @@ class Adopted:
     queue_arn: str
     resources: Mapping[str, str]
     key_arns: tuple[str, ...] = ()
+    distribution: Purpose | None = None
 
     @property
     def queue_url(self) -> str:
@@ -63,6 +66,7 @@ def read(account: Account, name: str) -> Adopted:
         queue_arn=queue["Attributes"]["QueueArn"],
         resources=resources,
         key_arns=tuple(filter(None, given.get("SourceKeyArns", "").split(","))),
+        distribution=their_distribution.purpose(name, given),
     )
 
 

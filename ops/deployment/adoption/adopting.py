@@ -1,4 +1,4 @@
-"""``python -m ops adopt``: lets existing buckets serve a stack, and undoes it."""
+"""``python -m ops adopt``: lets existing buckets and a distribution serve a stack, and undoes it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from infra import routing
-from ops.deployment.adoption import other_side
+from ops.deployment.adoption import other_side, their_distribution
 from ops.deployment.adoption.adopted import Adopted, existing, read
+from ops.deployment.adoption.existing_distribution import ExistingDistribution
 from ops.deployment.adoption.source_bucket import SourceBucket, configuration, refuse_conflicts
 from ops.terminal.output import say
 from ops.website import routes
@@ -27,20 +28,21 @@ if TYPE_CHECKING:
 class Order:
     """The operator's order: the stack's name, and an existing `website` whose misses lead there, if any.
 
-    `yes` skips questions.
+    `distribution` is one to give back that the stack does not name any more. `yes` skips questions.
     """
 
     name: str
     website: str = ""
+    distribution: str = ""
     yes: bool = False
 
 
 def adopt(console: Console, account: Account, order: Order) -> None:
-    """Let the stack's existing source buckets tell it of changes, and lead the website's misses to it."""
+    """Let what the stack did not make serve it: source buckets, a website's misses, a distribution."""
     stack = read(account, order.name)
     say(console, f"Stack {order.name} in {account}")
-    if not (stack.prefixes or order.website):
-        say(console, "The stack made its source bucket itself: there is nothing to adopt.")
+    if not (stack.prefixes or order.website or stack.distribution):
+        say(console, "The stack made its bucket and its distribution itself: there is nothing to adopt.")
     for bucket in stack.prefixes:
         if other_side.is_elsewhere(account, bucket):
             other_side.show(console, account, stack, bucket)
@@ -50,6 +52,9 @@ def adopt(console: Console, account: Account, order: Order) -> None:
         host = urlsplit(stack.site_url).netloc
         rules = routing.aim(routing.read(), host, key_prefix=stack.key_prefix)
         routes.apply(console, account.s3, routes.Order(order.website, yes=order.yes), rules)
+    if stack.distribution:
+        theirs = ExistingDistribution(console, account, order.name, stack.distribution.id, yes=order.yes)
+        theirs.adopt(stack.distribution, stack.resources["Distribution"])
 
 
 def undo(console: Console, account: Account, order: Order) -> None:
@@ -60,6 +65,13 @@ def undo(console: Console, account: Account, order: Order) -> None:
         source.release()
     if order.website:
         routes.remove(console, account.s3, routes.Order(order.website, yes=order.yes), stack.key_prefix)
+    if left := order.distribution or (stack.distribution and stack.distribution.id):
+        release(console, account, order, left)
+
+
+def release(console: Console, account: Account, order: Order, distribution: str) -> None:
+    """Give an existing distribution back as it was."""
+    ExistingDistribution(console, account, order.name, distribution, yes=order.yes).release()
 
 
 def _here(console: Console, account: Account, order: Order, stack: Adopted) -> Iterator[SourceBucket]:
@@ -70,7 +82,9 @@ def _here(console: Console, account: Account, order: Order, stack: Adopted) -> I
 
 
 def require_room(account: Account, name: str, parameters: Mapping[str, str]) -> None:
-    """Raise `Refused` if an existing bucket could not tell the stack `name` with these `parameters`."""
+    """Raise `Refused` if what exists could not serve the stack `name` with these `parameters`."""
+    if wanted := their_distribution.purpose(name, parameters):
+        _require_service(account, wanted)
     for bucket, prefixes in existing(parameters).items():
         if other_side.is_elsewhere(account, bucket) or parameters.get("SourceEvents") == "eventbridge":
             continue
@@ -80,3 +94,12 @@ def require_room(account: Account, name: str, parameters: Mapping[str, str]) -> 
         except ClientError:
             continue  # these credentials may not look: `ops adopt` needs more of them, the stack does not
         refuse_conflicts(account, bucket, before, prefixes, f"{name}-ChangesQueue-")
+
+
+def _require_service(account: Account, wanted: their_distribution.Purpose) -> None:
+    """Raise `Refused` if the distribution could not serve the stack, as far as these credentials may look."""
+    try:
+        found = their_distribution.read(account, wanted.id)
+    except ClientError:
+        return
+    their_distribution.refuse_conflicts(account, found, wanted)

@@ -47,13 +47,19 @@ CHECKS = (
         app.is_configured,
     ),
     Check(
+        "adopted",
+        "A distribution that the stack did not make has its behaviours",
+        "Type: python -m ops adopt $stack. It shows what it would change in $distribution, and asks.",
+        delivery.is_adopted,
+    ),
+    Check(
         "website-endpoint",
         "The distribution asks the bucket's website endpoint",
         "Set the origin's domain name to the bucket's website endpoint, "
         "$bucket.s3-website-REGION.amazonaws.com (newer regions have a dot in place of the last dash), with "
         "OriginProtocolPolicy http-only. The REST endpoint has no routing rules.",
         of_redirects(site.website_endpoint),
-        ("site-answers",),
+        ("adopted", "site-answers"),
     ),
     Check(
         "website",
@@ -83,7 +89,7 @@ CHECKS = (
         "Set DELIVERY of $function to what the distribution does; in a stack, type: "
         "python -m ops deploy $stack --parameter Delivery=failover (or redirect).",
         delivery.is_agreed,
-        ("configuration",),
+        ("adopted", "configuration"),
     ),
     Check(
         "failover",
@@ -92,7 +98,7 @@ CHECKS = (
         "after 403 and 404. The API's origin path is its stage with /resize behind it, and it is sent the "
         "header Accept: image/vnd.resize404. docs/deploying.md has all of it.",
         delivery.asks_the_app,
-        ("delivery",),
+        ("adopted", "delivery"),
     ),
     Check(
         "origin-access",
@@ -100,7 +106,7 @@ CHECKS = (
         "Give the bucket's origin in $distribution an origin access control of type s3, with the signing "
         "behaviour always.",
         delivery.signs,
-        ("delivery",),
+        ("adopted", "delivery"),
     ),
     Check(
         "site-bucket",
@@ -108,7 +114,7 @@ CHECKS = (
         "Set SITE_BUCKET of $function to the bucket that the distribution asks, or set the distribution's "
         "origin to SITE_BUCKET.",
         site.stores_where_it_is_served,
-        ("website-endpoint",),
+        ("adopted", "website-endpoint"),
     ),
     Check(
         "rule-404",
@@ -148,7 +154,15 @@ CHECKS = (
         "that the distribution sends as a custom origin header, and without a condition on TLS: a website "
         "endpoint has no TLS. A deployment writes this policy: python -m ops deploy $stack",
         site.is_readable,
-        ("block-public-access", "site-bucket", "website-endpoint", "region", "key-prefix", "origin-access"),
+        (
+            "adopted",
+            "block-public-access",
+            "site-bucket",
+            "website-endpoint",
+            "region",
+            "key-prefix",
+            "origin-access",
+        ),
     ),
     Check(
         "private",
@@ -186,6 +200,7 @@ CHECKS = (
         "Give the behaviours of $distribution a cache policy with MinTTL 0, and with DefaultTTL 0 as well "
         "for /resize/*. With a MinTTL, CloudFront ignores no-store.",
         caching.minimum_is_zero,
+        ("adopted",),
     ),
     Check(
         "default-ttl",
@@ -193,6 +208,7 @@ CHECKS = (
         "Give the behaviours of $distribution a cache policy with DefaultTTL 0. Pictures have their own "
         "Cache-Control; S3's redirect has none.",
         caching.default_is_zero,
+        ("adopted",),
     ),
     Check(
         "stale-redirect",
@@ -210,7 +226,7 @@ CHECKS = (
         "default behaviour of $distribution run it for viewer requests. Without it CloudFront caches every "
         "spelling, and an invalidation reaches only one of them.",
         spellings.are_redirected,
-        ("site-answers",),
+        ("adopted", "site-answers"),
     ),
     Check(
         "app-behaviour",
@@ -218,7 +234,7 @@ CHECKS = (
         "Add a behaviour /resize/* to $distribution, before the others. Its origin is the API's host, and "
         "the origin path is the API's stage.",
         route_to_app.has_behaviour,
-        ("rule-host", "rule-order", "website-endpoint"),
+        ("adopted", "rule-host", "rule-order", "website-endpoint"),
     ),
     Check(
         "api-regional",
@@ -317,7 +333,7 @@ CHECKS = (
         "broken: a changed original costs one path for each variant, and one more for the tag. To save that, "
         "set EVICT_BY to path.",
         freshness.tags_arrive,
-        ("website-endpoint", "site-bucket", "public-read"),
+        ("adopted", "website-endpoint", "site-bucket", "public-read"),
     ),
     Check(
         "index",
@@ -374,7 +390,7 @@ CHECKS = (
         "Give both behaviours of $distribution a response headers policy with CORS (Managed-SimpleCORS), "
         "and $bucket a CORS configuration. A canvas needs Access-Control-Allow-Origin on each redirect, too.",
         surroundings.has_cors,
-        ("site-answers",),
+        ("adopted", "site-answers"),
     ),
     Check(
         "hops",
@@ -399,6 +415,13 @@ CHECKS = (
             "app-behaviour",
             "site-url",
         ),
+    ),
+    Check(
+        "error-pages",
+        "The distribution shows the app's refusals as they are",
+        "Error responses are for all of a distribution. Take those with a page out of $distribution, and let "
+        "a CloudFront Function send the paths of your website to its page: docs/their-buckets.md.",
+        delivery.shows_refusals,
     ),
     Check(
         "sources-near",
@@ -442,6 +465,7 @@ _NO_CAUSES = {
     "budget",
     "cache-tags",
     "dead-letters",
+    "error-pages",
     "failures",
     "index",
     "not-allowed",

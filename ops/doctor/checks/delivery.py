@@ -13,7 +13,7 @@ from chalicelib import handing_over
 from chalicelib.config.config import Delivery
 from ops.doctor.checks.rules import APP
 from ops.doctor.checks.site import entry
-from ops.doctor.diagnosis import Verdict, fault, ok
+from ops.doctor.diagnosis import Verdict, fault, ok, warning
 from ops.doctor.host_names import REST
 from ops.doctor.known import NotKnown, Unread, known
 
@@ -37,6 +37,30 @@ def of_redirects(judge: Callable[[Facts], Verdict]) -> Callable[[Facts], Verdict
         return judge(facts)
 
     return judge_redirects
+
+
+def is_adopted(facts: Facts) -> Verdict:
+    """Judge whether a distribution that the stack did not make has the stack's behaviours."""
+    adoption = facts.inside.adoption
+    if adoption is None:
+        return ok("not needed: the stack made its distribution itself")
+    found = known(adoption)
+    if not found.is_there:
+        return fault("the distribution has no behaviour of this stack")
+    if not found.is_current:
+        return warning(
+            "what the distribution has of this stack is not what the stack has now, or not in front"
+        )
+    return ok("it has the behaviours of this stack, in front of its own")
+
+
+def shows_refusals(facts: Facts) -> Verdict:
+    """Judge whether viewers get the app's own refusals."""
+    pages = known(facts.inside.distribution).deployed.error_pages
+    if not pages:
+        return ok("the distribution has no pages for errors")
+    named = ", ".join(f"{status} ({page.path})" for status, page in sorted(pages.items()))
+    return warning(f"viewers of a picture that is refused or missing get a page in place of {named}")
 
 
 def is_agreed(facts: Facts) -> Verdict:

@@ -142,9 +142,9 @@ def _seen_handed_over(facts: Facts) -> str:
 
     With failover viewers see no difference. A bucket's policy does not tell all causes: a key of KMS is one.
     """
-    seen = facts.outside.present
-    if isinstance(seen, Walk) and seen.hops[0].is_from_app and not seen.hops[0].onward:
-        return "S3 does not give the distribution a variant that is stored: the app answers for it"
+    for seen in (facts.outside.present, *facts.outside.stored):
+        if isinstance(seen, Walk) and seen.hops and seen.hops[0].is_from_app and not seen.hops[0].onward:
+            return "S3 does not give the distribution a variant that is stored: the app answers for it"
     return ""
 
 

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from infra.clients import Clients
 
 
-def read_distribution(clients: Clients, distribution_id: str) -> Distribution:
-    """Return the distribution with all policies that it refers to."""
-    return Distribution(
-        distribution_id, DistributionReader(clients.client("cloudfront")).get(distribution_id)
-    )
+def read_distribution(clients: Clients, distribution_id: str, mark: str = "") -> Distribution:
+    """Return the distribution with all policies that it refers to.
+
+    In one that the stack did not make, `mark` tells what is ours. The rest may have any settings.
+    """
+    reader = DistributionReader(clients.client("cloudfront"))
+    return Distribution(distribution_id, reader.get(distribution_id, mark))
 
 
 def bucket_behind(distribution: Distribution, path: str) -> str:

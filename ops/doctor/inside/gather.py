@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.address.sources import Source
 from ops.doctor.facts import Inside
+from ops.doctor.inside import adoption
 from ops.doctor.inside.asking import ask
 from ops.doctor.inside.bucket import read_bucket, read_is_indexed, region_of
 from ops.doctor.inside.cache_tags import tag_arrives
@@ -36,13 +37,16 @@ NOTHING = Inside(**{piece.name: _NO_STACK for piece in fields(Inside)})
 
 def of_stack(clients: Clients, stack: Stack) -> Inside:
     """Return the facts about a stack."""
-    distribution = ask(lambda: read_distribution(clients, stack.output("DistributionId")))
+    distribution = ask(
+        lambda: read_distribution(clients, stack.output("DistributionId"), adoption.mark(clients, stack))
+    )
     function = ask(lambda: read_function(clients, stack.id_of("APIHandler")))
     functions = stack.of_kind("AWS::Lambda::Function")
     return Inside(
         stack=stack.name,
         bucket=ask(lambda: read_bucket(clients, stack.output("SiteBucket"))),
         distribution=distribution,
+        adoption=ask(lambda: adoption.read_adoption(clients, stack, known(function))),
         api=ask(lambda: read_api(clients, stack.id_of("RestAPI"))),
         function=function,
         inspection=ask(lambda: read_inspection(clients, stack.id_of("Inspect"))),
@@ -75,8 +79,11 @@ def with_tag(clients: Clients, inside: Inside, origin_url: str) -> Inside:
     return replace(inside, tag_arrives=arrives)
 
 
-def of_parts(clients: Clients, distribution_id: str, bucket: str) -> Inside:
-    """Return the facts about a distribution and its origins, or only about a bucket."""
+def of_parts(clients: Clients, distribution_id: str, bucket: str, prefix: str = "") -> Inside:
+    """Return the facts about a distribution and its origins, or only about a bucket.
+
+    Pictures are below `prefix`: other paths of a distribution may have other origins.
+    """
     distribution: Distribution | Unread = (
         ask(lambda: read_distribution(clients, distribution_id))
         if distribution_id
@@ -84,7 +91,7 @@ def of_parts(clients: Clients, distribution_id: str, bucket: str) -> Inside:
     )
     return replace(
         NOTHING,
-        bucket=ask(lambda: read_bucket(clients, bucket or bucket_behind(known(distribution), "/"))),
+        bucket=ask(lambda: read_bucket(clients, bucket or bucket_behind(known(distribution), f"/{prefix}"))),
         distribution=distribution,
         api=ask(lambda: read_api(clients, api_behind(known(distribution), "/resize/"))),
     )

@@ -74,7 +74,8 @@ def _respelled(url: str) -> str:
 
 def _with_picture(seen: Outside) -> Outside:
     first = follow(seen.address.picture)
-    if len(first.hops) == 1 and first.has_arrived:
+    # With failover, one hop is also the way to a variant that the app has just made.
+    if len(first.hops) == 1 and first.has_arrived and not first.hops[0].is_from_app:
         why = "this variant is stored already; name another variant or another size of the picture"
         return replace(seen, missing=Unread(why), present=first)
     second = follow(seen.address.picture) if first.has_arrived else Unread("the first request got no picture")

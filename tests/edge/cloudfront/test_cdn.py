@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import edge
+from edge.cloudfront.distribution import UnsupportedDistributionError
+from edge.cloudfront.distribution_reader import DistributionReader
 from edge.emulator import NoSuchNameError
 from tests.edge.world import PUBLIC_OBJECTS, ask
 from tests.waiting import until
@@ -395,6 +397,46 @@ def test_errors(
         got = [ask(f"{served.url}/a") for _ in range(2)]
     assert [(answer.status, answer.cache) for answer in got] == [(status, "Error")] * 2
     assert len(origin.asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "status", "body"),
+    [
+        pytest.param("/gone", "/index.html", 200, b"page", id="in place of the error"),
+        pytest.param("/gone", "/nowhere.html", 404, b"no", id="not if the page is missing, too"),
+        pytest.param("/broken", "/index.html", 500, b"no", id="not for another status"),
+        pytest.param("/there", "/index.html", 200, b"there", id="not for what is no error"),
+    ],
+)
+def test_a_page_of_the_distribution_in_place_of_an_error(
+    account: Account, origin: ScriptedOrigin, path: str, page: str, status: int, body: bytes
+) -> None:
+    answers = {"/index.html": (200, b"page"), "/there": (200, b"there"), "/broken": (500, b"no")}
+
+    def script(asked: Asked) -> tuple[int, dict[str, str], bytes]:
+        given, content = answers.get(asked.target, (404, b"no"))
+        return given, {}, content
+
+    origin.script = script
+    response = {"ErrorCode": 404, "ResponsePagePath": page, "ResponseCode": "200"}
+    more = {"CustomErrorResponses": {"Quantity": 1, "Items": [response]}}
+    with account.serving(origin, more=more) as (served, _):
+        got = ask(served.url + path)
+    assert (got.status, got.body) == (status, body)
+
+
+def test_what_does_not_bear_a_mark_may_have_settings_that_the_edge_does_not_implement(
+    account: Account,
+) -> None:
+    keys = {"QueryStringCacheKeys": {"Quantity": 1, "Items": ["v"]}}
+    behaviour = {"ForwardedValues": {"QueryString": True, "Cookies": {"Forward": "none"}, **keys}}
+    distribution = account.distribution("web.example", api="app.example", behaviour=behaviour)
+    reader = DistributionReader(account.cloudfront)
+    with pytest.raises(UnsupportedDistributionError, match="QueryStringCacheKeys"):
+        reader.get(distribution)
+    ours, theirs = reader.get(distribution, mark="api").behaviours
+    assert (ours.pattern, ours.origin.domain, ours.cache.bounds.default) == ("/resize/*", "app.example", 0)
+    assert (theirs.pattern, theirs.origin.domain) == ("*", "web.example")
 
 
 def test_a_stale_answer_is_served_while_the_origin_fails(account: Account, origin: ScriptedOrigin) -> None:

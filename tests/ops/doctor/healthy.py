@@ -114,6 +114,7 @@ INSIDE = Inside(
     stack="shop",
     bucket=BUCKET,
     distribution=DISTRIBUTION,
+    adoption=None,
     api=Api("abc123", "eu-west-1", ("REGIONAL",)),
     function=FUNCTION,
     inspection=INSPECTION,

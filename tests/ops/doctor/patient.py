@@ -27,6 +27,7 @@ class Patient:
     aws: Emulator
     outputs: stack.Outputs
     edge: edge.Edge
+    name: str = "patient"
 
     def client(self, service: str) -> Any:
         return self.aws.client(service)
@@ -34,7 +35,7 @@ class Patient:
     @cached_property
     def resources(self) -> dict[str, str]:
         """The physical ids of the stack's resources, by logical id."""
-        found = self.client("cloudformation").describe_stack_resources(StackName="patient")["StackResources"]
+        found = self.client("cloudformation").describe_stack_resources(StackName=self.name)["StackResources"]
         return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in found}
 
     def role(self, logical: str) -> str:
@@ -72,7 +73,7 @@ class Patient:
         """Examine a picture, by default a new one, from inside and outside."""
         self.edge.reread()
         wanted = Wanted("100x100", key or self.new_key(), self.edge.url, self.edge.website_address)
-        return examine_stack(self.aws, "patient", wanted)
+        return examine_stack(self.aws, self.name, wanted)
 
     def seen(self, key: str = "") -> Diagnosis:
         """Examine a picture, by default a new one, from outside."""

@@ -142,9 +142,6 @@ def distribution(patient: Patient, change: Callable[[dict[str, Any]], None]) -> 
     cloudfront, name = patient.client("cloudfront"), patient.outputs.distribution_id
 
     def put(config: dict[str, Any]) -> None:
-        for origin in config["Origins"]["Items"]:  # which the emulator forgets and boto3 misses
-            if "CustomOriginConfig" in origin:
-                origin["CustomOriginConfig"] |= {"HTTPPort": 80, "HTTPSPort": 443}
         etag = cloudfront.get_distribution_config(Id=name)["ETag"]
         cloudfront.update_distribution(Id=name, IfMatch=etag, DistributionConfig=config)
 

@@ -9,14 +9,26 @@ from typing import Any
 
 import pytest
 
-from edge.cloudfront.distribution import Failover, Origin
+from edge.cloudfront.distribution import ErrorPage, Failover, Origin
 from edge.origin_access import SERVICE
 from edge.s3.bucket_policy import Condition, Policy, Statement
 from ops.doctor import reference
 from ops.doctor.checks import ALL
 from ops.doctor.checks.site import keeps_private
 from ops.doctor.diagnosis import Outcome, diagnose
-from ops.doctor.facts import LOOK, MIRROR, READ, Api, Facts, NotAllowed, Permission, Queue, Spending, Trouble
+from ops.doctor.facts import (
+    LOOK,
+    MIRROR,
+    READ,
+    Adoption,
+    Api,
+    Facts,
+    NotAllowed,
+    Permission,
+    Queue,
+    Spending,
+    Trouble,
+)
 from ops.doctor.known import Unread
 from ops.doctor.outside.address import Address
 from ops.doctor.outside.hops import Ending, Hop, Walk
@@ -77,6 +89,11 @@ SIGNED_ONLY = Policy(
 )
 
 
+def with_error_pages(pages: dict[int, ErrorPage]) -> Change:
+    deployed = replace(healthy.DISTRIBUTION.deployed, error_pages=pages)
+    return inside(distribution=replace(healthy.DISTRIBUTION, deployed=deployed))
+
+
 def app_with(**changed: Any) -> Failover:
     return replace(TO_THE_APP, origin=replace(PICTURES, **changed))
 
@@ -129,6 +146,10 @@ BY_API: list[tuple[str, list[str], Change]] = [
     ("tags that the distribution ignores", ["cache-tags"], tagged("", tag_arrives=True)),
     ("an index that is not complete", ["index"], inside(is_indexed=False)),
     ("mirrors that nothing changes any more", ["mirrors"], inside(mirrors_left=("a.jpg",))),
+    ("an existing distribution with ours", [], inside(adoption=Adoption(is_there=True, is_current=True))),
+    ("one without ours", ["adopted"], inside(adoption=Adoption(is_there=False, is_current=False))),
+    ("one with earlier ones", ["adopted"], inside(adoption=Adoption(is_there=True, is_current=False))),
+    ("a page for errors", ["error-pages"], with_error_pages({404: ErrorPage("/index.html", 200)})),
     ("a bucket that does not tell", ["source-events"], inside(silent_sources=("photos",))),
     (
         "a key of KMS that the app may not use",
@@ -236,7 +257,24 @@ def test_a_healthy_site_that_fails_over_is_healthy_from_outside_too() -> None:
 def test_that_the_app_hands_out_what_is_stored_is_seen_from_outside_unless_a_cache_has_kept_it() -> None:
     kept = walk(healthy.saying(HANDED_OVER.hops[0], {"x-cache": "Hit from cloudfront"}))
     for present, found in ((HANDED_OVER, ["public-read"]), (kept, [])):
-        assert faults(diagnose(outside(present=present)(failing_over()(FROM_OUTSIDE)), ALL)) == found
+        for seen in (outside(present=present), outside(stored=(present,))):
+            assert faults(diagnose(seen(failing_over()(FROM_OUTSIDE)), ALL)) == found
+
+
+@pytest.mark.parametrize(
+    ("aliases", "host"),
+    [
+        (("example.com", "img.example.com"), "img.example.com"),
+        (("other.example.com",), "other.example.com"),
+        ((), "d1.cloudfront.net"),
+    ],
+)
+def test_a_cure_names_the_host_that_was_examined_if_the_distribution_has_it(
+    aliases: tuple[str, ...], host: str
+) -> None:
+    deployed = replace(healthy.DISTRIBUTION.deployed, aliases=aliases)
+    change = inside(distribution=replace(healthy.DISTRIBUTION, deployed=deployed))
+    assert change(FACTS).names["host"] == host
 
 
 @pytest.mark.parametrize(("found", "change"), [row[1:] for row in BY_API], ids=[row[0] for row in BY_API])
