@@ -280,7 +280,7 @@ PLACES = {
     "EvictionQueue.Arn": "evictions",
     "ChangesQueue.Arn": "changes",
     "PrewarmQueue.Arn": "wanted",
-    "cloudfront::${AWS::AccountId}:distribution/${Distribution}": "DistributionId",
+    "cloudfront::${AWS::AccountId}:distribution/${Serving}": "DistributionId",
     "*": "*",
 }
 
