@@ -51,10 +51,7 @@ IN_BROWSERS = 60
 @cache
 def service() -> Service:
     """Return the service, assembled once in each process."""
-    from chalicelib.aws import unneeded  # noqa: PLC0415 - packaging needs neither AWS nor ImageMagick
-
-    unneeded.leave_out()
-    from chalicelib.assembly import assemble  # noqa: PLC0415
+    from chalicelib.assembly import assemble  # noqa: PLC0415 - packaging needs neither AWS nor ImageMagick
 
     return assemble(CONFIG)
 

@@ -27,6 +27,7 @@ from chalicelib.aws.rereading import Reread
 from chalicelib.errors import Refusal, UpstreamBusy
 from chalicelib.service import ANSWER_SECONDS
 from chalicelib.timing import NEVER, Timings
+from chalicelib.upkeep import unindexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +48,8 @@ _LOOKED_UP_AT_ONCE = 8
 """Variants that are looked up at a time; botocore keeps 10 connections open."""
 
 FEWEST_LISTED = 8
-"""Variants of one original from which its index is listed first. A list costs as much as twelve looks."""
+"""Variants of one original from which its index is listed first. A list costs as much as twelve looks, but
+takes the processor as long as one, which is 2 ms."""
 
 LONGEST = ANSWER_SECONDS + 2 * clients.longest(S3_TIMEOUTS)
 """Seconds that must be left before a variant is begun: to fetch and render it, and for its calls to S3."""
@@ -67,9 +69,13 @@ class Job(NamedTuple):
 
 
 class End(Enum):
-    """How an attempt at a variant ended: made, or refused for good; S3 was busy, or there is no time."""
+    """How an attempt at a variant ended: made, or refused for good; S3 was busy, or there is no time.
+
+    FOUND: there is something in its place, which stays.
+    """
 
     MADE = auto()
+    FOUND = auto()
     REFUSED = auto()
     BUSY = auto()
     LATE = auto()
@@ -132,7 +138,9 @@ class Ahead:
     def _missing(self, jobs: Sequence[Job]) -> list[Job]:
         """Return the variants that are not stored yet.
 
-        A variant that is not in the index is not stored, so that no new variant has to be looked up.
+        A variant that is not in the index is not stored, so that no new variant has to be looked up. What
+        may be there all the same is a file of the owner's, or a variant of another source from before
+        SOURCES was changed: ours is rendered, and then not stored.
         """
         numbers = Counter(job.name for job in jobs)
         many = [name for name, number in numbers.items() if number >= FEWEST_LISTED]
@@ -149,10 +157,10 @@ class Ahead:
 
     def _entered(self, name: ObjectName) -> frozenset[str] | None:
         """Return what the index knows of this original; None if that may not be all that is stored."""
-        index = self.service.site.index
-        if not index.is_complete():
+        site = self.service.site
+        if not unindexed.complete(site):
             return None
-        return frozenset(entry.spelling for page in index.pages(name.tag) for entry in page)
+        return frozenset(entry.spelling for page in site.index.pages(name.tag) for entry in page)
 
     def _make(self, name: ObjectName, jobs: Sequence[Job]) -> list[Job]:
         """Make these variants of one original, and return those that there was no time for."""
@@ -177,13 +185,13 @@ class Ahead:
         if not self._in_time():
             return End.LATE
         try:
-            self.service.make(job.admission, original, job.place, Timings())
+            made = self.service.make(job.admission, original, job.place, Timings())
         except UpstreamBusy:
             return End.BUSY
         except Refusal as refusal:
             _refuse(f"{job.spelling} of {job.name.key}", refusal)
             return End.REFUSED
-        return End.MADE
+        return End.MADE if made else End.FOUND
 
 
 def _refuse(what: str, refusal: Refusal) -> None:

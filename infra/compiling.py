@@ -26,13 +26,15 @@ def main(folder: Path, where: str, ours: tuple[str, ...]) -> None:
     for path in sorted(folder.rglob("*.py")):
         name = path.relative_to(folder).as_posix()
         source = path.read_bytes()
-        try:
+        told = f"{where}/{name}"
+        if name.startswith(ours):
             module = ast.parse(source)
-            if _KNOWS_REPLACE and name.startswith(ours):
-                module = written_out(module)
-            code = compile(module, f"{where}/{name}", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
-            continue  # no Python of this version, such as a package's template of a module
+            code = compile(written_out(module) if _KNOWS_REPLACE else module, told, "exec", dont_inherit=True)
+        else:
+            try:
+                code = compile(source, told, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError):
+                continue  # no Python of this version, such as a package's template of a module
         target = Path(importlib.util.cache_from_source(str(path)))
         target.parent.mkdir(exist_ok=True)
         header = importlib.util.MAGIC_NUMBER + _UNCHECKED_HASH + importlib.util.source_hash(source)

@@ -14,8 +14,11 @@ def defaults(template: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(each["Default"]) for name, each in template["Parameters"].items() if "Default" in each}
 
 
-def evaluated(value: Any, template: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:  # noqa: ANN401 - any part of a template
-    """Return `value`, a part of the `template`, for a stack with these `parameters`."""
+def evaluated(value: Any, template: Mapping[str, Any], parameters: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return `value` for a stack of the `template` with these `parameters`.
+
+    It has no maps but those of intrinsic functions, and none of AWS's own parameters.
+    """
     if isinstance(value, list):
         return [evaluated(each, template, parameters) for each in value]
     if not isinstance(value, dict):

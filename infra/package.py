@@ -148,7 +148,10 @@ def _write(content: Files, target: Path, runtime: str, folder: str, *, cache: Pa
 def _ways() -> str:
     """Return a text that identifies how modules are shortened and compiled."""
     here = Path(__file__).parent
-    sources = (here / f"{name}.py" for name in ("compiling", "dataclasses_ahead", "strip_docstrings"))
+    sources = (
+        here / f"{name}.py"
+        for name in ("bytecode", "compiling", "dataclasses_ahead", "dataclass_methods", "strip_docstrings")
+    )
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 

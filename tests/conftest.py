@@ -34,8 +34,11 @@ def pytest_report_header() -> str:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one worker more than there are cores: many tests wait, for a browser or another process."""
-    return min(4, (os.cpu_count() or 1) + 1)
+    """Return one worker more than there are cores, four at most: many tests wait for another process.
+
+    As in xdist itself, PYTEST_XDIST_AUTO_NUM_WORKERS is another number.
+    """
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or min(4, (os.cpu_count() or 1) + 1))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,11 +61,14 @@ class _Reading(JSONFileLoader):
 
 
 def _once(method: Callable[..., object]) -> Callable[..., object]:
-    """Return the method as one that works its answer out once for all objects. It must not depend on them."""
+    """Return the method as one that works its answer out once for all objects. It must not depend on them.
+
+    None is no answer: a file may be there later. Who gets an answer must not change it.
+    """
     answers: dict[tuple[object, ...], object] = {}
 
     def answer(each: object, *arguments: object) -> object:
-        if arguments not in answers:
+        if answers.get(arguments) is None:
             answers[arguments] = method(each, *arguments)
         return answers[arguments]
 

@@ -15,6 +15,7 @@ from chalicelib.address.key import Key
 from chalicelib.address.wanted import MOST_VARIANTS, Wanted
 from chalicelib.ahead import Ahead
 from chalicelib.aws import clients, rereading
+from chalicelib.aws.bucket import Site
 from chalicelib.aws.clients import S3_TIMEOUTS, Aws
 from chalicelib.aws.index import SETTLED
 from chalicelib.aws.queues import Message, Queue, QueueError
@@ -95,7 +96,9 @@ def test_every_variant_is_stored_where_a_viewer_would_miss_it_and_as_a_request_w
     assert [ahead[name] for name in ("ContentType", "CacheControl")] == [
         asked[name] for name in ("ContentType", "CacheControl")
     ]
-    assert len(here.stage.index()) == 20, "each is in the index, so that it goes when its original changes"
+    assert len(here.stage.index() - {".index/complete"}) == 20, (
+        "each is in the index, so that it goes when its original changes"
+    )
     assert (here.made, here.left()) == ([10], 0)
 
 
@@ -127,7 +130,7 @@ def test_variants_of_an_original_cost_one_fetch_and_these_calls(
         pytest.param(FEW, {"HeadObject": len(FEW)}, id="few"),
     ],
 )
-def test_what_is_stored_already_costs_one_look_and_is_not_made_again(
+def test_what_is_stored_already_costs_looks_and_is_not_made_again(
     spellings: tuple[str, ...], looks: dict[str, int]
 ) -> None:
     here = worker()
@@ -139,7 +142,22 @@ def test_what_is_stored_already_costs_one_look_and_is_not_made_again(
     assert len(here.stage.renderer.made) == len(spellings)
 
 
-def test_an_index_that_does_not_know_all_that_is_stored_is_not_believed() -> None:
+def test_in_a_new_site_the_first_message_makes_the_index_complete() -> None:
+    here = worker()
+    for key in ("a.jpg", "b.jpg"):
+        here.stage.put(key)
+    here.work("a.jpg", *TEN)
+    stored = {"GetObject": 1, "PutObject": 20, "DeleteMessageBatch": 1}
+    first = {"HeadObject": 1, "ListObjectsV2": 2, "PutObject": 21}
+    assert here.counted() == stored | first
+    here.work("b.jpg", *TEN)
+    assert here.counted() == {"HeadObject": 1, "ListObjectsV2": 1} | stored
+
+
+def test_an_index_that_does_not_know_all_that_is_stored_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Site, "first_keys", lambda _: None)  # there are too many to enter
     here = worker()
     here.stage.put("a.jpg")
     here.work("a.jpg", *TEN)
@@ -148,6 +166,15 @@ def test_an_index_that_does_not_know_all_that_is_stored_is_not_believed() -> Non
     here.work("a.jpg", *TEN)
     assert here.counted() == {"HeadObject": 1 + 10, "DeleteMessageBatch": 1}
     assert len(here.stage.renderer.made) == 10
+
+
+def test_a_file_of_the_owners_in_the_place_of_a_variant_stays_and_is_not_counted() -> None:
+    here = worker()
+    here.stage.put("a.jpg")
+    here.stage.s3.put_object(Bucket="site", Key="300x/a.jpg", Body=b"theirs")
+    here.work("a.jpg", *TEN)
+    assert here.made == [9]
+    assert here.stage.s3.get_object(Bucket="site", Key="300x/a.jpg")["Body"].read() == b"theirs"
 
 
 def test_a_variant_that_is_in_the_index_alone_is_made() -> None:

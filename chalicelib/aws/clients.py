@@ -118,8 +118,9 @@ def _register_handlers(made: Session) -> None:
     for event, handler, *way in handlers.BUILTIN_HANDLERS:
         kind, service, *_ = f"{event}.".split(".")
         if kind != "docs" and service in {"", "*", *SERVICES}:
-            register = ways[way[0]] if way else events.register
-            register(event, handler)
+            register = ways.get(way[0]) if way else events.register
+            if register:  # botocore registers none of another kind either
+                register(event, handler)
 
 
 class Aws:

@@ -6,7 +6,7 @@ import dataclasses
 import signal
 import socket
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from chalicelib.address.options import Options
 from chalicelib.address.values import Format
@@ -62,6 +62,11 @@ def _warm_up() -> None:
     imagemagick.load(kind.coder for kind in TYPES if kind.coder)
     for original in (SPECIMENS["png"], _BROKEN):
         _made(_SMALL, original)
+    _made(_SMALL, SPECIMENS["png"], _failing)  # to write a traceback, Python loads what reads sources
+
+
+def _failing(*_: object) -> NoReturn:
+    raise Fault
 
 
 def _serve(outside: socket.socket, kept: Kept) -> None:

@@ -25,14 +25,21 @@ AT_ONCE = 8
 
 def spellings(site: Site) -> list[str]:
     """Return the variants that must be looked for: none, if the index knows all that is stored."""
-    if site.index.is_complete():
+    if complete(site):
         return []
+    return [name for name in site.folders() if variant.is_spelling(name) or variant.is_preset_name(name)]
+
+
+def complete(site: Site) -> bool:
+    """Say whether the index knows all that is stored. Where little is stored, it does from now on."""
+    if site.index.is_complete():
+        return True
     keys = site.first_keys()
     if keys is None:
-        return [name for name in site.folders() if variant.is_spelling(name) or variant.is_preset_name(name)]
+        return False
     enter_all(site, keys)
     site.index.declare_complete()
-    return []
+    return True
 
 
 def enter_all(site: Site, keys: Iterable[str]) -> int:

@@ -34,8 +34,7 @@ os.environ["_HANDLER"] = ""
 import app
 part("routes, configuration, addresses")
 gc.disable()
-from chalicelib.aws import unneeded
-unneeded.leave_out()
+import chalicelib.aws
 import botocore.client, botocore.config, botocore.httpsession, botocore.session
 part("botocore's modules")
 import chalicelib.assembly

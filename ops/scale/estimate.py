@@ -69,16 +69,15 @@ class Calls:
 
 def calls(work: Work) -> Calls:
     """Return the calls that this work takes, if no variant is stored yet. Objects are listed twice."""
-    has_many = work.variants >= FEWEST_LISTED * work.messages
+    # A look at the index, and a list of it, in place of a look at each variant.
+    is_listed = work.variants >= FEWEST_LISTED * work.messages
     return Calls(
         listed=2 * math.ceil(work.objects / _PAGE),
         sent=math.ceil(work.messages / queues.LARGEST_BATCH),
+        indexed=work.messages if is_listed else 0,
         received=work.messages,
         deleted=work.messages,
-        indexed=work.messages if has_many else 0,
-        looked_up=work.messages
-        if has_many
-        else work.variants,  # whether the index is complete, or each variant
+        looked_up=work.messages if is_listed else work.variants,
         fetched=work.messages,
         stored=2 * work.variants,  # each with its entry in the index
     )

@@ -10,8 +10,6 @@ import pytest
 MAKES_A_CLIENT = """
 import os
 os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"
-from chalicelib.aws import unneeded
-unneeded.leave_out()
 from chalicelib.aws.clients import Aws
 s3 = Aws().s3
 """
@@ -39,11 +37,33 @@ def test_a_client_is_made_without_what_writes_documentation_and_what_speaks_http
         ("pages", "s3.get_paginator('list_objects_v2')"),
         ("waiters", "from botocore.waiter import create_waiter_with_client"),
         ("what botocore's handlers need", "from botocore.docs.utils import AutoPopulatedParam"),
+        ("names of botocore's documentation", "from botocore.docs import DEPRECATED_SERVICE_NAMES"),
+        ("its modules", "import botocore.docs; from botocore.docs.service import ServiceDocumenter"),
+        ("boto3", "import boto3; boto3.resource('s3').Bucket('site').put_object.__doc__"),
+        ("boto3's documentation", "import boto3.docs.service"),
+        ("who looks at all modules", "import inspect; inspect.stack()"),
+        ("specs", "from importlib.util import find_spec; assert find_spec('botocore.docs').origin"),
+        ("the upgrade to HTTP/2", "from urllib3.http2 import inject_into_urllib3"),
         ("whether a host speaks HTTP/2", "from urllib3.http2 import probe; probe.acquire_and_get"),
     ],
 )
 def test_all_else_works_as_before(what: str, program: str) -> None:
     assert run(f"{MAKES_A_CLIENT}\n{program}") == "", what
+
+
+@pytest.mark.parametrize("module", ["assembly", "ahead", "upkeep.work", "inspection"])
+def test_no_function_loads_them(module: str) -> None:
+    told = run(f"import chalicelib.{module}, sys; print('botocore.docs.service' in sys.modules)")
+    assert told == "False\n"
+
+
+def test_a_name_that_is_nowhere_is_an_error_as_always() -> None:
+    told = run(
+        f"{MAKES_A_CLIENT}\n"
+        "import botocore.docs\n"
+        "print(hasattr(botocore.docs, 'nowhere'), hasattr(botocore.docs, 'service'))"
+    )
+    assert told == "False True\n"
 
 
 def test_what_somebody_has_loaded_stays() -> None:

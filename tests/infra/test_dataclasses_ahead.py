@@ -165,6 +165,13 @@ def test_a_field_that_is_not_shown_is_not_in_the_representation() -> None:
         ("has bare parentheses", "@dataclass()\nclass A:\n    a: int = 1"),
         ("has a bare decorator", "@dataclass\nclass A:\n    a: int = 1"),
         ("has another decorator", "@final\n@dataclass(slots=True)\nclass A:\n    a: int"),
+        ("has a hash by assignment", "@dataclass(slots=True)\nclass A:\n    a: int\n    __hash__ = None"),
+        ("has a variable by another module", "@dataclass(slots=True)\nclass A:\n    a: t.ClassVar[int] = 1"),
+        ("has a field called object", "@dataclass(slots=True)\nclass A:\n    object: int"),
+        (
+            "has a field called as its factory",
+            "@dataclass(slots=True)\nclass A:\n    list: list = field(default_factory=list)",
+        ),
         ("compares in its own way", "@dataclass(slots=True)\nclass A:\n    def __eq__(self, other): ..."),
         ("has a variable of the class", "@dataclass(slots=True)\nclass A:\n    a: ClassVar[int] = 1"),
         ("takes what it does not keep", "@dataclass(slots=True)\nclass A:\n    a: InitVar[int]"),
@@ -191,17 +198,47 @@ def test_a_class_keeps_its_decorator_if_it(why: str, source: str) -> None:
             "from dataclasses import dataclass\nfrom copy import replace\ndataclass",
         ),
         ("from dataclasses import dataclass", ""),
-        ("import dataclasses\ndataclasses.replace(a)", "import copy\ncopy.replace(a)"),
+        ("import dataclasses\ndataclasses.replace(a)", "import copy as _copy\n_copy.replace(a)"),
+        ("import dataclasses, json\ncopy = json", "import json\ncopy = json"),
         (
             "import dataclasses\n@dataclasses.dataclass\nclass A:\n    a: int",
-            "import dataclasses, copy\n\n@dataclasses.dataclass\nclass A:\n    a: int",
+            "import dataclasses\n\n@dataclasses.dataclass\nclass A:\n    a: int",
         ),
-        ("import dataclasses\ndataclasses.asdict(a)", "import dataclasses, copy\ndataclasses.asdict(a)"),
+        ("import dataclasses\ndataclasses.asdict(a)", "import dataclasses\ndataclasses.asdict(a)"),
         ("from wand import replace", "from wand import replace"),
     ],
 )
 def test_imports_are_those_that_are_needed(before: str, after: str) -> None:
     assert ast.unparse(tree(before)) == after
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import dataclasses as d",
+        "from dataclasses import dataclass as record",
+        "def f():\n    from dataclasses import replace as r",
+    ],
+)
+def test_dataclasses_by_another_name_are_refused_and_not_overlooked(source: str) -> None:
+    with pytest.raises(ValueError, match=r"line \d: .*: dataclasses need their own names"):
+        tree(source)
+
+
+def test_a_class_inside_of_a_function_is_written_out_too() -> None:
+    source = (
+        '"Shoes."\n'
+        + HEAD
+        + (
+            "def made():\n"
+            "    @dataclass(slots=True)\n"
+            "    class Shoe:\n"
+            "        sizes: list = field(default_factory=list)\n"
+            "    return Shoe\n"
+        )
+    )
+    shoe = run(tree(source))["made"]()
+    assert repr(shoe()).endswith("Shoe(sizes=[])")
 
 
 def test_a_traceback_shows_the_class() -> None:

@@ -43,6 +43,14 @@ def test_the_estimate_is_within_a_tenth_of_the_calls_that_are_made(number: int) 
     assert (told.received, told.stored, told.looked_up) == (number, 2 * 3 * number, 3 * number)
 
 
+@pytest.mark.parametrize(("variants", "looked_up", "indexed"), [(1, 1, 0), (7, 7, 0), (8, 1, 1), (10, 1, 1)])
+def test_the_looks_of_a_message_are_those_that_the_function_counts(
+    variants: int, looked_up: int, indexed: int
+) -> None:
+    told = estimate.calls(Work(1, 1, variants))
+    assert (told.looked_up, told.indexed) == (looked_up, indexed)
+
+
 @pytest.mark.parametrize("fatal", [1, 2, 7, 20, 29])
 def test_who_is_stopped_goes_on_and_nothing_is_left_out(fatal: int, tmp_path: Path) -> None:
     here, _, sqs = deployed(KEYS, 20)
