@@ -8,7 +8,6 @@ modules take to load. Whoever does use them has them loaded then.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
@@ -72,7 +71,8 @@ def _put(owner: str, name: str, folders: Iterable[str], kind: type[ModuleType]) 
         module = module_from_spec(spec)
         module.__class__ = kind
         sys.modules[full] = module
-        setattr(import_module(owner), name, module)  # as an import does
+        if owner in sys.modules:  # else whoever loads it finds the module by its full name
+            setattr(sys.modules[owner], name, module)
 
 
 def _is_special(name: str) -> bool:

@@ -57,11 +57,16 @@ def test_no_function_loads_them(module: str) -> None:
     assert told == "False\n"
 
 
+def test_to_import_the_app_loads_neither_botocore_nor_urllib3() -> None:
+    told = run("import chalicelib.aws.queues, sys; print({'botocore', 'urllib3'} & {*sys.modules})")
+    assert told == "set()\n"
+
+
 def test_a_name_that_is_nowhere_is_an_error_as_always() -> None:
     told = run(
         f"{MAKES_A_CLIENT}\n"
-        "import botocore.docs\n"
-        "print(hasattr(botocore.docs, 'nowhere'), hasattr(botocore.docs, 'service'))"
+        "from botocore import docs\n"
+        "print(hasattr(docs, 'nowhere'), hasattr(docs, 'service'))"
     )
     assert told == "False True\n"
 
