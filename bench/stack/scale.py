@@ -39,22 +39,28 @@ _RENDERERS = 2
 _VISIBLE_SECONDS = 30
 _SAMPLE_SECONDS = 5.0
 _PREWARM = ("prewarm", "prewarm, rendering")
+_EMULATOR = ("emulator",)
 _DICE = random.Random(404)  # noqa: S311 - a sample, no secret
 
 
 @dataclass
 class Turns:
-    """What was done in the turns of one side: originals, seconds, seconds of processor time."""
+    """What was done in the turns of one side: originals, seconds, seconds of processor time.
+
+    `emulator` is the processor time of AWS's stand-in meanwhile.
+    """
 
     originals: int = 0
     seconds: float = 0.0
     cpu: float = 0.0
+    emulator: float = 0.0
 
-    def add(self, number: int, seconds: float, cpu: float) -> None:
+    def add(self, number: int, seconds: float, cpu: float, emulator: float = 0.0) -> None:
         """Add a turn."""
         self.originals += number
         self.seconds += seconds
         self.cpu += cpu
+        self.emulator += emulator
 
 
 @dataclass
@@ -161,11 +167,13 @@ def _work(here: Run, turn: float, renderers: list[subprocess.Popen[str]], down_t
     """Let the functions and the renderers take turns until so few messages are left."""
     while here.left() > down_to:
         switch(here.site, on=True)
-        before, cpu, begin = here.left(), _cpu(here), time.monotonic()
+        before, begin = here.left(), time.monotonic()
+        cpu, emulator = _cpu(here, _PREWARM), _cpu(here, _EMULATOR)
         until(lambda: here.left() <= down_to or time.monotonic() - begin >= turn, turn + 60)  # noqa: B023 - used at once
         switch(here.site, on=False)
         until(here.rests, _VISIBLE_SECONDS + 60)
-        here.made.add(before - here.left(), time.monotonic() - begin, _cpu(here) - cpu)
+        number, seconds = before - here.left(), time.monotonic() - begin
+        here.made.add(number, seconds, _cpu(here, _PREWARM) - cpu, _cpu(here, _EMULATOR) - emulator)
         _render(here, renderers)
         rate = here.made.originals * len(SIZES) / here.made.seconds
         pure = here.rendered.originals * len(SIZES) / here.rendered.seconds
@@ -220,11 +228,11 @@ def _processes(here: Run) -> list[int]:
     return [process for process, kind in kinds_below(here.site.process.pid).items() if kind in _PREWARM]
 
 
-def _cpu(here: Run) -> float:
-    """Return the processor time of the function's processes, of those that have ended as well."""
+def _cpu(here: Run, kinds: tuple[str, ...]) -> float:
+    """Return the processor time of the processes of these kinds, of those that have ended as well."""
     most: dict[int, float] = {}
     for each in here.samples:
-        for kind in _PREWARM:
+        for kind in kinds:
             for process, held in each.kinds.get(kind, {}).items():
                 most[process] = max(most.get(process, 0.0), held.cpu)
     return sum(most.values())

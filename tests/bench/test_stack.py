@@ -60,8 +60,8 @@ def test_the_run_of_scale_is_told_with_its_ratios() -> None:
             "originals": 2,
             "variants": 20,
             "seconds": 60,
-            "made": {"originals": 2, "seconds": 3.0, "cpu": 1.2},
-            "rendered": {"originals": 1, "seconds": 1.0, "cpu": 0.5},
+            "made": {"originals": 2, "seconds": 3.0, "cpu": 1.2, "emulator": 0.4},
+            "rendered": {"originals": 1, "seconds": 1.0, "cpu": 0.5, "emulator": 0.0},
             "before": 10,
             "killed": 4,
             "missing": 0,
@@ -77,6 +77,7 @@ def test_the_run_of_scale_is_told_with_its_ratios() -> None:
         }
     )
     assert "| ratio |  | 1.50 | 1.20 |" in told
+    assert "| the emulator, beside the functions |  |  | 20.0 ms |" in told
     assert "| prewarm | 50 → 50 | 5 → 5 | 1 → 1 |" in told
 
 
