@@ -23,7 +23,7 @@ run: ## Run the whole system on this machine (PHOTOS=~/Pictures, PORT=8404, ARGS
 
 test: ## Run the tests (ARGS="tests/infra -k routing")
 	@ops/setup browser
-	@$(python) -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(python) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## Check style, types, layering and the packaged template
 	@ops/setup dev

@@ -34,11 +34,11 @@ def pytest_report_header() -> str:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one worker more than there are cores, four at most: many tests wait for another process.
+    """Return two workers more than there are cores, four at most: many tests wait for another process.
 
     As in xdist itself, PYTEST_XDIST_AUTO_NUM_WORKERS is another number.
     """
-    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or min(4, (os.cpu_count() or 1) + 1))
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or min(4, (os.cpu_count() or 1) + 2))
 
 
 @pytest.fixture(scope="session", autouse=True)

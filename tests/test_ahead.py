@@ -70,6 +70,10 @@ class Worker:
     def counted(self) -> dict[str, int]:
         return {name: self.calls.count(name) for name in sorted(set(self.calls))}
 
+    def body(self, key: str) -> bytes:
+        data: bytes = self.stage.s3.get_object(Bucket="site", Key=key)["Body"].read()
+        return data
+
     def left(self) -> int:
         names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         answer = boto3.client("sqs").get_queue_attributes(QueueUrl=self.queue.url, AttributeNames=names)

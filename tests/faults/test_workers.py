@@ -22,6 +22,7 @@ from tests.aws.cloudfront import KNOWN
 from tests.faults import kinds
 from tests.faults.clock import Clock
 from tests.faults.injector import Injector
+from tests.test_ahead import TEN, worker
 from tests.upkeep.test_crashes import received, site, stale
 from tests.upkeep.test_evictions import messages
 from tests.upkeep.world import later, world
@@ -222,6 +223,38 @@ def test_an_eviction_that_cannot_be_counted_is_carried_out_later_with_everything
             work.evict(here.config, received(here), lambda: 120.0)
     assert cloudfront.paid == ["/*"]
     assert received(here) == []
+
+
+CALLS_OF_A_MESSAGE = {
+    "HEAD of whether the index is complete": ("HeadObject", "site/.index/complete"),
+    "LIST of the index": ("ListObjectsV2", "site"),
+    "GET of the original": ("GetObject", "photos/a.jpg"),
+    "PUT of an entry": ("PutObject", "site/.index/original-"),
+    "PUT of a variant": ("PutObject", "site/500x/a.jpg"),
+    "SQS: the message is done": ("DeleteMessageBatch", ""),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("call", "place"), CALLS_OF_A_MESSAGE.values(), ids=CALLS_OF_A_MESSAGE)
+def test_wanted_variants_whose_call_meets_a_fault_are_all_there_after_the_next_delivery(
+    call: str, place: str, fault: Callable[[Call], Any], clock: Clock
+) -> None:
+    here, injector = worker(), Injector(clock)
+    here.stage.put("a.jpg")
+    here.stage.service.site.index.declare_complete()
+    injector.watch([here.stage.s3, here.queue.clients.sqs])
+    injector.hits = lambda made: made.name == call and f"{made.bucket}/{made.key}".startswith(place)
+    injector.fault = fault
+    fails(lambda: here.work("a.jpg", *TEN))
+    assert injector.met
+    injector.heal()
+    for spelling in here.stage.stored():
+        assert here.body(spelling) == f"{spelling.partition('/')[0]} of a.jpg".encode()
+    with later(2 * SETTLED):  # what fails is delivered again after a minute
+        here.deliver()
+    assert (here.left(), here.stage.stored()) == (0, {f"{each}/a.jpg" for each in TEN})
+    assert len(here.stage.index()) == 1 + len(TEN)
 
 
 def fails(do: Callable[[], None]) -> bool:
