@@ -71,8 +71,7 @@ def test_the_milliseconds_are_those_that_were_measured() -> None:
     document = (PROJECT / "docs" / "performance.md").read_text()
     measured = re.search(r"\| 12 MP JPEG → 300 px WebP \| (\d+) \(", document)
     assert measured
-    # It was 59 on an AMD EPYC, and 75 on an Intel Xeon: a bill is for the one or the other.
-    assert Times().work == pytest.approx(int(measured[1]), rel=0.25)
+    assert Times().work == pytest.approx(int(measured[1]), rel=0.1)
 
 
 @pytest.mark.parametrize(

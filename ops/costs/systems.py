@@ -26,7 +26,7 @@ _PROCESSOR = 1769
 class Times:
     """Milliseconds of one picture: `work` of one processor, and `wait` for each call of S3 on the way."""
 
-    work: float = 60
+    work: float = 75
     """A JPEG of 12 megapixels to a WebP of 300 pixels, in Lambda's own runtime (docs/performance.md)."""
 
     wait: float = 20

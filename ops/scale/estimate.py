@@ -19,7 +19,7 @@ _PAGE = 1000
 FETCH_SECONDS = 0.1
 """Seconds of a function for a message without its variants: to look them up and to fetch the original."""
 
-VARIANT_SECONDS = 0.1
+VARIANT_SECONDS = 0.115
 """Seconds of a function for a variant. Of a JPEG with 12 megapixels it was 0.09 here (docs/scale.md); AVIF
 and large variants take several times as long."""
 
