@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from chalicelib.address.admission import Admission
     from chalicelib.address.sources import ObjectName
-    from chalicelib.aws.bucket import Stored
     from chalicelib.aws.queues import Message
     from chalicelib.service import Service
 
@@ -146,14 +145,14 @@ class Ahead:
         many = [name for name, number in numbers.items() if number >= FEWEST_LISTED]
         with ThreadPoolExecutor(_LOOKED_UP_AT_ONCE) as pool:
             entered = dict(zip(many, pool.map(self._entered, many), strict=True))
+            found = list(pool.map(lambda job: self._is_stored(job, entered.get(job.name)), jobs))
+        return [job for job, is_stored in zip(jobs, found, strict=True) if not is_stored]
 
-            def find(job: Job) -> Stored | None:
-                site, known = self.service.site, entered.get(job.name)
-                is_new = known is not None and site.spelling(job.place) not in known
-                return None if is_new else site.find(job.place)
-
-            found = list(pool.map(find, jobs))
-        return [job for job, stored in zip(jobs, found, strict=True) if not stored]
+    def _is_stored(self, job: Job, entered: frozenset[str] | None) -> bool:
+        """Say whether the variant is stored. `entered` is what the index knows; None: it may not know all."""
+        site = self.service.site
+        is_new = entered is not None and site.spelling(job.place) not in entered
+        return not is_new and site.find(job.place) is not None
 
     def _entered(self, name: ObjectName) -> frozenset[str] | None:
         """Return what the index knows of this original; None if that may not be all that is stored."""

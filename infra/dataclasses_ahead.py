@@ -8,7 +8,7 @@ syntax tree of a module, which is then compiled once, when the app is packaged. 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from infra import dataclass_methods
 from infra.dataclass_methods import Field
@@ -34,6 +34,7 @@ def written_out(module: ast.Module) -> ast.Module:
     3.13), which knows both kinds. `ValueError` if the module calls `dataclasses`, or what is in it, by
     another name.
     """
+    _refuse_other_names(module)
     looks_at_fields = _looks_at_fields(module)
     if not looks_at_fields:
         module = _WritingOut().visit(module)
@@ -73,7 +74,7 @@ class _Replacing(ast.NodeTransformer):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt | list[ast.ImportFrom]:
         """Return the imports from `dataclasses` that are needed, and that of `replace` from `copy`."""
-        if node.module != _MODULE:
+        if not _imports_module(node):
             return node
         kept = [alias for alias in node.names if alias.name != "replace" and alias.name in self._used]
         moved = [alias for alias in node.names if alias.name == "replace"]
@@ -85,7 +86,7 @@ class _Replacing(ast.NodeTransformer):
 
     def visit_Import(self, node: ast.Import) -> ast.Import | None:
         """Return the import with `copy` beside `dataclasses`, or in its place: only what is used."""
-        if all(alias.name != _MODULE for alias in node.names):
+        if not _imports_module(node):
             return node
         kept = [alias for alias in node.names if alias.name != _MODULE or self._keeps_module]
         node.names = kept + ([ast.alias("copy", _COPY)] if self._replaces else [])
@@ -113,26 +114,29 @@ def _first_statement(module: ast.Module) -> int:
     )
 
 
-def _looks_at_fields(module: ast.Module) -> bool:
-    imported = {
-        alias.name
-        for node in ast.walk(module)
-        if isinstance(node, ast.ImportFrom) and node.module == _MODULE
-        for alias in _own_names(node)
-    }
+def _refuse_other_names(module: ast.Module) -> None:
+    """Raise `ValueError` if `dataclasses`, or a part of it, gets another name: we would not find its uses."""
     for node in ast.walk(module):
-        if isinstance(node, ast.Import) and any(alias.name == _MODULE for alias in node.names):
-            _own_names(node)
-    return bool(imported - _KNOWN_IMPORTS) or any(
-        _is_of_module(node) and not _is_of_module(node, "replace") for node in ast.walk(module)
-    )
+        if _imports_module(node) and any(alias.asname for alias in node.names):
+            raise ValueError(f"line {node.lineno}: {ast.unparse(node)}: dataclasses need their own names")
 
 
-def _own_names(node: ast.Import | ast.ImportFrom) -> list[ast.alias]:
-    """Return what is imported; `ValueError` if it gets another name: then we would not find its uses."""
-    if any(alias.asname for alias in node.names):
-        raise ValueError(f"line {node.lineno}: {ast.unparse(node)}: dataclasses need their own names")
-    return node.names
+def _looks_at_fields(module: ast.Module) -> bool:
+    nodes = [*ast.walk(module)]
+    imports = (node for node in nodes if isinstance(node, ast.ImportFrom) and _imports_module(node))
+    imported = {alias.name for node in imports for alias in node.names}
+    is_asked = any(_is_of_module(node) and not _is_of_module(node, "replace") for node in nodes)
+    return is_asked or bool(imported - _KNOWN_IMPORTS)
+
+
+def _imports_module(node: ast.AST) -> TypeGuard[ast.Import | ast.ImportFrom]:
+    match node:
+        case ast.ImportFrom(module=name):
+            return name == _MODULE
+        case ast.Import(names=names):
+            return any(alias.name == _MODULE for alias in names)
+        case _:
+            return False
 
 
 def _is_of_module(node: ast.AST, name: str = "") -> bool:

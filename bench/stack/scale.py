@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 RESULTS = places.CACHE / "scale.json"
 SIZES = ("80x", "120x", "160x", "240x", "320x", "480x", "640x", "800x", "1000x", "1200x")
-_RENDERERS = 2
+RENDERERS = 2
 """As many as the emulator runs functions for a queue."""
 
 _VISIBLE_SECONDS = 30
@@ -95,7 +95,7 @@ def run(number: int, turn: float, port: int, say: Callable[[str], None]) -> dict
         say(f"{number} originals are uploaded; the functions look at them twice")
         changes = site.resource("ChangesQueue")
         until(lambda: not counting.left_with_delayed(site, changes), 600)
-        renderers = [stack.enter_context(_renderer()) for _ in range(_RENDERERS)]
+        renderers = [stack.enter_context(_renderer()) for _ in range(RENDERERS)]
         samples = stack.enter_context(sampled(site.process.pid, _SAMPLE_SECONDS))
         found = _measure(Run(site, keys, samples, say), turn, renderers)
         RESULTS.write_text(json.dumps(found))
@@ -182,11 +182,11 @@ def _work(here: Run, turn: float, renderers: list[subprocess.Popen[str]], down_t
 
 def _render(here: Run, renderers: list[subprocess.Popen[str]]) -> None:
     """Only render a part of the list, the renderers at the same time."""
-    part = _DICE.sample(here.keys, max(_RENDERERS, len(here.keys) // 100))
+    part = _DICE.sample(here.keys, max(RENDERERS, len(here.keys) // 100))
     files = [str(originals.FOLDER / key.rpartition("/")[2]) for key in part]
     begin = time.monotonic()
     for number, renderer in enumerate(renderers):
-        order = {"files": files[number::_RENDERERS], "variants": SIZES}
+        order = {"files": files[number::RENDERERS], "variants": SIZES}
         _pipe(renderer.stdin).write(json.dumps(order) + "\n")
         _pipe(renderer.stdin).flush()
     answers = [json.loads(_pipe(renderer.stdout).readline()) for renderer in renderers]

@@ -95,7 +95,7 @@ class Freshness:
             # Before any mirror: it takes time, and whatever ends this process there keeps no variant stale.
             if originals and not change.looks:
                 self._look_again(originals, 1)
-            for original in originals if self.mirror else ():
+            for original in originals:
                 self._mirror(original, change.looks)
 
         self.changes.work(messages, heed, in_time)
@@ -104,10 +104,11 @@ class Freshness:
         self.changes.send([events.again(originals, looks)], delay=SECOND_LOOK)
 
     def _mirror(self, original: ObjectName, looks: int) -> None:
-        """Bring the mirrors of the original up to date. What fails at first is left to the second look."""
+        """Bring its mirrors up to date, if there are any. What fails at first is left to the second look."""
+        if not self.mirror:
+            return
         try:
-            if self.mirror:
-                self.mirror(original, looks + 1 >= MOST_LOOKS)
+            self.mirror(original, looks + 1 >= MOST_LOOKS)
         except Unclear:
             if looks:
                 self._look_again([original], looks + 1)

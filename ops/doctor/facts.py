@@ -208,8 +208,9 @@ class Inside:
     tag_arrives: bool | Unread
     """Whether the origin answers for a stored variant with its cache tag."""
     is_indexed: bool | Unread
-    mirrors_left: tuple[str, ...] | Unread
     """Whether the app finds the variants of an original without looking into every folder of the bucket."""
+    mirrors_left: tuple[str, ...] | Unread
+    """The keys of mirrors that nothing changes any more, since the site is to have none."""
     silent_sources: tuple[str, ...] | Unread
     """The source buckets that do not tell the stack of changes."""
     spending: Spending | Unread | None

@@ -78,6 +78,8 @@ def test_the_run_of_scale_is_told_with_its_ratios() -> None:
     )
     assert "| ratio |  | 1.50 | 1.20 |" in told
     assert "| the emulator, beside the functions |  |  | 20.0 ms |" in told
+    assert "| the functions without its share of both cores | 7.1 | 140.0 ms |  |" in told
+    assert "| ratio |  | 1.40 |  |" in told
     assert "| prewarm | 50 → 50 | 5 → 5 | 1 → 1 |" in told
 
 
