@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ import edge
 from chalicelib.address import signing
 from chalicelib.address.key import url_path
 from chalicelib.address.signing import SigningKey
+from chalicelib.address.sources import ObjectName
+from chalicelib.aws.invalidation import TAG
 from infra.emulator import Emulator, emulator
 from infra.package import Package, package
 from ops.deployment import stack
@@ -104,6 +107,18 @@ class System:
             for path in cloudfront.get_invalidation(DistributionId=distribution, Id=batch["Id"])[
                 "Invalidation"
             ]["InvalidationBatch"]["Paths"]["Items"]
+        ]
+
+    def invalidations_of(self, variant: str, key: str) -> list[str]:
+        """Return what of all that is invalidated reaches this variant, or is of its original in any way.
+
+        The stack is shared: other tests have changed originals of their own before.
+        """
+        tag = f"{TAG}{ObjectName(self.outputs.source_bucket, key).tag}"
+        return [
+            item
+            for item in self.invalidations()
+            if item == tag or key in item or fnmatchcase(f"/{variant}/{key}", item)
         ]
 
     def wait_for_evictions(self) -> None:

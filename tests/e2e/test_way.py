@@ -66,7 +66,7 @@ def test_the_templates_cache_policy_never_needs_an_invalidation(system: System) 
     system.put("calm.png", png())
     assert statuses(system.view("100x100/calm.png")) == system.miss
     assert statuses(system.view("100x100/calm.png")) == [200]
-    assert system.invalidations() == []
+    assert system.invalidations_of("100x100", "calm.png") == []
 
 
 @pytest.mark.parametrize("system", BOTH_WAYS, indirect=True)
