@@ -30,7 +30,7 @@ MOST_TEXT = 2_000_000
 """Bytes of the largest variant that is handed over as text. Lambda answers in JSON, in which a character can
 have three times as many bytes as in UTF-8."""
 
-BINARY_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
+BINARY_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/jxl")
 """The types of variants that are no text. API Gateway takes SVG and JSON as they are."""
 
 PREFIX_DEPTH = 2

@@ -347,8 +347,8 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
     (
         "a format that browsers have no source for",
         "picture",
-        {"width": 300, "alt": "", "formats": ["jxl"]},
-        "There is no format 'jxl' for a source. The formats are jpeg, png, webp, avif, gif.",
+        {"width": 300, "alt": "", "formats": ["tiff"]},
+        "There is no format 'tiff' for a source. The formats are jpeg, png, webp, avif, jxl, gif.",
     ),
     (
         "formats of a preset",

@@ -17,6 +17,7 @@ from chalicelib.codecs.formats import PIXEL_TYPES
 from chalicelib.codecs.heif.library import libheif
 from chalicelib.codecs.heif.reading import opened
 from chalicelib.codecs.imagemagick import Image
+from chalicelib.codecs.jxl import reading as jxl
 from chalicelib.codecs.limits import Limits
 from chalicelib.render.render import render
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from chalicelib.geometry.plan import Extent
     from chalicelib.render.rendered import Rendered
 
     Pixels = NDArray[np.uint8]
@@ -50,6 +52,9 @@ def decoded(data: bytes, coder: str) -> Pixels:
     """Rows of RGBA; of an animation, the first frame's."""
     if coder == "avif" and libheif():  # ImageMagick 6 loses its transparency and its range
         return _avif(data)
+    if coder == "jxl":
+        still = next(jxl.stills(data, 1))
+        return _rows(still.size, still.channels, bytes(still.data))
     with Image() as image:
         image.read(blob=data, format=coder)
         image.iterator_set(0)
@@ -61,8 +66,12 @@ def decoded(data: bytes, coder: str) -> Pixels:
 def _avif(data: bytes) -> Pixels:
     with opened(data) as picture:
         samples = picture.decoded()
-    shape = (samples.size.height, samples.size.width, len(samples.channels))
-    pixels = np.frombuffer(samples.data, dtype=np.uint8).reshape(shape)
+    return _rows(samples.size, samples.channels, samples.data)
+
+
+def _rows(size: Extent, channels: str, data: bytes) -> Pixels:
+    shape = (size.height, size.width, len(channels))
+    pixels = np.frombuffer(data, dtype=np.uint8).reshape(shape)
     return pixels if shape[2] == 4 else np.dstack([pixels, np.full(shape[:2], 255, dtype=np.uint8)])
 
 

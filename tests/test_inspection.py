@@ -51,7 +51,7 @@ def test_it_reports_what_imagemagick_really_reads_and_writes() -> None:
     magick = reported()["imagemagick"]
     assert magick["error"] == ""
     assert "ImageMagick" in magick["version"]
-    assert set(magick["writes"]) == {"jpeg", "png", "gif", "webp", "avif"}
+    assert set(magick["writes"]) == {"jpeg", "png", "gif", "webp", "avif", "jxl"}
     assert set(magick["reads"]) >= set(magick["writes"])
 
 
@@ -77,7 +77,7 @@ def test_a_format_that_cannot_be_made_is_not_reported_as_written(
         return render(darkroom, data, variant, *rest)
 
     monkeypatch.setattr(Darkroom, "render", without_avif)
-    assert set(reported()["imagemagick"]["writes"]) == {"jpeg", "png", "gif", "webp"}
+    assert set(reported()["imagemagick"]["writes"]) == {"jpeg", "png", "gif", "webp", "jxl"}
 
 
 @pytest.mark.parametrize("spoiled", ["gif", "heic"])

@@ -27,7 +27,10 @@ SHOW = """
         return btoa(String.fromCharCode(...context.getImageData(0, 0, canvas.width, canvas.height).data));
     }
 """
-_QUIET = ("--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--disable-background-networking")
+_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--force-color-profile=srgb", "--disable-background-networking"),
+    "--enable-features=JXLImageFormat",  # it reads JPEG XL, but keeps that switched off
+)
 _CHANNELS = 4
 
 
@@ -38,7 +41,7 @@ def shown(files: Iterable[Path]) -> Iterator[tuple[Path, bytes | None]]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         raise BenchFailed("Chromium is missing. Type: ops/setup browser")
-    with sync_playwright() as play, play.chromium.launch(executable_path=chromium, args=_QUIET) as browser:
+    with sync_playwright() as play, play.chromium.launch(executable_path=chromium, args=_FLAGS) as browser:
         page = browser.new_page()
         for file in files:
             told = page.evaluate(SHOW, base64.b64encode(file.read_bytes()).decode())

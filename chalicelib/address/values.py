@@ -50,6 +50,7 @@ class Format(StrEnum):
     PNG = "png"
     WEBP = "webp"
     AVIF = "avif"
+    JXL = "jxl"
     GIF = "gif"
 
 

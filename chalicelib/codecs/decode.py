@@ -25,12 +25,13 @@ from chalicelib.codecs import (
     tiff_kinds,
     webp,
 )
-from chalicelib.codecs.formats import AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
+from chalicelib.codecs.formats import AVIF, BMP, GIF, HEIC, JPEG, JXL, PNG, TIFF, WEBP
 from chalicelib.codecs.headers import Header
 from chalicelib.codecs.heif import reading as heif
 from chalicelib.codecs.heif.library import libheif
 from chalicelib.codecs.heif.sequence import still
 from chalicelib.codecs.imagemagick import CLEARS_MEMORY, Image, give_memory_back, library, zeroed_memory
+from chalicelib.codecs.jxl import reading as jxl
 from chalicelib.codecs.resampling import CURVE, FILTER
 from chalicelib.errors import BrokenImage
 from chalicelib.geometry.plan import (
@@ -101,7 +102,7 @@ class _Layer:
 
 def header(data: bytes, kind: SourceType) -> Header:
     """Return the header of `data`; ImageMagick reads it for the types that `headers` does not."""
-    known = headers.read(data, kind)
+    known = jxl.header(data) if kind is JXL else headers.read(data, kind)
     if known:
         return known
     data = _plain(data, kind)
@@ -139,6 +140,8 @@ def frames(
         yield from _composed(stored.source, _webp_layers(animation, wanted))
     elif moving:
         yield from _composed(stored.source, _png_layers(data, moving, wanted))
+    elif kind is JXL and jxl.moves(data):
+        yield from _jxl_frames(data, wanted)
     elif kind is GIF:
         yield from _composed(stored.source, _gif_layers(data, wanted))
     else:
@@ -150,7 +153,7 @@ def frames(
 def decoded(data: bytes, kind: SourceType, stored: Plan, *, by_rows: bool = True) -> Iterator[Frame]:
     """Decode a picture that does not move; crop and resize it `by_rows` if the decoder can."""
     data = _plain(data, kind)
-    with _from_heif(data, kind) or _decoded(data, kind, stored, by_rows=by_rows) as frame:
+    with _elsewhere(data, kind) or _decoded(data, kind, stored, by_rows=by_rows) as frame:
         pixels.drop_opaque_alpha(frame.image)
         yield frame
 
@@ -170,8 +173,10 @@ def _from_rgb(rgb: ctypes.Array[ctypes.c_ubyte], size: Extent, span: tuple[float
         yield Frame(image, 0, span)
 
 
-def _from_heif(data: bytes, kind: SourceType) -> AbstractContextManager[Frame] | None:
-    """Return the picture as libheif decodes it; None for other types, and without libheif."""
+def _elsewhere(data: bytes, kind: SourceType) -> AbstractContextManager[Frame] | None:
+    """Return the picture as libheif or libjxl decodes it; None where that is left to ImageMagick."""
+    if kind is JXL:
+        return _of_jxl(data)
     return _of_heif(data) if _by_libheif(kind) else None
 
 
@@ -189,6 +194,22 @@ def _of_heif(data: bytes) -> Iterator[Frame]:
         if picture.premultiplied:
             pixels.divide_by_alpha(image)
         yield Frame(image, 0, found.size)
+
+
+@contextmanager
+def _of_jxl(data: bytes) -> Iterator[Frame]:
+    (found,) = jxl.stills(data, 1)
+    with Image() as image:
+        pixels.imported(image, found.size, found.data, found.channels, deep=found.deep)
+        yield Frame(image, 0, found.size)
+
+
+def _jxl_frames(data: bytes, wanted: int) -> Iterator[Frame]:
+    for found in jxl.stills(data, wanted):
+        with Image() as image:
+            pixels.imported(image, found.size, found.data, found.channels, deep=found.deep)
+            pixels.drop_opaque_alpha(image)
+            yield Frame(image, found.milliseconds, found.size)
 
 
 @contextmanager

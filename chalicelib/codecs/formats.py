@@ -55,12 +55,13 @@ class Output:
         return frozenset({self.format, *(each.format for each in self.photographs)})
 
 
-TYPES = JPEG, PNG, GIF, WEBP, AVIF, HEIC, TIFF, BMP, SVG = (
+TYPES = JPEG, PNG, GIF, WEBP, AVIF, JXL, HEIC, TIFF, BMP, SVG = (
     SourceType("jpeg", "JPEG", Format.JPEG),
     SourceType("png", "PNG", Format.PNG),
     SourceType("gif", "GIF", Format.GIF),
     SourceType("webp", "WEBP", Format.WEBP),
     SourceType("avif", "AVIF", Format.AVIF),
+    SourceType("jxl", "", Format.JXL),
     SourceType("heic", "HEIC", None),
     SourceType("tiff", "TIFF", None),
     SourceType("bmp", "BMP", None),
@@ -71,7 +72,7 @@ SOURCE_TYPES = frozenset(kind.name for kind in TYPES)
 """The names that ALLOWED_IMAGE_TYPES may list."""
 
 PIXEL_TYPES = SOURCE_TYPES - {SVG.name}
-"""The names of the types that ImageMagick makes pixels of."""
+"""The names of the types that are made of pixels."""
 
 OUTPUTS: dict[Format | Drawing, Output] = {
     output.format: output
@@ -81,6 +82,7 @@ OUTPUTS: dict[Format | Drawing, Output] = {
         Output(Format.GIF, "GIF", "image/gif", True, True, None, 65_535),  # noqa: FBT003 - likewise
         Output(Format.WEBP, "WEBP", "image/webp", True, True, 80, 16_383),  # noqa: FBT003 - likewise
         Output(Format.AVIF, "AVIF", "image/avif", True, False, 55, 16_384),  # noqa: FBT003 - likewise
+        Output(Format.JXL, "JXL", "image/jxl", True, True, 80, 1_000_000),  # noqa: FBT003 - likewise
         Output(Drawing.SVG, "", "image/svg+xml", True, False, None, 65_535),  # noqa: FBT003 - likewise
     )
 }
@@ -113,6 +115,8 @@ _MAGIC = (
     (b"GIF89a", GIF),
     (b"II*\0", TIFF),
     (b"MM\0*", TIFF),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", JXL),
+    (b"\xff\x0a", JXL),
 )
 
 _NEVER_ORIGINALS = (
@@ -158,7 +162,7 @@ def recognise(data: bytes, accepted: frozenset[str]) -> SourceType:
 
 def may_move(data: bytes) -> bool:
     """Return whether `data` may be an animation of which variants can have every frame."""
-    signs = {GIF: b"", PNG: b"acTL", WEBP: b"ANMF"}
+    signs = {GIF: b"", PNG: b"acTL", WEBP: b"ANMF", JXL: b""}
     kind = sniff(data)
     return kind in signs and signs[kind] in data
 

@@ -1,4 +1,4 @@
-"""Pixels outside of ImageMagick, as libheif takes and gives them."""
+"""Pixels outside of ImageMagick, as libheif and libjxl take them, and libheif gives them."""
 
 from __future__ import annotations
 
@@ -15,3 +15,12 @@ class Samples(NamedTuple):
     channels: str
     data: bytes
     deep: bool = False
+
+
+class Placed(NamedTuple):
+    """A frame of an animation: its samples replace what was shown at this place, for so long."""
+
+    samples: Samples
+    left: int = 0
+    top: int = 0
+    milliseconds: int = 0

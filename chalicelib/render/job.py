@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.geometry.plan import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chalicelib.address.options import Options
     from chalicelib.codecs.colour.sources import ColourSource
     from chalicelib.codecs.formats import Output
     from chalicelib.codecs.pixels import Pixels
-    from chalicelib.codecs.samples import Samples
-    from chalicelib.geometry.plan import Plan
+    from chalicelib.codecs.samples import Placed, Samples
+    from chalicelib.geometry.plan import Extent, Plan
     from chalicelib.render.extras import Overlay
 
 Step = Callable[[Any, "Job"], None]
 """A function that changes a picture in place. It begins by returning if there is nothing to do."""
 
+WriteJxl = Callable[["Extent", "Iterable[Placed]", int | None, int, int], bytes]
+"""The type of `chalicelib.codecs.jxl.writing.jxl`."""
 
 WriteAvif = Callable[["Samples", int, "Mapping[str, str]"], bytes]
 """The type of `chalicelib.codecs.heif.writing.avif`."""
@@ -54,8 +56,8 @@ class Job:
     `span` is the width and height that the decoded picture covers, in pixels of the original; more than the
     original's size where a JPEG was shrunk while it was decoded. `cropped`: the decoder has already averaged
     and cropped the picture. `frames` is how many are decoded. `colours` is what the original's pixels mean.
-    `convert` converts a picture from them to sRGB, `pixels` returns a picture's pixels; `avif` encodes
-    them, and is None where only ImageMagick can write AVIF. The three are passed in, because they load
+    `convert` converts a picture from them to sRGB, `pixels` returns a picture's pixels; `avif` and `jxl`
+    encode them, and are None where libheif or libjxl cannot. The four are passed in, because they load
     ImageMagick, and importing the steps must not do that. `overlay` is a PNG here, in its
     size on the variant. With a `profile`, which the variant gets, the pixels are not converted.
     """
@@ -72,6 +74,7 @@ class Job:
     convert: Callable[[Any, ColourSource], None]
     pixels: Pixels
     avif: WriteAvif | None = None
+    jxl: WriteJxl | None = None
     overlay: Overlay | None = None
     profile: bytes = b""
     cropped: bool = False

@@ -21,9 +21,10 @@ from chalicelib.codecs import decode, formats, gamut
 from chalicelib.codecs.bare import bare
 from chalicelib.codecs.complaints import lacks_decoder
 from chalicelib.codecs.formats import PIXEL_TYPES
-from chalicelib.codecs.heif import writing
+from chalicelib.codecs.heif import writing as heif
 from chalicelib.codecs.imagemagick import Image
 from chalicelib.codecs.imagemagick import exceptions as magick
+from chalicelib.codecs.jxl import writing as jpeg_xl
 from chalicelib.codecs.littlecms import convert
 from chalicelib.codecs.pixels import drop_opaque_alpha, exported, is_grey, round_to_bytes
 from chalicelib.codecs.rights.writing import kept
@@ -190,7 +191,8 @@ def _job(header: Header, variant: Variant, output: Output, frames: int, inner: R
         colours=header.colours,
         convert=convert,
         pixels=exported,
-        avif=writing.avif if writing.can_write() else None,
+        avif=heif.avif if heif.can_write() else None,
+        jxl=jpeg_xl.jxl if jpeg_xl.can_write() else None,
     )
 
 
@@ -290,10 +292,13 @@ def _faulting() -> Iterator[None]:
 def able(output: Output) -> Output:
     """Return `output` as this ImageMagick can make it; `NotAdmitted` if it cannot.
 
-    libheif writes AVIF where it can. Of ImageMagick, it writes and reads a picture to find out. Its list of
-    formats is no proof: it also names formats whose library is missing, and it loses AVIF's transparency.
+    libheif writes AVIF where it can, and libjxl JPEG XL. Of ImageMagick, it writes and reads a picture to
+    find out. Its list of formats is no proof: it also names formats whose library is missing, and it loses
+    AVIF's transparency.
     """
-    if output.format is Format.AVIF and writing.can_write():
+    if output.format is Format.AVIF and heif.can_write():
+        return output
+    if output.format is Format.JXL and jpeg_xl.can_write():
         return output
     try:
         with Image(width=_PROBE, height=_PROBE) as clear, Image() as read:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CORE, WAND = "libMagickCore-6.Q16", "libMagickWand-6.Q16"
 
 CODECS = (
+    *("jxl", "jxl_cms", "hwy", "brotlienc", "brotlidec", "brotlicommon"),
     *("heif", "de265", "dav1d", "aom", "tiff", "webpmux", "webpdemux", "webp", "sharpyuv"),
     *("jpeg", "png16", "lcms2", "z"),
 )
@@ -45,6 +46,44 @@ LENT = (
     *("heif_image_handle_is_premultiplied_alpha", "heif_image_handle_release", "heif_image_release"),
     *("heif_image_set_nclx_color_profile", "heif_nclx_color_profile_alloc"),
     "heif_nclx_color_profile_free",
+    # chalicelib/codecs/jxl/library.py
+    *(
+        "JxlColorEncodingSetToSRGB",
+        "JxlDecoderCloseInput",
+        "JxlDecoderCreate",
+        "JxlDecoderDestroy",
+        "JxlDecoderGetBasicInfo",
+        "JxlDecoderGetBoxType",
+        "JxlDecoderGetColorAsEncodedProfile",
+        "JxlDecoderGetColorAsICCProfile",
+        "JxlDecoderGetFrameHeader",
+        "JxlDecoderGetICCProfileSize",
+        "JxlDecoderProcessInput",
+        "JxlDecoderReleaseBoxBuffer",
+        "JxlDecoderSetBoxBuffer",
+        "JxlDecoderSetCoalescing",
+        "JxlDecoderSetDecompressBoxes",
+        "JxlDecoderSetImageOutBuffer",
+        "JxlDecoderSetInput",
+        "JxlDecoderSetUnpremultiplyAlpha",
+        "JxlDecoderSubscribeEvents",
+        "JxlDecoderVersion",
+        "JxlEncoderAddImageFrame",
+        "JxlEncoderCloseInput",
+        "JxlEncoderCreate",
+        "JxlEncoderDestroy",
+        "JxlEncoderFrameSettingsCreate",
+        "JxlEncoderFrameSettingsSetOption",
+        "JxlEncoderInitBasicInfo",
+        "JxlEncoderInitFrameHeader",
+        "JxlEncoderProcessOutput",
+        "JxlEncoderSetBasicInfo",
+        "JxlEncoderSetColorEncoding",
+        "JxlEncoderSetExtraChannelBlendInfo",
+        "JxlEncoderSetFrameDistance",
+        "JxlEncoderSetFrameHeader",
+        "JxlEncoderSetFrameLossless",
+    ),
 )
 """Functions of codecs that the app finds in MagickCore."""
 
@@ -64,6 +103,7 @@ def link(toolchain: Toolchain, into: Path) -> None:
             *(f"-Wl,-soname,{name}.so", "-Wl,-rpath,$ORIGIN", f"-Wl,--version-script={visible}"),
             *("-Wl,-Bsymbolic", "-Wl,--gc-sections", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,--build-id=none"),
             *("-Wl,--whole-archive", str(archive), "-Wl,--no-whole-archive"),
+            *(f"-Wl,-u,{function}" for function in lent),  # ImageMagick calls only some of them
             *others,
             *(f"-l{library}" for library in SYSTEM),
         )

@@ -67,7 +67,9 @@ class Mirror:
             if pinned and version == pinned.version:
                 yield pinned
             else:
-                yield Source(package.name, version, suite[version], self.apt.files(package.name, version))
+                files = self.apt.files(package.name, version)
+                kept = (file for file in files if not package.upstream or ".orig.tar." in file.name)
+                yield Source(package.name, version, suite[version], tuple(kept))
 
 
 def open_at(cache: Path) -> Mirror:

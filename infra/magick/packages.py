@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from infra.magick.recipes import CMake, Configure, Meson, Recipe
 
@@ -21,7 +21,7 @@ class Package:
     """A source package. `name` is Debian's (or PyPI's); `licence` is the SPDX expression of the linked parts.
 
     `needs` are the packages that it is compiled with. `notice` is the file in its source with the copyright
-    notice.
+    notice. `upstream`: only the authors' archive is taken, because Debian's patches are of no use here.
     """
 
     name: str
@@ -30,7 +30,12 @@ class Package:
     suites: tuple[str, ...] = LIBRARIES
     needs: tuple[str, ...] = ()
     notice: str = "debian/copyright"
+    # The lock says it, too: without it in the repr, what was built before stays as it is.
+    upstream: bool = field(default=False, repr=False)
 
+
+_LEFT_OUT = ("SSSE3", "SSE4", "AVX3", "AVX3_DL", "AVX3_ZEN4", "AVX3_SPR", "AVX10_2")
+"""Highway's names of processors that get no variant of their own."""
 
 CODECS = (
     Package(
@@ -139,6 +144,37 @@ CODECS = (
             )
         ),
         needs=("dav1d", "aom", "libde265"),
+    ),
+    Package(
+        "highway",
+        "Apache-2.0 OR BSD-3-Clause",
+        CMake(("HWY_ENABLE_CONTRIB=OFF", "HWY_ENABLE_EXAMPLES=OFF", "HWY_ENABLE_TESTS=OFF")),
+    ),
+    Package("brotli", "MIT", CMake(("BROTLI_DISABLE_TESTS=ON", "BROTLI_BUILD_TOOLS=OFF"))),
+    Package(
+        "jpeg-xl",
+        "BSD-3-Clause",
+        # Two variants of everything that has SIMD, for SSE2 and AVX2 (NEON on ARM has one), optimised for
+        # size: docs/decisions.md has what more would cost and bring.
+        CMake(
+            (
+                f'CMAKE_CXX_FLAGS="-DHWY_DISABLED_TARGETS=({"|".join(f"HWY_{name}" for name in _LEFT_OUT)})"',
+                "CMAKE_CXX_FLAGS_RELEASE=-Os -DNDEBUG",
+                *(
+                    f"JPEGXL_ENABLE_{part}=OFF"
+                    for part in (
+                        *("TOOLS", "JPEGLI", "DOXYGEN", "MANPAGES", "BENCHMARK", "EXAMPLES", "JNI", "SJPEG"),
+                        *("OPENEXR", "SKCMS", "TRANSCODE_JPEG", "FUZZERS"),
+                    )
+                ),
+                *(f"JPEGXL_FORCE_SYSTEM_{library}=ON" for library in ("LCMS2", "HWY", "BROTLI")),
+                *("BUILD_TESTING=OFF", "JPEGXL_BUNDLE_LIBPNG=OFF"),
+            )
+        ),
+        needs=("highway", "brotli", "lcms2"),
+        notice="LICENSE",
+        # All of Debian's patches to 0.11.2 mend tools and tests, which are not built.
+        upstream=True,
     ),
 )
 

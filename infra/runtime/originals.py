@@ -1,6 +1,7 @@
 """The originals of the proof: one of each type.
 
-Debian's ImageMagick made the files in ``originals`` from NASA's astronaut in ``ops/local/samples``.
+Debian's ImageMagick, and libjxl 0.7, made the files in ``originals`` from NASA's astronaut in
+``ops/local/samples``.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ ORIGINALS = (
     Original("gif", SAMPLES / "earth.gif", (240, 240), frames=24),
     Original("webp", OURS / "astronaut.webp", (96, 96)),
     Original("avif", OURS / "astronaut.avif", (96, 96)),
+    Original("jxl", OURS / "astronaut.jxl", (96, 96)),
     Original("tiff", OURS / "astronaut.tiff", (96, 96)),
     Original("heic", OURS / "astronaut.heic", (96, 96)),
     Original("bmp", OURS / "astronaut.bmp", (32, 32)),

@@ -208,7 +208,7 @@ def test_a_fault_is_reported_with_its_variable_and_what_is_allowed(
 BUCKET = "is not the name of a bucket: 3 to 63 lower-case letters, digits, dots, hyphens."
 SOURCES = "A list like default=my-bucket,avatars=other-bucket/faces is needed."
 PREFIX = "is not a prefix like img/. It begins with no slash, and none of its segments is empty, . or .. ."
-TYPES = "The types are avif, bmp, gif, heic, jpeg, png, svg, tiff, webp."
+TYPES = "The types are avif, bmp, gif, heic, jpeg, jxl, png, svg, tiff, webp."
 URL = "An address like https://img.example.com is needed, without spaces or a query; or nothing."
 ID = "The id of a distribution is needed, like E2EXAMPLE, or ssm:/name of the parameter that holds it."
 BUDGET = "A whole number of paths from 200 on is needed, in digits only; or nothing, which sets no limit."

@@ -185,7 +185,7 @@ def test_whatever_is_answered_is_a_picture_as_ordered_a_refusal_or_no_outcome(to
         assert str(made).isprintable()
 
 
-@pytest.mark.parametrize("original", ["jpeg", "png", "gif", "webp", "avif", "heic", "tiff", "bmp"])
+@pytest.mark.parametrize("original", ["jpeg", "png", "gif", "webp", "avif", "jxl", "heic", "tiff", "bmp"])
 @pytest.mark.parametrize("asked", [None, *Auto, *Format])
 @pytest.mark.parametrize("animated", [False, True])
 @pytest.mark.parametrize("alpha", [False, True])

@@ -23,7 +23,7 @@ from tests.rights import app1, exif, jpeg_with
 LOCATED = (Path(__file__).parent / "located.jpg").read_bytes()
 SECRETS = (b"PLACE", b"SERIAL", b"OWNER", b"COMMENT", b"GPS", b"48,51", b"+09:30", b"5EC2E7", b"PLC")
 GPS, THUMBNAIL, MAKERS_NOTE = 34853, 513, 37500
-HOLDING = [Format.JPEG, Format.PNG, Format.WEBP, Format.AVIF]
+HOLDING = [Format.JPEG, Format.PNG, Format.WEBP, Format.AVIF, Format.JXL]
 RIGHTS = Rights(
     copyright="(c) 2026 Zoe Example",
     artist="Zoe Example",

@@ -18,6 +18,7 @@ from chalicelib.codecs.kept import Kept
 from chalicelib.errors import Refusal
 from chalicelib.render.extras import NONE
 from chalicelib.render.render import render
+from tests.jxl_files import FILES as JXLS
 from tests.pixels import (
     LIMITS,
     bmp,
@@ -61,6 +62,8 @@ ORIGINALS = {
     "TIFF with alpha": tiff(CLEAR[:100, :100]),
     "BMP": bmp(WIDE),
     "AVIF": encoded(WIDE[:120, :160], "avif"),
+    "JPEG XL": JXLS["jxl with alpha"],
+    "JPEG XL that moves": JXLS["animated jxl"],
     "nothing": b"",
 }
 VARIANTS = [

@@ -13,7 +13,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import boxes, jpeg, png, tiff, webp
-from chalicelib.codecs.formats import AVIF, HEIC, JPEG, PNG, TIFF, WEBP
+from chalicelib.codecs.formats import AVIF, HEIC, JPEG, JXL, PNG, TIFF, WEBP
+from chalicelib.codecs.jxl import reading as jxl
 from chalicelib.codecs.rights import Rights, exif, iptc, line, shot, texts, xmp
 from chalicelib.codecs.rights.shot import NOTHING, Shot
 from chalicelib.errors import Refusal
@@ -113,12 +114,20 @@ def _tiff(data: bytes) -> _Blocks:
 
 
 def _heif(data: bytes) -> _Blocks:
-    for kind, content in boxes.metadata(data):
-        if kind == b"Exif":
+    return _boxed(boxes.metadata(data))
+
+
+def _jxl(data: bytes) -> _Blocks:
+    return _boxed(jxl.metadata(data))
+
+
+def _boxed(found: Iterator[tuple[bytes, bytes]]) -> _Blocks:
+    for tag, content in found:
+        if tag == b"Exif":
             yield EXIF, content[4 + int.from_bytes(content[:4], "big") :]
         else:
             yield XMP, content
 
 
-_FINDERS = {JPEG: _jpeg, PNG: _png, WEBP: _webp, TIFF: _tiff, AVIF: _heif, HEIC: _heif}
+_FINDERS = {JPEG: _jpeg, PNG: _png, WEBP: _webp, TIFF: _tiff, AVIF: _heif, HEIC: _heif, JXL: _jxl}
 """GIF and BMP have no place for it that anybody uses."""

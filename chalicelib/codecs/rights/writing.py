@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.address.values import Format, Metadata
 from chalicelib.codecs import jpeg, png, webp
 from chalicelib.codecs.heif import adding
+from chalicelib.codecs.jxl import writing as jxl
 from chalicelib.codecs.rights import exif, reading, xmp
 from chalicelib.codecs.rights.shot import NOTHING, Shot
 
@@ -55,4 +56,5 @@ _WRITERS: dict[Format | Drawing, Callable[[bytes, bytes, bytes], bytes]] = {
     Format.PNG: _png,
     Format.WEBP: webp.with_metadata,
     Format.AVIF: adding.signed,
+    Format.JXL: jxl.signed,
 }

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.codecs import animation, gif, palette, webp
-from chalicelib.codecs.samples import Samples
+from chalicelib.codecs.samples import Placed, Samples
 from chalicelib.errors import BrokenImage
 from chalicelib.geometry.plan import Extent
 from chalicelib.render.drawing import has_colour_edges, is_drawing, repeats
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.address.values import Drawing, Format
     from chalicelib.codecs.decode import Frame
     from chalicelib.codecs.formats import Output
-    from chalicelib.render.job import Job, WriteAvif
+    from chalicelib.render.job import Job, WriteAvif, WriteJxl
 
 _FULL_COLOUR_FROM = 90
 _PROGRESSIVE_FROM = 3_000_000
@@ -43,6 +43,7 @@ SETTINGS = {
     "GIF": {},
     "WEBP": {"webp:method": "4"},
     "AVIF": {"heic:speed": "8"},  # where libheif cannot be called
+    "JXL": {},
 }
 """The options of each of ImageMagick's coders. docs/decisions.md has the costs and gains."""
 
@@ -53,6 +54,8 @@ _LOSSLESS, _LOSSY = {"webp:lossless": "true"}, {"webp:lossless": "false"}
 _HALF = 2
 """A photograph with a wide border, such as a product on white, compresses like a drawing, but takes six to
 nine times the bytes without loss. Charts, icons and screenshots take fewer without loss than with it."""
+_JXL_EFFORT = 3
+"""Of 1 to 9."""
 
 _ANIMATED_WEBP = {"webp:method": "2"}
 
@@ -76,6 +79,8 @@ def encode(frames: Iterator[Frame], job: Job) -> Encoded:
     every = chain([first], frames)
     if job.output.coder == "WEBP":
         return _webp(every, settings | _ANIMATED_WEBP, job)
+    if job.output.coder == "JXL" and job.jxl:
+        return _jxl(every, job, job.jxl)
     return _gif(every, settings, job)
 
 
@@ -131,6 +136,9 @@ def _still(image: Image, settings: dict[str, str], job: Job) -> bytes:
     """Return one picture, coded both ways where only that tells which one takes fewer bytes."""
     if job.output.coder == "AVIF" and job.avif:
         return _avif(image, job, job.avif)
+    if job.output.coder == "JXL" and job.jxl:
+        samples = _samples(image, job)
+        return job.jxl(samples.size, [Placed(samples)], None, _quality(job) or 0, _JXL_EFFORT)
     if job.output.coder == "PNG" and job.options.colors:
         # A palette has no gradients that a filter could predict: it may also be larger.
         return min(_in_palette(image, job.options.colors, job), _coded(image, settings, job), key=len)
@@ -154,10 +162,13 @@ def _coded(image: Image, settings: dict[str, str], job: Job) -> bytes:
 
 
 def _avif(image: Image, job: Job, write: WriteAvif) -> bytes:
-    channels = "RGBA" if image.alpha_channel else "RGB"
     chroma = "444" if _needs_full_colour(image, job) else "420"
-    samples = Samples(Extent(*image.size), channels, job.pixels(image, channels))
-    return write(samples, _quality(job) or 0, {**_LIBHEIF, "chroma": chroma})
+    return write(_samples(image, job), _quality(job) or 0, {**_LIBHEIF, "chroma": chroma})
+
+
+def _samples(image: Image, job: Job) -> Samples:
+    channels = "RGBA" if image.alpha_channel else "RGB"
+    return Samples(Extent(*image.size), channels, job.pixels(image, channels))
 
 
 def _in_palette(image: Image, colours: int, job: Job) -> bytes:
@@ -221,3 +232,19 @@ def _webp(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encode
     )
     whole = webp.Animation(*job.plan.canvas, job.loops, pictures)
     return Encoded(webp.assemble(whole), len(pictures), job.output.format)
+
+
+def _jxl(frames: Iterable[Frame], job: Job, write: WriteJxl) -> Encoded:
+    """Encode the changed part of each frame, with the transparency that one frame of many may have."""
+    count = 0
+
+    def parts() -> Iterator[Placed]:
+        nonlocal count
+        for part in animation.parts(frames, job.pixels, covers=False):
+            count += 1
+            if not part.image.alpha_channel:
+                part.image.alpha_channel = "opaque"
+            yield Placed(_samples(part.image, job), *part.area[:2], part.milliseconds)
+
+    made = write(job.plan.canvas, parts(), job.loops, _quality(job) or 0, _JXL_EFFORT)
+    return Encoded(made, count, job.output.format)

@@ -9,10 +9,12 @@ import pytest
 from infra.magick import link
 from infra.magick.build import PROJECT
 
-CALLED = re.compile(r'_declare\("(\w+)"|\bfound\.((?:WebP|heif_)\w+)\b|^    "(heif_\w+)": ', re.MULTILINE)
+CALLED = re.compile(
+    r'_declare\("(\w+)"|\bfound\.((?:WebP|heif_)\w+)\b|^    "((?:heif_|Jxl)\w+)": ', re.MULTILINE
+)
 
 
-@pytest.mark.parametrize("module", ["littlecms.py", "libwebp.py", "heif/library.py"])
+@pytest.mark.parametrize("module", ["littlecms.py", "libwebp.py", "heif/library.py", "jxl/library.py"])
 def test_the_codec_functions_that_the_app_calls_are_visible(module: str) -> None:
     source = (PROJECT / "chalicelib" / "codecs" / module).read_text()
     called = {name for match in CALLED.finditer(source) for name in match.groups() if name}

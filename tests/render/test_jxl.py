@@ -1,0 +1,219 @@
+"""JPEG XL looks as its file says, and what we write of it is what libjxl reads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chalicelib.address.values import Format
+from chalicelib.codecs.formats import JXL, OUTPUTS
+from chalicelib.codecs.jxl import reading, writing
+from chalicelib.codecs.limits import Limits
+from chalicelib.codecs.rights import Rights
+from chalicelib.codecs.rights.reading import read
+from chalicelib.errors import BrokenImage, NotAdmitted, NotAnImage, TooLarge
+from chalicelib.render.render import able
+from tests.films import box
+from tests.jxl_files import COMPRESSED, FILES, FORTY_MEGABYTES, in_boxes
+from tests.pixels import encoded, gradient, made, plain, seen
+from tests.render.test_apng import Shown, joined
+from tests.render.test_apng import moving as apng
+from tests.rights import ARTIST, CREATED, CREDITED, OWNED, exif, xmp
+
+LEFT, RIGHT = (230, 40, 30), (40, 200, 60)
+
+
+def halves(original: bytes, variant: str = "32x32,format=png") -> tuple[list[int], list[int]]:
+    pixels = seen(made(original, variant))
+    return [int(v) for v in pixels[8, 4]], [int(v) for v in pixels[8, 27]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("jxl", "jxl, lossless", "jxl in a container", "jxl of 10 bits", "jxl of 16 bits, lossless"),
+        "jxl of floats",
+    ],
+)
+def test_every_depth_has_its_colours(name: str) -> None:
+    left, right = halves(FILES[name])
+
+    assert left == pytest.approx([*LEFT, 255], abs=2)
+    assert right == pytest.approx([*RIGHT, 255], abs=2)
+
+
+def test_grey_is_grey() -> None:
+    left, right = halves(FILES["grey jxl"])
+
+    assert left == pytest.approx([20, 20, 20, 255], abs=1)
+    assert right == pytest.approx([200, 200, 200, 255], abs=1)
+
+
+@pytest.mark.parametrize("name", ["jxl with alpha", "jxl with premultiplied alpha"])
+def test_transparency_is_kept(name: str) -> None:
+    left, right = halves(FILES[name])
+
+    assert left[3] == 0
+    assert right == pytest.approx([*RIGHT, 128], abs=4)
+    assert halves(FILES[name], "32x32,format=jpeg")[0] == pytest.approx([255] * 4, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("jxl of Display P3", (251, 0, 0)),
+        ("jxl of Display P3, lossy", (251, 0, 0)),
+        ("linear jxl", (244, 110, 96)),
+        ("jxl of PQ", (6, 6, 6)),
+        ("jxl of HLG", (17, 17, 17)),
+        ("jxl with a profile", (35, 231, 24)),
+        ("jxl with a gamma", (235, 53, 40)),
+    ],
+)
+def test_colours_become_srgb(name: str, left: tuple[int, ...]) -> None:
+    assert halves(FILES[name])[0][:3] == pytest.approx(left, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "first"),
+    [("jxl turned", (16, 32), LEFT), ("jxl mirrored", (32, 16), RIGHT)],
+)
+def test_a_picture_is_turned_once(name: str, size: tuple[int, int], first: tuple[int, ...]) -> None:
+    rendered = made(FILES[name], "32x32,format=png")
+
+    assert (rendered.width, rendered.height) == size
+    assert seen(rendered)[2, 2, :3].astype(int) == pytest.approx(first, abs=3)
+
+
+def test_an_animation_stays_one() -> None:
+    rendered = made(FILES["animated jxl"], "32x32,format=webp")
+    head = reading.header(FILES["animated jxl"])
+
+    assert rendered.frames == head.frames == 3
+    assert head.loops == 3
+    assert [still.milliseconds for still in reading.stills(FILES["animated jxl"], 3)] == [100, 200, 300]
+    shown = [seen(made(rendered.data, f"32x,format=png,frame={n}"))[8, 8, :3].argmax() for n in (1, 2, 3)]
+    assert shown == [0, 1, 2]
+
+
+FRAMES = (
+    Shown((*RIGHT, 255), delay=(40, 1000)),
+    Shown((*LEFT, 255), (9, 7, 16, 16), delay=(120, 1000)),
+    Shown((0, 0, 0, 0), (9, 7, 31, 16), delay=(2, 1)),
+    Shown((*LEFT, 128), (39, 31, 1, 1), delay=(7, 1000)),
+)
+"""The second has a square, the third a hole instead, the fourth another corner."""
+
+
+@pytest.mark.parametrize("quality", [100, 95])
+def test_an_animation_that_is_written_shows_what_each_frame_showed(quality: int) -> None:
+    moving = joined(apng(*FRAMES, plays=5))
+
+    rendered = made(moving, f"40x,format=jxl,quality={quality}")
+
+    assert (rendered.format, rendered.frames) == (Format.JXL, 4)
+    assert (reading.header(rendered.data).frames, reading.header(rendered.data).loops) == (4, 5)
+    assert [still.milliseconds for still in reading.stills(rendered.data, 4)] == [40, 120, 2000, 7]
+    for number in range(1, 5):
+        shown, true = (
+            seen(made(data, f"40x,format=png,frame={number}")).astype(int) for data in (rendered.data, moving)
+        )
+        assert np.abs(shown - true)[:, :, 3].max() <= 100 - quality
+        assert (np.abs(shown - true) * (true[:, :, 3:] > 0)).mean() <= (100 - quality) / 2
+
+
+def test_only_what_changes_is_written() -> None:
+    """The whole frame takes 157 bytes, a pixel of it 71."""
+    still = made(joined(apng(FRAMES[0], FRAMES[0])), "40x,format=jxl")
+    moving = made(joined(apng(*[FRAMES[0]] * 30)), "40x,format=jxl")
+
+    assert moving.frames == 30
+    assert len(moving.data) < len(still.data) + 28 * 80
+
+
+def test_frames_count_against_the_limit_before_a_pixel_is_decoded() -> None:
+    few = Limits(source_bytes=10_000, source_pixels=1000, output_pixels=10_000)
+
+    with pytest.raises(TooLarge, match="1536"):
+        made(FILES["animated jxl"], "32x32,format=webp", few)
+
+
+@pytest.mark.parametrize("kept", [2, 12, 40, 80])
+def test_a_jxl_that_is_cut_off_is_broken(kept: int) -> None:
+    with pytest.raises(BrokenImage):
+        made(FILES["jxl"][:kept], "32x32,format=png")
+
+
+@pytest.mark.parametrize("alpha", [(), (128,)], ids=["opaque", "transparent"])
+@pytest.mark.parametrize(("quality", "most"), [(100, 0.0), (90, 2.5), (60, 6.0)])
+def test_what_is_written_is_what_was_there(quality: int, most: float, alpha: tuple[int, ...]) -> None:
+    pixels = gradient(64, 48)
+    if alpha:
+        pixels = np.dstack([pixels, np.full((48, 64), alpha[0], np.uint8)])
+    original = encoded(pixels, "png")
+
+    found = seen(made(made(original, f"64x,format=jxl,quality={quality}").data, "64x,format=png"))
+
+    assert np.abs(found[:, :, : pixels.shape[2]].astype(int) - pixels).mean() <= most
+
+
+@pytest.mark.parametrize(
+    ("quality", "distance"), [(100, 0.0), (99, 0.19), (90, 1.0), (80, 1.9), (30, 6.4), (1, 23.87)]
+)
+def test_a_quality_is_the_distance_that_libjxl_makes_of_it(quality: int, distance: float) -> None:
+    assert writing.distance(quality) == pytest.approx(distance, abs=0.01)
+
+
+def test_a_jxl_stays_one_by_default() -> None:
+    assert made(FILES["jxl"], "16x").format is Format.JXL
+
+
+def test_white_is_white() -> None:
+    rendered = made(encoded(plain((255, 255, 255), 64, 48), "png"), "64x,format=jxl")
+
+    assert seen(made(rendered.data, "64x,format=png"))[24, 32].tolist() == [255, 255, 255, 255]
+
+
+def test_without_libjxl_a_site_neither_reads_nor_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "libjxl", lambda: None)
+    monkeypatch.setattr(writing, "libjxl", lambda: None)
+    writing.can_write.cache_clear()
+    able.cache_clear()
+
+    with pytest.raises(NotAnImage, match="cannot be read here"):
+        made(FILES["jxl"], "32x32")
+    with pytest.raises(NotAdmitted, match="does not make jxl"):
+        able(OUTPUTS[Format.JXL])
+    writing.can_write.cache_clear()
+    able.cache_clear()
+
+
+PLAIN = box(b"Exif", bytes(4) + exif({ARTIST: "Zo\u00eb\0".encode()})) + box(
+    b"xml ", xmp(CREATED + OWNED, CREDITED)
+)
+
+
+@pytest.mark.parametrize("boxes", [PLAIN, COMPRESSED], ids=["plain", "compressed"])
+def test_rights_are_read_from_its_boxes(boxes: bytes) -> None:
+    original = in_boxes(boxes)
+
+    assert read(original, JXL) == Rights("\u00a9 Ann & Ben", "Zo\u00eb", 'Agency "A"')
+    assert made(original, "32x,format=jpeg").width == 32
+
+
+@pytest.mark.parametrize("boxes", [PLAIN, COMPRESSED], ids=["plain", "compressed"])
+def test_boxes_that_are_cut_off_say_nothing_wrong(boxes: bytes) -> None:
+    whole = in_boxes(boxes)
+    artists = {read(whole[:kept], JXL).artist for kept in range(0, len(whole), 7)}
+
+    assert artists <= {"", "Zo", "Zo\u00eb", "Ann, Ben"}
+
+
+def test_a_box_that_unpacks_to_megabytes_is_read_to_its_bound() -> None:
+    (found,) = reading.metadata(in_boxes(box(b"brob", b"xml " + FORTY_MEGABYTES)))
+
+    assert found == (b"xml ", b"a" * (1 << 19))
+
+
+def test_a_bare_codestream_has_no_boxes() -> None:
+    assert list(reading.metadata(FILES["jxl"])) == []
