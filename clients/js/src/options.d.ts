@@ -20,8 +20,8 @@ export interface Options {
   flip?: boolean | null;
   /** Mirrored from left to right. It takes no value. */
   flop?: boolean | null;
-  /** Format of the variant. With `auto`, the browser and the picture's content decide. It takes jpeg, png, webp, avif, gif, auto, auto-avif, auto-jpeg. */
-  format?: "jpeg" | "png" | "webp" | "avif" | "gif" | "auto" | "auto-avif" | "auto-jpeg" | null;
+  /** Format of the variant. With `auto`, the browser and the picture's content decide. It takes jpeg, png, webp, avif, jxl, gif, auto, auto-avif, auto-jpeg. */
+  format?: "jpeg" | "png" | "webp" | "avif" | "jxl" | "gif" | "auto" | "auto-avif" | "auto-jpeg" | null;
   /** One frame of an animation. The first is 1. It takes 1 to 9999. */
   frame?: number | null;
   /** Which part `fit=cover` keeps, and where `fit=contain` puts the picture. `smart` and `face` find that part by the picture's content; two numbers name a point of it. It takes center, north, northeast, east, southeast, south, southwest, west, northwest, smart, face, or X-Y in percent, such as 30-70. */

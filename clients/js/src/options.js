@@ -9,7 +9,7 @@ export const DECLARED = {
   fit: {"kind": "oneof", "values": {"names": ["inside", "outside", "cover", "contain", "fill"]}, "default": "inside", "allowed": "inside, outside, cover, contain, fill"},
   flip: {"kind": "flag", "values": {}, "default": null, "allowed": "no value"},
   flop: {"kind": "flag", "values": {}, "default": null, "allowed": "no value"},
-  format: {"kind": "oneof", "values": {"names": ["jpeg", "png", "webp", "avif", "gif", "auto", "auto-avif", "auto-jpeg"]}, "default": null, "allowed": "jpeg, png, webp, avif, gif, auto, auto-avif, auto-jpeg"},
+  format: {"kind": "oneof", "values": {"names": ["jpeg", "png", "webp", "avif", "jxl", "gif", "auto", "auto-avif", "auto-jpeg"]}, "default": null, "allowed": "jpeg, png, webp, avif, jxl, gif, auto, auto-avif, auto-jpeg"},
   frame: {"kind": "integer", "values": {"least": 1, "most": 9999}, "default": null, "allowed": "1 to 9999"},
   gravity: {"kind": "placement", "values": {"names": ["center", "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest", "smart", "face"]}, "default": "center", "allowed": "center, north, northeast, east, southeast, south, southwest, west, northwest, smart, face, or X-Y in percent, such as 30-70"},
   grayscale: {"kind": "flag", "values": {}, "default": null, "allowed": "no value"},

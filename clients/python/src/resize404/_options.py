@@ -26,8 +26,8 @@ class Options(TypedDict, total=False):
     """Mirrored from top to bottom. It takes no value."""
     flop: bool | None
     """Mirrored from left to right. It takes no value."""
-    format: Literal["jpeg", "png", "webp", "avif", "gif", "auto", "auto-avif", "auto-jpeg"] | None
-    """Format of the variant. With `auto`, the browser and the picture's content decide. It takes jpeg, png, webp, avif, gif, auto, auto-avif, auto-jpeg."""
+    format: Literal["jpeg", "png", "webp", "avif", "jxl", "gif", "auto", "auto-avif", "auto-jpeg"] | None
+    """Format of the variant. With `auto`, the browser and the picture's content decide. It takes jpeg, png, webp, avif, jxl, gif, auto, auto-avif, auto-jpeg."""
     frame: int | None
     """One frame of an animation. The first is 1. It takes 1 to 9999."""
     gravity: str | None
@@ -77,7 +77,7 @@ DECLARED = {
     "fit": Declared("oneof", {"names": ["inside", "outside", "cover", "contain", "fill"]}, "inside", "inside, outside, cover, contain, fill"),
     "flip": Declared("flag", {}, None, "no value"),
     "flop": Declared("flag", {}, None, "no value"),
-    "format": Declared("oneof", {"names": ["jpeg", "png", "webp", "avif", "gif", "auto", "auto-avif", "auto-jpeg"]}, None, "jpeg, png, webp, avif, gif, auto, auto-avif, auto-jpeg"),
+    "format": Declared("oneof", {"names": ["jpeg", "png", "webp", "avif", "jxl", "gif", "auto", "auto-avif", "auto-jpeg"]}, None, "jpeg, png, webp, avif, jxl, gif, auto, auto-avif, auto-jpeg"),
     "frame": Declared("integer", {"least": 1, "most": 9999}, None, "1 to 9999"),
     "gravity": Declared("placement", {"names": ["center", "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest", "smart", "face"]}, "center", "center, north, northeast, east, southeast, south, southwest, west, northwest, smart, face, or X-Y in percent, such as 30-70"),
     "grayscale": Declared("flag", {}, None, "no value"),
