@@ -1,11 +1,13 @@
-"""Decodes a stored picture with this machine's ImageMagick, and describes it."""
+"""Decodes a stored picture with this machine's ImageMagick or libjxl, and describes it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.codecs.formats import sniff
+from chalicelib.codecs.formats import JXL, sniff
 from chalicelib.codecs.imagemagick import Image, exceptions
+from chalicelib.codecs.jxl import reading as jxl
+from chalicelib.errors import BrokenImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ def look(data: bytes) -> Seen | None:
     kind = sniff(data)
     if not kind:
         return None
+    if kind is JXL:
+        return _look_at_jxl(data)
     try:
         with Image(blob=data, format=kind.coder) as image:
             frames = len(image.sequence)
@@ -34,3 +38,12 @@ def look(data: bytes) -> Seen | None:
             return Seen(kind.name, size, frames)
     except exceptions.WandException:
         return None
+
+
+def _look_at_jxl(data: bytes) -> Seen | None:
+    try:
+        header = jxl.header(data)
+        shown = sum(1 for _ in jxl.stills(data, header.frames))
+    except BrokenImage:
+        return None
+    return Seen(JXL.name, header.size, shown)

@@ -6,7 +6,6 @@ alone = ',quality=80';
 const EDITS = {
     resize: ditResize,
     grayscale: (chosen, on) => { chosen.grayscale = on; },
-    greyscale: (chosen, on) => { chosen.grayscale = on; },
     flip: (chosen, on) => { chosen.flip = on; },
     flop: (chosen, on) => { chosen.flop = on; },
     rotate: (chosen, degrees) => { chosen.rotate = degrees === null ? false : degrees; },
@@ -17,6 +16,7 @@ const EDITS = {
     webp: ditQuality,
     avif: ditQuality,
 };
+EDITS.greyscale = EDITS.grayscale;
 
 OLDER.push((asked) => asked.startsWith('ey') ? ditRequest(asked) : thumborPath(asked.split('/')));
 

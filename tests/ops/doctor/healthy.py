@@ -108,7 +108,7 @@ FUNCTION = Function(
     "eu-west-1",
     {"SITE_BUCKET": "site", "SOURCES": "default=source", "ALLOWED_DIMENSIONS": "300x200"},
 )
-ALL_FORMATS = frozenset({"jpeg", "png", "gif", "webp", "avif"})
+ALL_FORMATS = frozenset({"jpeg", "png", "gif", "webp", "avif", "jxl"})
 INSPECTION = Inspection("ImageMagick 6.9", "", ALL_FORMATS, ALL_FORMATS, timedelta())
 INSIDE = Inside(
     stack="shop",
