@@ -25,8 +25,8 @@ class Limits:
     """The most that is read and made.
 
     `source_pixels` counts every frame that is decoded, because each costs as much as a picture. It bounds the
-    memory: a pixel takes 8 to 13 bytes, and up to 21 of a GIF, a BMP, a JPEG XL, and of an AVIF or HEIC of less
-    than 50 megapixels. `output_pixels` counts every frame of the variant.
+    memory: a pixel takes 8 to 13 bytes, and up to 21 of a GIF, a BMP, a JPEG XL, and of an AVIF or HEIC of
+    less than 50 megapixels. `output_pixels` counts every frame of the variant.
     `scans` are those of a JPEG: each takes as long as a whole baseline JPEG. `seconds` is how long making a
     variant may take.
     """
