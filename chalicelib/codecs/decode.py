@@ -176,7 +176,8 @@ def _from_rgb(rgb: ctypes.Array[ctypes.c_ubyte], size: Extent, span: tuple[float
 def _elsewhere(data: bytes, kind: SourceType) -> AbstractContextManager[Frame] | None:
     """Return the picture as libheif or libjxl decodes it; None where that is left to ImageMagick."""
     if kind is JXL:
-        return _of_jxl(data)
+        (found,) = jxl.stills(data, 1)  # to its end: libjxl's own memory is free then
+        return _from_jxl(found)
     return _of_heif(data) if _by_libheif(kind) else None
 
 
@@ -197,19 +198,17 @@ def _of_heif(data: bytes) -> Iterator[Frame]:
 
 
 @contextmanager
-def _of_jxl(data: bytes) -> Iterator[Frame]:
-    (found,) = jxl.stills(data, 1)
+def _from_jxl(found: jxl.Still) -> Iterator[Frame]:
     with Image() as image:
         pixels.imported(image, found.size, found.data, found.channels, deep=found.deep)
-        yield Frame(image, 0, found.size)
+        yield Frame(image, found.milliseconds, found.size)
 
 
 def _jxl_frames(data: bytes, wanted: int) -> Iterator[Frame]:
     for found in jxl.stills(data, wanted):
-        with Image() as image:
-            pixels.imported(image, found.size, found.data, found.channels, deep=found.deep)
-            pixels.drop_opaque_alpha(image)
-            yield Frame(image, found.milliseconds, found.size)
+        with _from_jxl(found) as frame:
+            pixels.drop_opaque_alpha(frame.image)
+            yield frame
 
 
 @contextmanager

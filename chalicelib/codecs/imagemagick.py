@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, MutableMapping
+    from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
 POLICY = Path(__file__).with_name("magick")
 """The folder with our policy.xml."""
@@ -139,6 +139,26 @@ if wand.resource.limits["disk"] != 0:
     raise ImportError(
         f"ImageMagick does not heed {POLICY / 'policy.xml'}: originals would be read unguarded."
     )
+
+
+def codec(function: str, names: Iterable[str]) -> ctypes.CDLL | None:
+    """Return the library that has the `function` of a codec: ImageMagick's own, or one of these `names`."""
+    if hasattr(core, function):
+        own: ctypes.CDLL = core
+        return own
+    for name in names:
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    return None
+
+
+def declare(found: ctypes.CDLL, signatures: Mapping[str, tuple[object, tuple[object, ...]]]) -> None:
+    """Tell ctypes what each function of the library returns and takes."""
+    for name, (result, arguments) in signatures.items():
+        function = getattr(found, name)
+        function.restype, function.argtypes = result, arguments
 
 
 def load(coders: Iterable[str]) -> None:

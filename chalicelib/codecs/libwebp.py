@@ -11,7 +11,7 @@ from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_size_t, c_ubyte
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs.imagemagick import core
+from chalicelib.codecs.imagemagick import codec
 
 if TYPE_CHECKING:
     from chalicelib.geometry.plan import Extent
@@ -104,18 +104,9 @@ def _set_target(config: _Config, size: Extent, pixels: ctypes.Array[c_ubyte]) ->
 @cache
 def _library() -> ctypes.CDLL | None:
     """Return libwebp: built into ImageMagick's library, or beside it."""
-    found = core if hasattr(core, "WebPDecode") else _beside()
+    found = codec("WebPDecode", _NAMES)
     if found is not None:
         found.WebPInitDecoderConfigInternal.argtypes = (POINTER(_Config), c_int)
         found.WebPGetFeaturesInternal.argtypes = (c_char_p, c_size_t, POINTER(_Features), c_int)
         found.WebPDecode.argtypes = (c_char_p, c_size_t, POINTER(_Config))
     return found
-
-
-def _beside() -> ctypes.CDLL | None:
-    for name in _NAMES:
-        try:
-            return ctypes.CDLL(name)
-        except OSError:
-            continue
-    return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from chalicelib.geometry.plan import Extent
+from chalicelib.geometry.plan import Extent
 
 
 class Samples(NamedTuple):
@@ -15,6 +14,10 @@ class Samples(NamedTuple):
     channels: str
     data: bytes
     deep: bool = False
+
+
+CLEAR = Samples(Extent(16, 16), "RGBA", bytes(16 * 16 * 4))
+"""A transparent picture, to find out what an encoder can do."""
 
 
 class Placed(NamedTuple):

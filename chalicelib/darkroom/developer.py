@@ -13,6 +13,7 @@ from chalicelib.address.values import Format
 from chalicelib.address.variant import Size, Variant
 from chalicelib.codecs import decode, imagemagick
 from chalicelib.codecs.formats import SOURCE_TYPES, TYPES
+from chalicelib.codecs.jxl.library import libjxl
 from chalicelib.codecs.kept import Kept, most_pixels
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.specimens import SPECIMENS
@@ -60,6 +61,7 @@ def develop(descriptor: int, memory: int, filtered: int, drawings: int) -> None:
 def _warm_up() -> None:
     """Have everything loaded that is loaded when it is first needed: nothing can be opened later."""
     imagemagick.load(kind.coder for kind in TYPES if kind.coder)
+    libjxl()
     for original in (SPECIMENS["png"], _BROKEN):
         _made(_SMALL, original)
     _made(_SMALL, SPECIMENS["png"], _failing)  # to write a traceback, Python loads what reads sources

@@ -56,10 +56,10 @@ class Job:
     `span` is the width and height that the decoded picture covers, in pixels of the original; more than the
     original's size where a JPEG was shrunk while it was decoded. `cropped`: the decoder has already averaged
     and cropped the picture. `frames` is how many are decoded. `colours` is what the original's pixels mean.
-    `convert` converts a picture from them to sRGB, `pixels` returns a picture's pixels; `avif` and `jxl`
-    encode them, and are None where libheif or libjxl cannot. The four are passed in, because they load
-    ImageMagick, and importing the steps must not do that. `overlay` is a PNG here, in its
-    size on the variant. With a `profile`, which the variant gets, the pixels are not converted.
+    `convert` converts a picture from them to sRGB, `pixels` returns a picture's pixels; `jxl` and `avif`
+    encode them, and `avif` is None where only ImageMagick can write AVIF. The four are passed in, because
+    they load ImageMagick, and importing the steps must not do that. `overlay` is a PNG here, in its size on
+    the variant. With a `profile`, which the variant gets, the pixels are not converted.
     """
 
     plan: Plan
@@ -73,8 +73,8 @@ class Job:
     colours: ColourSource
     convert: Callable[[Any, ColourSource], None]
     pixels: Pixels
+    jxl: WriteJxl
     avif: WriteAvif | None = None
-    jxl: WriteJxl | None = None
     overlay: Overlay | None = None
     profile: bytes = b""
     cropped: bool = False

@@ -191,8 +191,8 @@ def _job(header: Header, variant: Variant, output: Output, frames: int, inner: R
         colours=header.colours,
         convert=convert,
         pixels=exported,
+        jxl=jpeg_xl.jxl,
         avif=heif.avif if heif.can_write() else None,
-        jxl=jpeg_xl.jxl if jpeg_xl.can_write() else None,
     )
 
 

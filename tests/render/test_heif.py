@@ -15,13 +15,7 @@ from chalicelib.codecs.heif import reading, writing
 from chalicelib.errors import BrokenImage
 from chalicelib.render.render import able
 from tests.pixels import RED, WHITE, alone, encoded, gradient, made, plain, seen
-
-LEFT, RIGHT = (230, 40, 30), (40, 200, 60)
-
-
-def halves(original: bytes, variant: str = "32x32,format=png") -> tuple[list[int], list[int]]:
-    pixels = seen(made(original, variant))
-    return [int(v) for v in pixels[8, 4]], [int(v) for v in pixels[8, 27]]
+from tests.render.halves import LEFT, RIGHT, halves
 
 
 @pytest.mark.parametrize(

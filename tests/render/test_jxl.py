@@ -16,16 +16,10 @@ from chalicelib.render.render import able
 from tests.films import box
 from tests.jxl_files import COMPRESSED, FILES, FORTY_MEGABYTES, in_boxes
 from tests.pixels import encoded, gradient, made, plain, seen
+from tests.render.halves import LEFT, RIGHT, halves
 from tests.render.test_apng import Shown, joined
 from tests.render.test_apng import moving as apng
 from tests.rights import ARTIST, CREATED, CREDITED, OWNED, exif, xmp
-
-LEFT, RIGHT = (230, 40, 30), (40, 200, 60)
-
-
-def halves(original: bytes, variant: str = "32x32,format=png") -> tuple[list[int], list[int]]:
-    pixels = seen(made(original, variant))
-    return [int(v) for v in pixels[8, 4]], [int(v) for v in pixels[8, 27]]
 
 
 @pytest.mark.parametrize(

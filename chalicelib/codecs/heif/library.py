@@ -19,7 +19,7 @@ from ctypes import (
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs.imagemagick import core
+from chalicelib.codecs.imagemagick import codec, declare
 from chalicelib.errors import BrokenImage, TooLarge
 
 if TYPE_CHECKING:
@@ -126,22 +126,11 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
 @cache
 def libheif() -> ctypes.CDLL | None:
     """Return libheif: built into ImageMagick's library, or beside it; None if it is missing or too old."""
-    found = core if hasattr(core, "heif_decode_image") else _beside()
+    found = codec("heif_decode_image", _NAMES)
     if found is None or found.heif_get_version_number() & 0xFFFFFFFF < _OLDEST:
         return None
-    for name, (result, arguments) in _SIGNATURES.items():
-        function = getattr(found, name)
-        function.restype, function.argtypes = result, arguments
+    declare(found, _SIGNATURES)
     return found
-
-
-def _beside() -> ctypes.CDLL | None:
-    for name in _NAMES:
-        try:
-            return ctypes.CDLL(name)
-        except OSError:
-            continue
-    return None
 
 
 _OUT_OF_MEMORY = 6

@@ -26,9 +26,8 @@ from chalicelib.codecs.heif.library import (
     new,
 )
 from chalicelib.codecs.heif.reading import opened
-from chalicelib.codecs.samples import Samples
+from chalicelib.codecs.samples import CLEAR, Samples
 from chalicelib.errors import Fault, Refusal
-from chalicelib.geometry.plan import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,14 +36,11 @@ _BITS = 8
 _BT601_MATRIX = 6
 
 
-_PROBE = Samples(Extent(16, 16), "RGBA", bytes(16 * 16 * 4))
-
-
 @cache
 def can_write() -> bool:
     """Return whether libheif can write a transparent picture here, and read it."""
     try:
-        with opened(_encoded(_PROBE, 50, {})) as picture:
+        with opened(_encoded(CLEAR, 50, {})) as picture:
             return picture.alpha and not any(picture.decoded().data[3::4])
     except Refusal:
         return False
@@ -55,7 +51,7 @@ def _tuning() -> Mapping[str, str]:
     """Return the parameter that aims at what the eye sees; nothing for an aom before 3.12, which has none."""
     tuning = {"aom:tune": "iq"}
     try:
-        _encoded(_PROBE, 50, tuning)
+        _encoded(CLEAR, 50, tuning)
     except Refusal:
         return {}
     return tuning

@@ -20,7 +20,7 @@ from ctypes import (
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chalicelib.codecs.imagemagick import core
+from chalicelib.codecs.imagemagick import codec, declare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,12 +175,10 @@ _OF_COLOURS: dict[str, tuple[object, ...]] = {
 @cache
 def libjxl() -> ctypes.CDLL | None:
     """Return libjxl: built into ImageMagick's library, or beside it; None if it is missing or too old."""
-    found = core if hasattr(core, "JxlDecoderCreate") else _beside()
+    found = codec("JxlDecoderCreate", _NAMES)
     if found is None or _version(found) < _OLDEST:
         return None
-    for name, (result, arguments) in _SIGNATURES.items():
-        function = getattr(found, name)
-        function.restype, function.argtypes = result, arguments
+    declare(found, _SIGNATURES)
     unused = () if _version(found) >= _NO_UNUSED_FORMAT else (c_void_p,)
     for name, arguments in _OF_COLOURS.items():
         function = getattr(found, name)
@@ -197,12 +195,3 @@ def ask_for_colours(library: ctypes.CDLL, name: str, decoder: c_void_p, *argumen
 
 def _version(library: ctypes.CDLL) -> int:
     return int(library.JxlDecoderVersion())
-
-
-def _beside() -> ctypes.CDLL | None:
-    for name in _NAMES:
-        try:
-            return ctypes.CDLL(name)
-        except OSError:
-            continue
-    return None

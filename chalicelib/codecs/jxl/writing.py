@@ -22,13 +22,14 @@ from chalicelib.codecs.jxl.library import (
     libjxl,
 )
 from chalicelib.codecs.jxl.reading import stills
-from chalicelib.codecs.samples import Placed, Samples
+from chalicelib.codecs.samples import CLEAR, Placed, Samples
 from chalicelib.errors import Fault, Refusal
-from chalicelib.geometry.plan import Extent
 
 if TYPE_CHECKING:
     import ctypes
     from collections.abc import Iterable, Iterator
+
+    from chalicelib.geometry.plan import Extent
 
 _LOSSLESS = 100
 _BLOCK = 1 << 16
@@ -38,14 +39,12 @@ _REPLACE = 0
 _CANVAS = 1
 """The number under which an animation's picture is kept for its next frame. Under 0, libjxl keeps none."""
 
-_PROBE = Samples(Extent(16, 16), "RGBA", bytes(16 * 16 * 4))
-
 
 @cache
 def can_write() -> bool:
     """Return whether libjxl can write a transparent picture here, and read it."""
     try:
-        (still,) = stills(jxl(_PROBE.size, [Placed(_PROBE)], None, 50, 1), 1)
+        (still,) = stills(jxl(CLEAR.size, [Placed(CLEAR)], None, 50, 1), 1)
     except Refusal:
         return False
     return not any(bytes(still.data)[3::4])

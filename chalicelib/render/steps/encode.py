@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.address.values import Drawing, Format
     from chalicelib.codecs.decode import Frame
     from chalicelib.codecs.formats import Output
-    from chalicelib.render.job import Job, WriteAvif, WriteJxl
+    from chalicelib.render.job import Job, WriteAvif
 
 _FULL_COLOUR_FROM = 90
 _PROGRESSIVE_FROM = 3_000_000
@@ -79,8 +79,8 @@ def encode(frames: Iterator[Frame], job: Job) -> Encoded:
     every = chain([first], frames)
     if job.output.coder == "WEBP":
         return _webp(every, settings | _ANIMATED_WEBP, job)
-    if job.output.coder == "JXL" and job.jxl:
-        return _jxl(every, job, job.jxl)
+    if job.output.coder == "JXL":
+        return _jxl(every, job)
     return _gif(every, settings, job)
 
 
@@ -136,7 +136,7 @@ def _still(image: Image, settings: dict[str, str], job: Job) -> bytes:
     """Return one picture, coded both ways where only that tells which one takes fewer bytes."""
     if job.output.coder == "AVIF" and job.avif:
         return _avif(image, job, job.avif)
-    if job.output.coder == "JXL" and job.jxl:
+    if job.output.coder == "JXL":
         samples = _samples(image, job)
         return job.jxl(samples.size, [Placed(samples)], None, _quality(job) or 0, _JXL_EFFORT)
     if job.output.coder == "PNG" and job.options.colors:
@@ -234,7 +234,7 @@ def _webp(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encode
     return Encoded(webp.assemble(whole), len(pictures), job.output.format)
 
 
-def _jxl(frames: Iterable[Frame], job: Job, write: WriteJxl) -> Encoded:
+def _jxl(frames: Iterable[Frame], job: Job) -> Encoded:
     """Encode the changed part of each frame, with the transparency that one frame of many may have."""
     count = 0
 
@@ -246,5 +246,5 @@ def _jxl(frames: Iterable[Frame], job: Job, write: WriteJxl) -> Encoded:
                 part.image.alpha_channel = "opaque"
             yield Placed(_samples(part.image, job), *part.area[:2], part.milliseconds)
 
-    made = write(job.plan.canvas, parts(), job.loops, _quality(job) or 0, _JXL_EFFORT)
+    made = job.jxl(job.plan.canvas, parts(), job.loops, _quality(job) or 0, _JXL_EFFORT)
     return Encoded(made, count, job.output.format)
