@@ -217,19 +217,19 @@ def test_the_command_prints_its_address_and_serves_until_it_is_stopped(account: 
         url = process.stdout.readline().strip()
         assert ask(f"{url}/a").status == 502
         process.send_signal(number)
-        output, errors = process.communicate(timeout=20)
+        output, errors = process.communicate(timeout=60)
     assert (process.returncode, output, errors) == (0, "", "")
 
 
 def test_the_commands_help_shows_its_examples_line_by_line() -> None:
     with run_edge("--help") as process:
-        output, _ = process.communicate(timeout=20)
+        output, _ = process.communicate(timeout=60)
     assert "  python -m edge --distribution E2EXAMPLE --port 8404\n" in output
 
 
 def test_the_command_reports_a_missing_distribution(account: Account) -> None:
     with run_edge("--distribution", "ENOTHERE", "--endpoint-url", account.endpoint_url) as process:
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
     assert (process.returncode, "NoSuchDistribution" in errors, "Traceback" in errors) == (1, True, False)
 
 
@@ -238,7 +238,7 @@ def test_the_command_reports_a_port_in_use(account: Account) -> None:
     distribution = account.distribution("unused.example")
     chosen = ("--distribution", distribution, "--endpoint-url", account.endpoint_url, "--port", str(port))
     with run_edge(*chosen) as process:
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
     assert (process.returncode, "in use" in errors, "Traceback" in errors) == (1, True, False)
 
 

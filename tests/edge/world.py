@@ -24,6 +24,7 @@ ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 PUBLIC_OBJECTS = ({"Action": "s3:GetObject", "Resource": "arn:aws:s3:::{bucket}/*"},)
 PUBLIC_LIST = (*PUBLIC_OBJECTS, {"Action": "s3:ListBucket", "Resource": "arn:aws:s3:::{bucket}"})
 
+_DEPLOYED = ("api", "more", "behaviour", "read_timeout")
 _numbers = itertools.count(1)
 
 
@@ -50,7 +51,7 @@ def ask(
     """Send one request with the path unchanged. Do not follow redirects."""
     parts = urlsplit(url)
     assert parts.hostname
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
     try:
         target = url.partition(parts.netloc)[2] or "/"
         connection.request(method, target, body=body, headers=dict(headers or {}))
@@ -123,9 +124,13 @@ class Account:
         api: str = "",
         more: Any = None,
         behaviour: Any = None,
+        read_timeout: int = 30,
     ) -> str:
-        """Make a distribution of `origin`, with `api` behind ``/resize/*`` if there is one; return its id."""
-        origins = [_origin("default", origin)]
+        """Make a distribution of `origin`, with `api` behind ``/resize/*`` if there is one; return its id.
+
+        It waits `read_timeout` seconds for an origin, and as long for each packet.
+        """
+        origins = [_origin("default", origin, read_timeout=read_timeout)]
         behaviours = []
         if api:
             origins.append(_origin("api", api, "/stage"))
@@ -183,13 +188,13 @@ class Account:
         self, origin: ScriptedOrigin, policy: str | None = None, **chosen: Any
     ) -> Iterator[tuple[edge.Edge, str]]:
         """Serve a distribution with `origin` as its only origin. Yield the edge and the distribution's id."""
-        deployed = {name: chosen.pop(name) for name in ("api", "more", "behaviour") if name in chosen}
+        deployed = {name: chosen.pop(name) for name in _DEPLOYED if name in chosen}
         distribution = self.distribution("scripted.example", policy, **deployed)
         with edge.serve(distribution, endpoint_url=self.endpoint_url, names=origin.names, **chosen) as served:
             yield served, distribution
 
 
-def _origin(origin_id: str, domain: str, path: str = "") -> dict[str, Any]:
+def _origin(origin_id: str, domain: str, path: str = "", *, read_timeout: int = 30) -> dict[str, Any]:
     return {
         "Id": origin_id,
         "DomainName": domain,
@@ -198,7 +203,7 @@ def _origin(origin_id: str, domain: str, path: str = "") -> dict[str, Any]:
             "HTTPPort": 80,
             "HTTPSPort": 443,
             "OriginProtocolPolicy": "http-only",
-            "OriginReadTimeout": 1,
+            "OriginReadTimeout": read_timeout,
         },
     }
 

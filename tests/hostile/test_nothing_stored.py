@@ -29,7 +29,7 @@ def web(monkeypatch: pytest.MonkeyPatch, aws: None) -> Iterator[Web]:  # noqa: A
         monkeypatch,
         ALLOWED_DIMENSIONS="4900x,100x",
         ALLOWED_OPTIONS="format=avif,quality=100,upscale",
-        RENDER_TIMEOUT="1",
+        RENDER_TIMEOUT="2",
         OTHER_FILES="refused",
     )
     with Client(module.app) as client:
