@@ -59,8 +59,15 @@ class Engine:
 
     @property
     def present(self) -> bool:
-        """Whether it is installed."""
-        return self.needs is None or self.needs.exists()
+        """Whether it is installed, in these versions."""
+        if self.needs is None or not self.needs.exists():
+            return self.needs is None
+        return not self.requirements or self.needs.read_text(encoding="ascii") == self.installed
+
+    @property
+    def installed(self) -> str:
+        """What the file of its venv says that is installed."""
+        return "\n".join(self.requirements)
 
 
 def _python(name: str, label: str, *requirements: str) -> Engine:
@@ -81,7 +88,7 @@ SHARP_ENGINE = Engine("sharp", "sharp", needs=places.NODE / "node_modules/sharp"
 RIVALS = (
     SHARP_ENGINE,
     _python("vips", "pyvips", "pyvips==3.2.0", "pyvips-binary==8.18.7"),
-    _python("pillow", "Pillow", "Pillow==13.0.0"),
+    _python("pillow", "Pillow", "Pillow==13.0.0", "pillow-jxl-plugin==1.3.8"),
     _python("thumbor", "Thumbor", "thumbor==7.8.0"),
     Engine("naive", "naive Wand"),
     Engine("convert", "`convert`", debian=("imagemagick",), needs=Path("/usr/bin/convert")),
@@ -154,7 +161,7 @@ def _install(engine: Engine) -> None:
     elif engine.requirements:
         _run(sys.executable, "-m", "venv", "--clear", str(engine.venv))
         _run(str(places.interpreter(engine.venv)), "-m", "pip", "install", "--quiet", *engine.requirements)
-        (engine.venv / "installed").write_text("\n".join(engine.requirements), encoding="ascii")
+        (engine.venv / "installed").write_text(engine.installed, encoding="ascii")
     else:
         _install_packages(engine.debian)
 

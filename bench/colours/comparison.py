@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from bench import places
-from bench.colours import chromium, heifs, pngs
+from bench.colours import chromium, heifs, jxls, pngs
 from bench.failing import BenchFailed
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import PIXEL_TYPES
@@ -53,8 +53,8 @@ def make() -> None:
     FOLDER.mkdir(parents=True)
     for name, data in pngs.files():
         (FOLDER / f"png {name}.file").write_bytes(data)
-    for name, data in heifs.FILES.items():
-        kind = "heic" if "heic" in name else "avif"
+    for name, data in {**heifs.FILES, **jxls.FILES}.items():
+        kind = next(kind for kind in ("heic", "avif", "jxl") if kind in name)
         (FOLDER / f"{kind} by another encoder, {name}.file").write_bytes(data)
     for rival in ("pillow", "vips"):
         _in_venv(rival, "make")

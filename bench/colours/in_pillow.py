@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image, ImageCms  # type: ignore[import-not-found]  # lives in the rival's own venv
+import pillow_jxl  # type: ignore[import-not-found]  # noqa: F401 - lives in the rival's own venv; Pillow knows JPEG XL by it
+from PIL import Image, ImageCms  # type: ignore[import-not-found]  # likewise
 
 from bench.colours import picture, said
 from bench.colours.rival import Rival
@@ -47,6 +50,15 @@ def files() -> Iterator[tuple[str, bytes]]:
                 yield f"webp {kind}{alpha}, {name}", _saved(image, "WEBP", icc, quality=95, lossless=lossless)
         for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"):
             yield f"tiff {compression}, {name}", _saved(opaque, "TIFF", icc, compression=compression)
+    for image, alpha in ((opaque, ""), (clear, " with alpha"), (opaque.convert("L"), " grey")):
+        for lossless in (False, True):
+            kind = "lossless" if lossless else "lossy"
+            yield f"jxl {kind}{alpha}", _saved(image, "JXL", None, quality=95, lossless=lossless)
+    for chroma in _SUBSAMPLINGS:
+        yield (
+            f"jxl made of a JPEG of {chroma}",
+            _jxl_of(_saved(opaque, "JPEG", None, quality=95, subsampling=chroma)),
+        )
     yield "jpeg grey", _saved(opaque.convert("L"), "JPEG", None, quality=95)
     yield "jpeg of ink", _saved(opaque.convert("CMYK"), "JPEG", None, quality=95)
     for mode in ("RGB", "L", "P", "1"):
@@ -62,6 +74,14 @@ def _saved(image: Any, kind: str, icc: bytes | None, **options: object) -> bytes
     stream = BytesIO()
     image.save(stream, kind, **options, **({"icc_profile": icc} if icc else {}))
     return stream.getvalue()
+
+
+def _jxl_of(jpeg: bytes) -> bytes:
+    """Return a JPEG as JPEG XL, from which it can be put together again."""
+    with TemporaryDirectory() as folder:
+        (file := Path(folder, "a.jpg")).write_bytes(jpeg)
+        with Image.open(file) as image:
+            return _saved(image, "JXL", None, lossless_jpeg=True)
 
 
 def decoded(data: bytes) -> bytes:

@@ -58,5 +58,5 @@ def test_the_document_has_the_table_that_the_command_writes() -> None:
     assert "python -m bench colours" in begins
     assert rows[:2] == table([]).splitlines()
     assert [row.split(" | ")[0] for row in rows[2:]] == [
-        f"| {name}" for name in ("AVIF", "BMP", "GIF", "HEIC", "JPEG", "PNG", "TIFF", "WEBP")
+        f"| {name}" for name in ("AVIF", "BMP", "GIF", "HEIC", "JPEG", "JXL", "PNG", "TIFF", "WEBP")
     ]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.colours.heifs import FILES
+from bench.colours.jxls import FILES as JXLS
 from chalicelib.address.variant import parse
 from chalicelib.codecs.formats import PIXEL_TYPES, sniff
 from chalicelib.errors import Refusal
@@ -70,8 +71,13 @@ def _measure(hostile: Hostile) -> Cost:
 def _warm(data: bytes) -> None:
     """Make a variant of a harmless original of the same type, so that all libraries are loaded."""
     kind = sniff(data)
-    harmless = {"tiff": tiff(card(64, 48)), "bmp": bmp(card(64, 48)), "heic": FILES["heic"]}
-    if kind and kind.coder:
+    harmless = {
+        "tiff": tiff(card(64, 48)),
+        "bmp": bmp(card(64, 48)),
+        "heic": FILES["heic"],
+        "jxl": JXLS["jxl"],
+    }
+    if kind and (kind.coder or kind.name in harmless):
         original = harmless.get(kind.name) or small(kind.name)
         render(original, parse(VARIANT), LIMITS, PIXEL_TYPES)
 

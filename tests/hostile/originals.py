@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from wand.image import INTERLACE_TYPES
 
+from bench.colours import jxls
 from bench.colours.heifs import FILES
 from chalicelib.codecs.imagemagick import Image, library
+from chalicelib.codecs.jxl import writing
+from chalicelib.codecs.samples import Placed, Samples
 from chalicelib.errors import BrokenImage, NotAnImage, Refusal, TooLarge
+from chalicelib.geometry.plan import Extent
+from tests.jxl_files import FORTY_MEGABYTES, in_boxes
 from tests.pixels import (
     bmp,
     card,
@@ -287,6 +292,22 @@ def heic_grid(rows: int, columns: int, width: int, height: int, *, alike: bool =
     return box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"meta", bytes(4) + b"".join(inner))
 
 
+def jxl_of(width: int, height: int) -> bytes:
+    """A JPEG XL whose header (ISO/IEC 18181-1, annex B) promises far more than there is behind it."""
+    bits, filled = 0, 0
+    sides = ((0, 1), (3, 2), (height - 1, 30), (0, 3), (3, 2), (width - 1, 30))
+    for value, length in (*sides, (3, 2)):  # everything else is as it is by default
+        bits, filled = bits | value << filled, filled + length
+    return b"\xff\x0a" + bits.to_bytes(-(-filled // 8), "little") + jxls.FILES["jxl"][4:]
+
+
+def frames_of_jxl(number: int, milliseconds: int, side: int = 1) -> bytes:
+    """An animated JPEG XL of the same frame again and again. Frames of no time are layers of one."""
+    size = Extent(side, side)
+    frame = Placed(Samples(size, "RGBA", bytes(4 * side * side)), milliseconds=milliseconds)
+    return writing.jxl(size, [frame] * number, 0, 100, 1)
+
+
 def apng(*chunks: bytes, frames: int = 1, width: int = 64, height: int = 48) -> bytes:
     """An animated PNG of a picture of so many bytes' zeros, with chunks before its data."""
     header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
@@ -406,6 +427,13 @@ PIXEL_FLOODS = [
         TooLarge,
     ),
     Hostile("HEIC of 60,000 x 60,000 in 4 tiles", lambda: heic_grid(2, 2, 60_000, 60_000), TooLarge),
+    Hostile("JPEG XL of 60,000 x 60,000", lambda: jxl_of(60_000, 60_000), BrokenImage),
+    Hostile(
+        "JPEG XL of 1,073,741,824 x 1,073,741,824",
+        lambda: jxl_of(1 << 30, 1 << 30),
+        BrokenImage,
+    ),
+    Hostile("JPEG XL of 2,000 x 2,000 that codes 32 x 16", lambda: jxl_of(2000, 2000), BrokenImage),
     Hostile(
         "animated PNG of 60,000 x 60,000",
         lambda: apng(frame_control(0, 60_000, 60_000), width=60_000, height=60_000),
@@ -568,6 +596,29 @@ BOMBS = [
         lambda: FTYP + struct.pack(">I4sQ", 1, b"meta", 2**64 - 1),
         BrokenImage,
     ),
+    Hostile("JPEG XL of 5,000 frames", lambda: frames_of_jxl(5000, 10), TooLarge, variant=MOVING),
+    Hostile(
+        "JPEG XL of 200 frames of a megapixel",
+        lambda: frames_of_jxl(200, 10, 1000),
+        TooLarge,
+        variant=MOVING,
+    ),
+    Hostile("JPEG XL of 20,000 layers", lambda: frames_of_jxl(20_000, 0), TooLarge),
+    Hostile("JPEG XL of 200 layers of a megapixel", lambda: frames_of_jxl(200, 0, 1000), TooLarge),
+    Hostile("JPEG XL of 1,000,000 empty boxes", lambda: in_boxes(box(b"free", b"") * 1_000_000), MADE),
+    Hostile(
+        "JPEG XL of 1,000,000 empty boxes, whose rights are read",
+        lambda: in_boxes(box(b"free", b"") * 1_000_000),
+        MADE,
+        variant=SIGNED,
+    ),
+    Hostile(
+        "JPEG XL with 100,000 XMP packets of 40 MB, whose rights are read",
+        lambda: in_boxes(box(b"brob", b"xml " + FORTY_MEGABYTES) * 100_000),
+        MADE,
+        seconds=3,  # 64 of them are looked at
+        variant=SIGNED,
+    ),
 ]
 
 DRESSED_UP = [
@@ -641,6 +692,8 @@ MAGIC = {
     "WebP": b"RIFF\x00\x00\x10\x00WEBP",
     "AVIF": b"\0\0\0\x18ftypavif\0\0\0\0avifmif1",
     "HEIC": b"\0\0\0\x18ftypheic\0\0\0\0heicmif1",
+    "JPEG XL": b"\xff\x0a",
+    "JPEG XL in a container": in_boxes()[:40],
     "TIFF": b"II*\0\x08\0\0\0",
     "BMP": b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0",
 }

@@ -1,4 +1,4 @@
-"""The picture of the files in `bench.colours.heifs` and `tests.jxl_files`: two halves, each of one colour."""
+"""The picture of the files in `heifs` and `jxls` of `bench.colours`: two halves, each of one colour."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.colours.jxls import FILES
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import JXL, OUTPUTS
 from chalicelib.codecs.jxl import reading, writing
@@ -14,7 +15,7 @@ from chalicelib.codecs.rights.reading import read
 from chalicelib.errors import BrokenImage, NotAdmitted, NotAnImage, TooLarge
 from chalicelib.render.render import able
 from tests.films import box
-from tests.jxl_files import COMPRESSED, FILES, FORTY_MEGABYTES, in_boxes
+from tests.jxl_files import COMPRESSED, FORTY_MEGABYTES, in_boxes
 from tests.pixels import encoded, gradient, made, plain, seen
 from tests.render.halves import LEFT, RIGHT, halves
 from tests.render.test_apng import Shown, joined

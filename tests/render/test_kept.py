@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wand.image import ClosedImageError
 
+from bench.colours.jxls import FILES as JXLS
 from chalicelib.address.variant import INFO_VARIANT, parse
 from chalicelib.codecs import decode
 from chalicelib.codecs.formats import PIXEL_TYPES
@@ -18,7 +19,6 @@ from chalicelib.codecs.kept import Kept
 from chalicelib.errors import Refusal
 from chalicelib.render.extras import NONE
 from chalicelib.render.render import render
-from tests.jxl_files import FILES as JXLS
 from tests.pixels import (
     LIMITS,
     bmp,
