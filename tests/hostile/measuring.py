@@ -1,16 +1,14 @@
-"""One hostile file in a fresh process: ``python -m tests.hostile.measuring NAME`` prints what it cost."""
+"""What it costs to be sent a hostile file, each in a process of its own."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
+import multiprocessing
 import os
-import subprocess
-import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bench.colours.heifs import FILES
 from bench.colours.jxls import FILES as JXLS
@@ -20,11 +18,6 @@ from chalicelib.errors import Refusal
 from chalicelib.render.render import render
 from tests.hostile.originals import HOSTILE, MADE, VARIANT, small
 from tests.pixels import LIMITS, bmp, card, tiff
-
-if TYPE_CHECKING:
-    from tests.hostile.originals import Hostile
-
-PROJECT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +37,20 @@ class Cost:
 
 def measured(name: str, folder: Path) -> Cost:
     """Return what it costs to be sent the file of this `name`; `folder` is where temporary files would go."""
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-m", "tests.hostile.measuring", name],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        cwd=PROJECT,
-        env=os.environ | {"MAGICK_TMPDIR": str(folder), "TMPDIR": str(folder)},
-        timeout=120,
-    )
-    return Cost(**json.loads(done.stdout))
+    return _processes().submit(_measure, name, folder).result(timeout=120)
 
 
-def _measure(hostile: Hostile) -> Cost:
+@cache
+def _processes() -> ProcessPoolExecutor:
+    """Return what starts a process for each file: a copy of one that has loaded this module, and no more."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return ProcessPoolExecutor(1, context, max_tasks_per_child=1)
+
+
+def _measure(name: str, folder: Path) -> Cost:
+    os.environ |= {"MAGICK_TMPDIR": str(folder), "TMPDIR": str(folder)}
+    hostile = HOSTILE[name]
     data = hostile.make()
     _warm(data)
     before = _open()
@@ -64,7 +58,7 @@ def _measure(hostile: Hostile) -> Cost:
     held, begun = _status("VmRSS"), time.process_time()
     met = _met(data, hostile.variant)
     spent, peak = time.process_time() - begun, _status("VmHWM")
-    left = [str(path) for path in Path(os.environ["MAGICK_TMPDIR"]).iterdir()]
+    left = [str(path) for path in folder.iterdir()]
     return Cost(len(data), met, round(spent * 1000, 1), peak - held, sorted(_open() - before) + left)
 
 
@@ -97,7 +91,3 @@ def _status(what: str) -> int:
 
 def _open() -> set[str]:
     return {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
-
-
-if __name__ == "__main__":
-    print(json.dumps(dataclasses.asdict(_measure(HOSTILE[sys.argv[1]]))))  # noqa: T201 - its answer

@@ -305,7 +305,11 @@ def frames_of_jxl(number: int, milliseconds: int, side: int = 1) -> bytes:
     """An animated JPEG XL of the same frame again and again. Frames of no time are layers of one."""
     size = Extent(side, side)
     frame = Placed(Samples(size, "RGBA", bytes(4 * side * side)), milliseconds=milliseconds)
-    return writing.jxl(size, [frame] * number, 0, 100, 1)
+    fewer, more = (writing.jxl(size, [frame] * frames, 0, 100, 1) for frames in (2, 3))
+    length = len(more) - len(fewer)
+    begins = (at for at in range(len(more)) if more[at : at + length] == more[at + length : at + 2 * length])
+    at = next(begins)
+    return more[:at] + more[at : at + length] * (number - 1) + more[at + 2 * length :]
 
 
 def apng(*chunks: bytes, frames: int = 1, width: int = 64, height: int = 48) -> bytes:

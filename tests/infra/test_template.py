@@ -43,11 +43,7 @@ def translated(packaged: Package) -> Any:
     return template_check.translate(packaged.template)
 
 
-def test_cfn_lint_finds_no_faults(packaged: Package) -> None:
-    # `make check` does it for all regions; this one has what the others lack.
-    assert template_check.lint(packaged.template, ["us-east-1"]) == []
-
-
+# `make check` lints the template as it is, for all regions. Here is shown that this would find something.
 def test_cfn_lint_finds_a_property_that_does_not_exist(document: Any, tmp_path: Path) -> None:
     spoiled = json.loads(json.dumps(document))
     spoiled["Resources"]["SiteBucket"]["Properties"]["WebsiteConfiguration"]["RoutingRule"] = []

@@ -144,9 +144,9 @@ def test_it_is_served_on_loopback() -> None:
     with page_server.serve(page("a.jpg")) as url:
         assert url.startswith("http://127.0.0.1:")
         for name, kind in (("", "text/html"), ("page.js", "text/javascript"), ("page.css", "text/css")):
-            with urlopen(url + name, timeout=5) as answer:  # noqa: S310 - our own loopback server
+            with urlopen(url + name, timeout=60) as answer:  # noqa: S310 - our own loopback server
                 assert answer.headers["Content-Type"] == f"{kind}; charset=utf-8"
-        with pytest.raises(HTTPError) as missing, urlopen(url + "nothing", timeout=5):  # noqa: S310 - likewise
+        with pytest.raises(HTTPError) as missing, urlopen(url + "nothing", timeout=60):  # noqa: S310 - likewise
             pass
         missing.value.close()
         assert missing.value.code == 404
