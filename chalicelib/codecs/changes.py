@@ -49,6 +49,8 @@ def changed_bounds(before: Shown | None, after: Shown) -> PixelBounds:
     """
     stride = after.width * _PIXEL
     starts = range(0, len(after.pixels), stride)
+    if before and before.alpha != after.alpha:
+        before, after = _with_alpha(before), _with_alpha(after)
     if not before:
         return PixelBounds(0, 0, after.width, len(starts))
     top = _first_changed_row(before, after, starts)
@@ -57,6 +59,15 @@ def changed_bounds(before: Shown | None, after: Shown) -> PixelBounds:
         return PixelBounds(0, 0, 1, 1)
     left, right = _changed_columns(before, after, starts[top // stride : bottom // stride + 1])
     return PixelBounds(left, top // stride, right, bottom // stride + 1)
+
+
+def _with_alpha(shown: Shown) -> Shown:
+    """Return the same frame with alpha: an opaque one has any number there, so that black could be clear."""
+    if shown.alpha:
+        return shown
+    pixels = bytearray(shown.pixels)
+    pixels[_PIXEL - 1 :: _PIXEL] = b"\xff" * (len(pixels) // _PIXEL)
+    return Shown(bytes(pixels), shown.width, alpha=True)
 
 
 def clears_pixels(before: Shown, after: Shown) -> bool:

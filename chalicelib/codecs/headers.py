@@ -98,7 +98,7 @@ def _webp(data: bytes) -> Header:
 
 def _webp_orientation(data: bytes) -> int:
     exif = next((content for tag, content in webp.chunks(webp.body(data)) if tag == b"EXIF"), b"")
-    return tiff.orientation(exif.removeprefix(b"Exif\0\0"))
+    return tiff.exif_orientation(exif.removeprefix(b"Exif\0\0")) or 1
 
 
 def _gif(data: bytes) -> Header:

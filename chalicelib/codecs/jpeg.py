@@ -60,7 +60,7 @@ def read(data: bytes) -> Head:
         if marker in _FRAMES and not frame:
             frame = (marker, *_frame(data, marker, at))
         elif marker == APP1 and data[at : at + 6] == b"Exif\0\0" and not orientation:  # the first counts
-            orientation = tiff.orientation(data[at + 6 : end])
+            orientation = tiff.exif_orientation(data[at + 6 : end])
     raise BrokenImage("The original is a JPEG without a picture.")
 
 

@@ -45,7 +45,8 @@ _FITTING = {
 """The channels to convert, by ImageMagick's colour space and by the profile's; no others fit together."""
 
 _RELATIVE_COLORIMETRIC = 1
-_BLACK_POINT_COMPENSATION = 0x2000
+"""Without black point compensation, as in Chromium and libvips: the black of a press is no black on a screen."""
+
 _NO_OPTIMIZATION = 0x0100
 """Otherwise Little CMS replaces the curves and tables of a picture of 16 bits by a coarse table."""
 
@@ -58,8 +59,8 @@ class _Depth(NamedTuple):
     flags: int
 
 
-_BYTES = _Depth(1, ctypes.c_ubyte, _BLACK_POINT_COMPENSATION)
-_WORDS = _Depth(7, ctypes.c_uint16, _BLACK_POINT_COMPENSATION | _NO_OPTIMIZATION)
+_BYTES = _Depth(1, ctypes.c_ubyte, 0)
+_WORDS = _Depth(7, ctypes.c_uint16, _NO_OPTIMIZATION)
 _EIGHT_BITS = 8
 
 

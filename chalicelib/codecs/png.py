@@ -27,7 +27,7 @@ def size(data: bytes) -> tuple[int, int]:
 def orientation(data: bytes) -> int:
     """Return the orientation that its EXIF states, 1 to 8; 1 without EXIF."""
     found = (content for tag, content in before_picture(data) if tag == b"eXIf")
-    return tiff.orientation(next(found, b""))
+    return tiff.exif_orientation(next(found, b"")) or 1
 
 
 def before_picture(data: bytes) -> Iterator[tuple[bytes, bytes]]:

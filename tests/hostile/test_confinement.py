@@ -122,7 +122,7 @@ def attacked(folder: Path, *switches: str) -> dict[str, str]:
         stdout=subprocess.PIPE,
         check=True,
         cwd=PROJECT,
-        timeout=120,
+        timeout=600,
     )
     told: dict[str, str] = json.loads(done.stdout)
     return told

@@ -26,6 +26,7 @@ from tests.pixels import (
     gif,
     gif_frame,
     gradient,
+    lzw,
     made,
     plain,
     seen,
@@ -294,3 +295,30 @@ def test_changes_are_stored_at_even_places_and_within_the_canvas(
     assert changed.left % 2 == changed.top % 2 == 0
     assert changed.left + changed.width <= 64
     assert changed.top + changed.height <= 64
+
+
+def black(*frames: bytes) -> bytes:
+    """A GIF of 20 x 16 pixels whose colours are black, green, blue and white."""
+    return gif(20, 16, *frames).replace(bytes([*RED, *GREEN]), bytes([0, 0, 0, *GREEN]), 1)
+
+
+HALF_CLEAR = gif_frame(3, (0, 0, 20, 16), dispose=1, clear=3).replace(
+    lzw([3] * 320), lzw([3] * 200 + [1] * 120)
+)
+
+
+@pytest.mark.parametrize("into", ["webp", "jxl", "gif"])
+@pytest.mark.parametrize(
+    ("original", "clear"),
+    [
+        (black(gif_frame(0, (0, 0, 20, 16), dispose=2), gif_frame(1, (4, 4, 8, 8), dispose=2)), 256),
+        (black(HALF_CLEAR, gif_frame(0, (0, 0, 20, 16), dispose=1)), 0),
+    ],
+    ids=["black vanishes", "black appears"],
+)
+def test_black_and_nothing_are_not_the_same(original: bytes, clear: int, into: str) -> None:
+    rendered = made(original, f"20x16,flop,format={into}")
+
+    second = seen(made(rendered.data, "20x16,frame=2,format=png"))
+
+    assert int((second[:, :, 3] == 0).sum()) == clear

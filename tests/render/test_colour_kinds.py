@@ -5,6 +5,9 @@ The colours expected were read back from a canvas of Chromium 156, unless the se
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 
@@ -290,3 +293,115 @@ def test_rounding_makes_no_picture_darker() -> None:
     shown = seen(made(encoded(pixels, "png"), "160x"))[:, :, :3]
 
     assert abs(shown.mean() - pixels.mean()) < 0.1
+
+
+def test_a_black_that_is_no_black_is_not_made_one() -> None:
+    curve = b"curv\0\0\0\0" + struct.pack(">IHH", 2, 10_000, 50_000)
+
+    assert close(shown(png([(0, 0, 0)] * 8, iccp(profile("grey", curve)))), [(109, 109, 109)] * 8)
+
+
+LIGHT = profile("light", LINEAR)
+
+
+def linear_profile(head: bytes = b"x\0\0", profile: bytes = LIGHT) -> bytes:
+    return png_chunk(b"iCCP", head + zlib.compress(profile))
+
+
+PLAIN, OF_LIGHT = [128, 40, 128], [188, 110, 188]
+
+
+@pytest.mark.parametrize(
+    ("said", "chunks", "seen_as"),
+    [
+        ("a gAMA of three bytes", [png_chunk(b"gAMA", b"\0\1\x86")], PLAIN),
+        ("a gAMA of five bytes", [png_chunk(b"gAMA", b"\0\1\x86\xa0\0")], PLAIN),
+        ("an intent that there is not", [png_chunk(b"sRGB", b"\x09"), gama(100_000)], OF_LIGHT),
+        ("an sRGB of no byte", [png_chunk(b"sRGB", b""), gama(100_000)], OF_LIGHT),
+        ("an sRGB of two bytes", [png_chunk(b"sRGB", b"\0\0"), gama(100_000)], OF_LIGHT),
+        *(
+            (f"code points {one} and {two}", [cicp(one, two), gama(100_000)], OF_LIGHT)
+            for one, two in ((2, 2), (0, 0), (255, 255), (2, 13), (1, 2))
+        ),
+        *((f"primaries {one} alone", [cicp(one, 8)], PLAIN) for one in (0, 2, 3, 23, 255)),
+        *((f"curve {two} alone", [cicp(12, two)], PLAIN) for two in (0, 2, 3, 9, 10, 12, 19, 255)),
+        ("a cICP behind the palette", [png_chunk(b"PLTE", bytes(3)), cicp(1, 8)], PLAIN),
+        ("a profile without a name", [linear_profile(b"\0\0")], PLAIN),
+        ("a profile that is compressed otherwise", [linear_profile(b"x\0\1")], PLAIN),
+        (
+            "a profile that ends too soon",
+            [linear_profile(profile=(len(LIGHT) + 4).to_bytes(4, "big") + LIGHT[4:])],
+            PLAIN,
+        ),
+        ("a profile as it should be", [linear_profile()], OF_LIGHT),
+    ],
+)
+def test_a_chunk_that_is_broken_or_unknown_is_passed_over(
+    said: str, chunks: list[bytes], seen_as: list[int]
+) -> None:
+    assert close(shown(png([(128, 40, 128)] * 8, *chunks)), [tuple(seen_as)] * 8), said
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        *([gama(value)] for value in (1, 2, 3, 4_294_967_295)),
+        [gama(45_455), chrm(31_270, 32_900, 64_000, 33_000, 64_001, 33_001, 64_000, 33_002)],
+        [gama(45_455), chrm(31_270, 0, 64_000, 33_000, 30_000, 60_000, 15_000, 6000)],
+    ],
+)
+def test_numbers_that_no_profile_can_hold_are_no_fault_of_ours(chunks: list[bytes]) -> None:
+    assert len(shown(png([(0, 0, 0), (128, 40, 128), (255, 255, 255)], *chunks))) == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "chunks", "grey"),
+    [
+        ("of the pixels unknown", [png_chunk(b"cLLI", bytes(8)), mdcv(600)], 212),
+        ("by a cLLI of twelve bytes", [png_chunk(b"cLLI", (3_000_000).to_bytes(4, "big") + bytes(8))], 187),
+    ],
+)
+def test_the_brightest_pixel_is_what_a_whole_chunk_says(said: str, chunks: list[bytes], grey: int) -> None:
+    original = png([(38_052,)] * 8, cicp(9, 16), *chunks, depth=16)
+
+    assert close(shown(original), [(grey,) * 3] * 8), said
+
+
+def entry(orientation: int, kind: int = 3, count: int = 1) -> bytes:
+    return struct.pack(">HHIHH", 0x0112, kind, count, orientation, 0)
+
+
+def directory(*entries: bytes, magic: bytes = b"MM\0*") -> bytes:
+    return magic + struct.pack(">IH", 8, len(entries)) + b"".join(entries) + bytes(4)
+
+
+@pytest.mark.parametrize(
+    ("said", "block", "width"),
+    [
+        ("twice: the first counts", directory(entry(6), entry(3)), 24),
+        ("twice, the other way round", directory(entry(3), entry(6)), 32),
+        ("as a LONG", directory(struct.pack(">HHII", 0x0112, 4, 1, 6)), 32),
+        ("as no number", directory(entry(6, count=0)), 32),
+        ("as two numbers", directory(entry(6, count=2)), 32),
+        ("behind another magic", directory(entry(6), magic=b"MM\0+"), 32),
+        ("and is cut off", directory(entry(6))[:-5], 32),
+    ],
+)
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_an_orientation_counts_as_in_chromium(kind: str, said: str, block: bytes, width: int) -> None:
+    picture = encoded(gradient(32, 24), kind)
+    if kind == "jpeg":
+        segment = b"\xff\xe1" + struct.pack(">H", len(block) + 8) + b"Exif\0\0" + block
+        original = picture[:2] + segment + picture[2:]
+    else:
+        original = picture[:33] + png_chunk(b"eXIf", block) + picture[33:]
+
+    assert made(original, "100x100,format=png").width == width, said
+
+
+def test_an_exif_segment_of_nothing_hides_no_other() -> None:
+    turned = jpeg_with_exif(encoded(gradient(32, 24), "jpeg"), 6)
+
+    made_of_it = made(turned[:2] + b"\xff\xe1\0\x08Exif\0\0" + turned[2:], "100x100,format=png")
+
+    assert (made_of_it.width, made_of_it.height) == (24, 32)

@@ -117,6 +117,15 @@ def test_an_animation_that_is_written_shows_what_each_frame_showed(quality: int)
         assert (np.abs(shown - true) * (true[:, :, 3:] > 0)).mean() <= (100 - quality) / 2
 
 
+def test_frames_of_no_time_are_shown_as_long_as_in_browsers() -> None:
+    moving = joined(apng(*[frame._replace(delay=(0, 100)) for frame in FRAMES[:2]]))
+
+    rendered = made(moving, "40x,format=jxl")
+
+    assert reading.header(rendered.data).frames == 2
+    assert [still.milliseconds for still in reading.stills(rendered.data, 2)] == [100, 100]
+
+
 def test_only_what_changes_is_written() -> None:
     """The whole frame takes 157 bytes, a pixel of it 71."""
     still = made(joined(apng(FRAMES[0], FRAMES[0])), "40x,format=jxl")

@@ -29,8 +29,12 @@ _MOST_TAGS = 100
 
 
 def space(profile: bytes) -> bytes:
-    """Return the signature of the colour space that it is for, such as ``b"RGB "``; empty if it is broken."""
-    return profile[16:20] if profile[36:40] == b"acsp" and len(profile) > _HEAD else b""
+    """Return the signature of the colour space that it is for, such as ``b"RGB "``; empty if it is broken.
+
+    One that ends before it says that it does is broken, as in Chromium.
+    """
+    is_whole = _HEAD < len(profile) >= int.from_bytes(profile[:4], "big")
+    return profile[16:20] if profile[36:40] == b"acsp" and is_whole else b""
 
 
 def matrix_profile(primaries: Primaries, curve: Curve) -> bytes:
@@ -231,4 +235,5 @@ def _xyz(values: Iterable[float]) -> bytes:
 
 
 def _s15(value: float) -> bytes:
-    return struct.pack(">i", round(value * 65536))
+    """Return a number as s15Fixed16; or the nearest: the power of a gAMA may be beyond them."""
+    return struct.pack(">i", min(max(round(value * 65536), -1 << 31), (1 << 31) - 1))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.codecs import jpeg, png, tiff, webp
 from chalicelib.codecs.colour import cicp, icc
-from chalicelib.codecs.colour.primaries import Primaries, to_xyz
+from chalicelib.codecs.colour.primaries import Primaries, to_d50
 from chalicelib.codecs.formats import JPEG, PNG, TIFF, WEBP
 from chalicelib.codecs.profiles import LARGEST_PROFILE
 from chalicelib.errors import Refusal
@@ -122,13 +122,15 @@ def _tiff(data: bytes) -> ColourSource:
 def _png(data: bytes) -> ColourSource:
     said: dict[bytes, bytes] = {}
     for tag, content in png.before_picture(data):
-        said.setdefault(tag, content)
+        if tag != b"cICP" or b"PLTE" not in said:  # behind the palette it does not count
+            said.setdefault(tag, content)
     return next((found for found in _png_sources(said, data) if found is not None), SRGB)
 
 
 _RGB = frozenset({b"RGB "})
 _GREY_OR_RGB = frozenset({b"RGB ", b"GRAY"})
 _GREY_TYPES = frozenset({0, 4})
+_INTENTS = frozenset({b"\0", b"\1", b"\2", b"\3"})
 _TYPE_AT = 25
 
 
@@ -136,32 +138,44 @@ def _png_sources(said: dict[bytes, bytes], data: bytes) -> Iterator[ColourSource
     """Yield what each chunk says of the colours, the most important first; None if it does not count."""
     yield _cicp(said)
     yield _iccp(said.get(b"iCCP", b""), _GREY_OR_RGB if data[_TYPE_AT] in _GREY_TYPES else _RGB)
-    yield SRGB if b"sRGB" in said else None
+    yield SRGB if said.get(b"sRGB") in _INTENTS else None
     yield _gamma(said.get(b"gAMA", b""), said.get(b"cHRM"))
 
 
 def _cicp(said: dict[bytes, bytes]) -> ColourSource | None:
-    """Return what cICP says (11.3.2.6): a PNG is RGB in full range, so anything else is a mistake."""
+    """Return what cICP says (11.3.2.6): a PNG is RGB in full range, so anything else is a mistake.
+
+    So are code points that nobody knows, as in Chromium.
+    """
     content = said.get(b"cICP", b"")
     if len(content) != 4 or content[2:] != b"\0\1":  # noqa: PLR2004 - its length
         return None
-    return coded(content[0], content[1], _png_peak(said))
+    primaries, transfer = content[:2]
+    if primaries not in cicp.PRIMARIES or transfer not in {*cicp.CURVES, cicp.PQ, cicp.HLG}:
+        return None
+    return coded(primaries, transfer, _png_peak(said))
 
 
 def _png_peak(said: dict[bytes, bytes]) -> int:
-    """Return the brightest pixel's cd/m² by cLLI, else that of the display it was made on, by mDCV."""
+    """Return the brightest pixel's cd/m² by cLLI, else that of the display it was made on, by mDCV.
+
+    In cLLI, 0 is unknown (11.3.2.8).
+    """
     for tag, at in ((b"cLLI", 0), (b"mDCV", 16)):
         content = said.get(tag, b"")
-        if len(content) >= at + 8:
-            return int.from_bytes(content[at : at + 4], "big") // 10_000
+        peak = int.from_bytes(content[at : at + 4], "big") // 10_000
+        if peak and len(content) == at + 8:
+            return peak
     return 0
 
 
 def _iccp(content: bytes, spaces: frozenset[bytes]) -> ColourSource | None:
     """Return what iCCP says (11.3.2.3): a profile that fits the picture's channels, behind its name."""
-    compressed = content[content.find(b"\0") + 2 :]
+    name, _, compressed = content.partition(b"\0")
+    if not name or compressed[:1] != b"\0":  # the one method of compression that there is
+        return None
     try:
-        profile = zlib.decompressobj().decompress(compressed, LARGEST_PROFILE + 1)
+        profile = zlib.decompressobj().decompress(compressed[1:], LARGEST_PROFILE + 1)
     except zlib.error:
         return None
     return profiled(profile) if icc.space(profile) in spaces else None
@@ -175,7 +189,7 @@ _GAMMA_UNIT = 100_000
 
 def _gamma(gamma: bytes, chromaticities: bytes | None) -> ColourSource | None:
     """Return what gAMA and cHRM say; cHRM alone says nothing, as in Chromium."""
-    value = int.from_bytes(gamma[:4], "big")
+    value = int.from_bytes(gamma, "big") if len(gamma) == 4 else 0  # noqa: PLR2004 - its length
     if not value or (chromaticities is None and value in _SRGB_GAMMA):
         return None
     primaries = cicp.PRIMARIES[cicp.BT709] if chromaticities is None else _primaries(chromaticities)
@@ -190,7 +204,11 @@ def _primaries(content: bytes) -> Primaries | None:
     white, red, green, blue = list(pairwise(numbers))[::2]
     primaries = Primaries(red, green, blue, white)
     try:
-        to_xyz(primaries)
+        largest = max(abs(part) for row in to_d50(primaries) for part in row)
     except ZeroDivisionError:
         return None
-    return primaries
+    return primaries if largest < _LARGEST_COLORANT else None
+
+
+_LARGEST_COLORANT = 100.0
+"""Those of ProPhoto, the widest in use, are below 1. Primaries of nearly no triangle have huge ones."""

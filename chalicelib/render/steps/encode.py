@@ -234,6 +234,10 @@ def _webp(frames: Iterable[Frame], settings: dict[str, str], job: Job) -> Encode
     return Encoded(webp.assemble(whole), len(pictures), job.output.format)
 
 
+_UNTIMED_MILLISECONDS = 100
+"""What browsers show a frame of no time for. In JPEG XL, such a frame is a layer of the next one."""
+
+
 def _jxl(frames: Iterable[Frame], job: Job) -> Encoded:
     """Encode the changed part of each frame, with the transparency that one frame of many may have."""
     count = 0
@@ -244,7 +248,9 @@ def _jxl(frames: Iterable[Frame], job: Job) -> Encoded:
             count += 1
             if not part.image.alpha_channel:
                 part.image.alpha_channel = "opaque"
-            yield Placed(_samples(part.image, job), *part.area[:2], part.milliseconds)
+            yield Placed(
+                _samples(part.image, job), *part.area[:2], part.milliseconds or _UNTIMED_MILLISECONDS
+            )
 
     made = job.jxl(job.plan.canvas, parts(), job.loops, _quality(job) or 0, _JXL_EFFORT)
     return Encoded(made, count, job.output.format)
