@@ -59,7 +59,7 @@ def read(data: bytes) -> Head:
             return Head(width, height, orientation or 1, _scans(data, at, kind, components))
         if marker in _FRAMES and not frame:
             frame = (marker, *_frame(data, marker, at))
-        elif marker == APP1 and data[at : at + 6] == b"Exif\0\0" and not orientation:  # the first counts
+        elif marker == APP1 and data[at : at + 5] == b"Exif\0" and not orientation:  # the first counts
             orientation = tiff.exif_orientation(data[at + 6 : end])
     raise BrokenImage("The original is a JPEG without a picture.")
 

@@ -45,7 +45,7 @@ _FITTING = {
 """The channels to convert, by ImageMagick's colour space and by the profile's; no others fit together."""
 
 _RELATIVE_COLORIMETRIC = 1
-"""Without black point compensation, as in Chromium and libvips: the black of a press is no black on a screen."""
+"""Without black point compensation, as in Chromium and libvips: a press has no black as dark as a screen."""
 
 _NO_OPTIMIZATION = 0x0100
 """Otherwise Little CMS replaces the curves and tables of a picture of 16 bits by a coarse table."""

@@ -399,6 +399,12 @@ def test_an_orientation_counts_as_in_chromium(kind: str, said: str, block: bytes
     assert made(original, "100x100,format=png").width == width, said
 
 
+def test_the_byte_that_pads_the_name_of_exif_may_be_any() -> None:
+    turned = jpeg_with_exif(encoded(gradient(32, 24), "jpeg"), 6).replace(b"Exif\0\0", b"Exif\0\xff")
+
+    assert made(turned, "100x100,format=png").width == 24
+
+
 def test_an_exif_segment_of_nothing_hides_no_other() -> None:
     turned = jpeg_with_exif(encoded(gradient(32, 24), "jpeg"), 6)
 
