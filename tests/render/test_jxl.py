@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64decode
+
 import numpy as np
 import pytest
 
@@ -9,10 +12,13 @@ from bench.colours.jxls import FILES
 from chalicelib.address.values import Format
 from chalicelib.codecs.formats import JXL, OUTPUTS
 from chalicelib.codecs.jxl import reading, writing
+from chalicelib.codecs.jxl.library import libjxl
 from chalicelib.codecs.limits import Limits
 from chalicelib.codecs.rights import Rights
 from chalicelib.codecs.rights.reading import read
+from chalicelib.codecs.samples import Placed, Samples
 from chalicelib.errors import BrokenImage, NotAdmitted, NotAnImage, TooLarge
+from chalicelib.geometry.plan import Extent
 from chalicelib.render.render import able
 from tests.films import box
 from tests.jxl_files import COMPRESSED, FORTY_MEGABYTES, in_boxes
@@ -124,6 +130,69 @@ def test_frames_of_no_time_are_shown_as_long_as_in_browsers() -> None:
 
     assert reading.header(rendered.data).frames == 2
     assert [still.milliseconds for still in reading.stills(rendered.data, 2)] == [100, 100]
+
+
+def test_a_frame_of_weeks_does_not_wrap_to_nothing() -> None:
+    frame = Placed(Samples(Extent(1, 1), "RGBA", b"\1\2\3\xff"), milliseconds=1 << 32)
+
+    written = writing.jxl(Extent(1, 1), [frame, frame], 0, 90, 1)
+
+    assert [still.milliseconds for still in reading.stills(written, 2)] == [(1 << 32) - 1] * 2
+
+
+def test_a_still_counts_all_layers_of_its_frame_whatever_follows() -> None:
+    size = Extent(50, 40)
+    layer = Placed(Samples(size, "RGBA", bytes(8000)))
+    dot = Placed(Samples(Extent(1, 1), "RGBA", bytes(4)), milliseconds=9)
+    parts = [*[layer] * 5, layer._replace(milliseconds=9), *[dot] * 30]
+    few = Limits(source_bytes=100_000, source_pixels=11_999, output_pixels=10_000)
+
+    with pytest.raises(TooLarge, match="12000"):
+        made(writing.jxl(size, parts, 0, 90, 1), "10x,format=jpeg", few)
+
+
+MANY_CHANNELS = zlib.decompress(
+    b64decode(
+        "eNpjYGDg8YrwUeDlaudiYGAQSSupLMiqyFEAshmgNCeQzgFKsvgCGcn/uW7pMcozWzXwLWB+wTBUKE4OBlyACacMI8MZ"
+        "RgaGAyw+pCMXBu3IiU1Nh2y9GZ6fWlvGyRXwu9zr3ur+ivILBwvaH3hmmH/JFOp97cp/66q8PP+xtuS8fSzT3U/8U6yy"
+        "9d585frLjXyVLy4Ju5//f/Tmn9v796uzsl5i4jmyW6J5u/WTd3k9B5fsPZAGdF+JRMOsNm/ThoMLlDyY1ZRzAqfuu/M8"
+        "SWR/a+KiaD++eZ4M1BRaLO3OMuF7/Yylka0cy2dLaM6irvGjNg6cjY/nOLEorC5XmZ21PTRec3WlWgE3NYWCLys6N/fv"
+        "Nb8WzeFTIKXmwQwAnai0ag=="
+    )
+)
+"""1,500 x 1,500 pixels of RGB and a hundred other channels, by libjxl 0.11.2."""
+
+
+def test_channels_that_are_not_shown_count_too() -> None:
+    assert reading.header(MANY_CHANNELS).largest == 1500 * 1500 * 26
+
+
+GREY_OF_LIGHT = zlib.decompress(
+    b64decode(
+        "eNr7z+XsIPFUfoIBf0Pvto9M22MWS4XcMSxSDAlJ9VV8euFi2iKnbctWMQpYpT678Iu9InHv83pjebc2aWmjH2LMmcJt"
+        "PjsV0u6d4BbSqwj5YJ9x3avwcYl0ACsDBxMjwwImb4nZcwpbmC0amC0UvA5YsjIyKLg0cAgwKjk8+T+x+pdcVHp4aGio"
+        "quckgYByEPj////+0Py0tLS25/v3P//PLZW9bus3u+9uLi4uAgFpIBAWerX2PUjp4f+/v//5fmFG8bmt33aae05qaVgF"
+        "Aq+ARuz8XkqMgngGFoZyRwaGPw7MABULfY8="
+    )
+)
+"""Lossless, 65 everywhere, with a profile of grey in which a value is proportional to the light."""
+
+
+def test_grey_has_the_curve_of_its_profile() -> None:
+    assert seen(made(GREY_OF_LIGHT, "16x,format=png"))[8, 8, :3].tolist() == pytest.approx([138] * 3, abs=1)
+
+
+def test_at_the_lowest_quality_the_edge_of_what_is_clear_stays_sharp() -> None:
+    pixels = np.zeros((48, 64, 4), np.uint8)
+    pixels[:, 31:] = (40, 200, 60, 255)
+
+    found = seen(made(made(encoded(pixels, "png"), "64x,format=jxl,quality=1").data, "64x,format=png"))
+
+    library = libjxl()
+    assert library
+    # Older ones write transparency with loss at every quality.
+    most = 1 if library.JxlDecoderVersion() >= 11_000 else 128
+    assert np.abs(found[:, :, 3].astype(int) - pixels[:, :, 3]).max() <= most
 
 
 def test_only_what_changes_is_written() -> None:

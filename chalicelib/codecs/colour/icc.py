@@ -215,6 +215,22 @@ def _parametric(kind: int, numbers: list[float]) -> _Light:
     return lambda value: (a * value + b) ** g + offset if a * value + b >= 0 else offset
 
 
+def of_grey(profile: bytes) -> bytes:
+    """Return a profile of RGB in which grey means what this profile of grey says; empty if it says nothing.
+
+    A profile without a curve, or with one to lightness (the connection space ``Lab``), says nothing here.
+    """
+    try:
+        curve = tags_of(profile).get(b"kTRC", b"")
+    except struct.error:
+        return b""
+    if not curve or profile[20:24] != b"XYZ ":
+        return b""
+    columns = zip(*to_d50(PRIMARIES[BT709]), strict=True)
+    colorants = {tag: _xyz(column) for tag, column in zip(COLORANTS, columns, strict=True)}
+    return written(b"mntr", b"XYZ ", {b"wtpt": _xyz(D50), **colorants, **dict.fromkeys(CURVES, curve)})
+
+
 def written(kind: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
     """Return a profile of version 4 for RGB."""
     table, content, places = struct.pack(">I", len(tags)), b"", dict[bytes, int]()

@@ -48,8 +48,8 @@ BYTES, WORDS = 2, 3
 OF_PIXELS = 1
 """The value of JxlColorProfileTarget for the colours of what is decoded, not of what was encoded."""
 
-EFFORT = 0
-"""A value of JxlEncoderFrameSettingId."""
+EFFORT, RESAMPLING, RESAMPLING_OF_ALPHA = 0, 2, 3
+"""Values of JxlEncoderFrameSettingId."""
 
 
 class PixelFormat(Structure):

@@ -8,7 +8,7 @@ from ctypes import byref, c_size_t, c_ubyte, c_void_p
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from chalicelib.codecs.colour import cicp, sources
+from chalicelib.codecs.colour import cicp, icc, sources
 from chalicelib.codecs.headers import Header
 from chalicelib.codecs.imagemagick import zeroed_memory
 from chalicelib.codecs.jxl.library import (
@@ -42,6 +42,7 @@ _MOST_LAYERS = 10_000
 """Layers of all frames together; libjxl keeps a few words of each."""
 
 _BYTE = 8
+_COLOUR_CHANNELS, _CHANNELS = 3, 4
 
 
 class Still(NamedTuple):
@@ -58,7 +59,8 @@ def header(data: bytes) -> Header:
     """Return what the header and those of all frames say; no pixel is decoded.
 
     Its orientation is 1: libjxl turns the picture itself. A frame may be put together from layers, each of
-    which is decoded as a whole, however small the picture is: `Header.largest` counts them all.
+    which is decoded as a whole, however small the picture is: `Header.largest` counts all layers of
+    the frame that has most, and every four channels as a picture.
     """
     with _opened(data, BASIC_INFO | COLOURS | FRAME) as decoder:
         decoder.library.JxlDecoderSetCoalescing(decoder.handle, 0)
@@ -66,7 +68,7 @@ def header(data: bytes) -> Header:
 
 
 def _header(decoder: _Decoder) -> Header:
-    info, frames, layers, pixels = BasicInfo(), 0, 0, 0
+    info, frames, layers, pixels, largest = BasicInfo(), 0, 0, 0, 0
     colours: ColourSource = sources.SRGB
     for event in decoder.events():
         if event == BASIC_INFO:
@@ -76,14 +78,16 @@ def _header(decoder: _Decoder) -> Header:
         elif event == FRAME:
             layer = decoder.frame()
             layers, pixels = layers + 1, pixels + layer.width * layer.height
-            frames += bool(layer.ticks or layer.is_last)
+            largest = max(largest, pixels)
+            if layer.ticks or layer.is_last:
+                frames, pixels = frames + 1, 0
             if layers > _MOST_LAYERS:
                 raise TooLarge(f"The original has more than {_MOST_LAYERS} layers, which is not allowed.")
     return Header(
         Extent(info.width, info.height),
         frames=max(frames, 1),
         loops=info.loops,
-        largest=-(-pixels // max(frames, 1)),
+        largest=largest * -(-(_COLOUR_CHANNELS + info.extra_channels) // _CHANNELS),
         alpha=bool(info.alpha_bits),
         colours=colours,
     )
@@ -245,7 +249,8 @@ def _colours(decoder: _Decoder, info: BasicInfo) -> ColourSource:
         primaries = cicp.BT709 if said.space == _GREY else _PRIMARIES.get(said.primaries)
         if primaries and said.white == _D65 and said.transfer in {*cicp.CURVES, cicp.PQ, cicp.HLG}:
             peak = round(info.intensity)
-            return sources.filmed(primaries, said.transfer, peak if peak < _UNSAID else 0)
+            is_said = said.transfer == cicp.PQ and peak < _UNSAID  # HLG has the peak of the screen
+            return sources.filmed(primaries, said.transfer, peak if is_said else 0)
     return _profiled(decoder)
 
 
@@ -257,4 +262,11 @@ def _profiled(decoder: _Decoder) -> ColourSource:
         return sources.SRGB
     profile = (c_ubyte * size.value)()
     ask_for_colours(decoder.library, "JxlDecoderGetColorAsICCProfile", decoder.handle, profile, size)
-    return sources.profiled(bytes(profile))
+    return _of_rgb(bytes(profile))
+
+
+def _of_rgb(profile: bytes) -> ColourSource:
+    """Return the colours of what is decoded, which is RGB also where the picture is grey, or ink."""
+    if icc.space(profile) == b"CMYK":
+        raise NotAnImage("A JPEG XL of ink cannot be read here.")
+    return sources.profiled(icc.of_grey(profile) if icc.space(profile) == b"GRAY" else profile)

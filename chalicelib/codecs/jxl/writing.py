@@ -14,6 +14,8 @@ from chalicelib.codecs.jxl.library import (
     DONE,
     EFFORT,
     MORE_OUTPUT,
+    RESAMPLING,
+    RESAMPLING_OF_ALPHA,
     BasicInfo,
     Blending,
     ColourEncoding,
@@ -35,6 +37,9 @@ _LOSSLESS = 100
 _BLOCK = 1 << 16
 _REPLACE = 0
 """A value of JxlBlendMode."""
+
+_LONGEST = (1 << 32) - 1
+"""Milliseconds that a frame can say that it is shown."""
 
 _CANVAS = 1
 """The number under which an animation's picture is kept for its next frame. Under 0, libjxl keeps none."""
@@ -105,7 +110,8 @@ class _Encoder:
         """Say where the next frame belongs, and that the frame behind it is laid on what is seen then."""
         frame = FrameHeader()
         self.library.JxlEncoderInitFrameHeader(byref(frame))
-        frame.ticks, frame.is_cropped, frame.kept_as = part.milliseconds, 1, _CANVAS
+        frame.ticks = min(part.milliseconds, _LONGEST)
+        frame.is_cropped, frame.kept_as = 1, _CANVAS
         frame.left, frame.top, (frame.width, frame.height) = part.left, part.top, part.samples.size
         frame.blending = Blending(_REPLACE, _CANVAS, 0, 0)
         _check(self.library.JxlEncoderSetFrameHeader(self.settings, byref(frame)))
@@ -141,7 +147,9 @@ def _opened(quality: int, effort: int) -> Iterator[_Encoder]:
     handle, lossless = c_void_p(library.JxlEncoderCreate(None)), quality >= _LOSSLESS
     try:
         settings = c_void_p(library.JxlEncoderFrameSettingsCreate(handle, None))
-        _check(library.JxlEncoderFrameSettingsSetOption(settings, EFFORT, effort))
+        # At the lowest qualities libjxl would halve the picture, and readers show its animations differently.
+        for option, value in ((EFFORT, effort), (RESAMPLING, 1), (RESAMPLING_OF_ALPHA, 1)):
+            _check(library.JxlEncoderFrameSettingsSetOption(settings, option, value))
         if lossless:
             _check(library.JxlEncoderSetFrameLossless(settings, 1))
         else:
