@@ -307,7 +307,7 @@ HALF_CLEAR = gif_frame(3, (0, 0, 20, 16), dispose=1, clear=3).replace(
 )
 
 
-@pytest.mark.parametrize("into", ["webp", "jxl", "gif"])
+@pytest.mark.parametrize("into", ["webp", "jxl,quality=100", "gif"])  # libjxl 0.7 loses some transparency
 @pytest.mark.parametrize(
     ("original", "clear"),
     [
