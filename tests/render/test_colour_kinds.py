@@ -367,8 +367,8 @@ def test_the_brightest_pixel_is_what_a_whole_chunk_says(said: str, chunks: list[
     assert close(shown(original), [(grey,) * 3] * 8), said
 
 
-def entry(orientation: int, kind: int = 3, count: int = 1) -> bytes:
-    return struct.pack(">HHIHH", 0x0112, kind, count, orientation, 0)
+def entry(orientation: int, count: int = 1) -> bytes:
+    return struct.pack(">HHIHH", 0x0112, 3, count, orientation, 0)
 
 
 def directory(*entries: bytes, magic: bytes = b"MM\0*") -> bytes:
