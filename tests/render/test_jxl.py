@@ -182,6 +182,39 @@ def test_grey_has_the_curve_of_its_profile() -> None:
     assert seen(made(GREY_OF_LIGHT, "16x,format=png"))[8, 8, :3].tolist() == pytest.approx([138] * 3, abs=1)
 
 
+DIM_HLG = zlib.decompress(
+    b64decode(
+        "eNr7z+XMIjAhXcEhjgEIODiYGBk2MHlLzJ5T2MJs0cBsoeB1wJKVkUHBpYFDgFHJoeX/9/c/3y80fD4n+21x/iQVTsZQ"
+        "ELj6////4vev371710Z7BXYM/ExAtzbwm8hX2H0AAGYSYc0="
+    )
+)
+"""130 everywhere, in HLG of BT.2020, with a brightest pixel of 400 cd/m²."""
+
+
+def test_hlg_is_as_bright_whatever_its_brightest_pixel() -> None:
+    assert seen(made(DIM_HLG, "16x,format=png"))[8, 8, :3].tolist() == pytest.approx([101] * 3, abs=2)
+
+
+INK = zlib.decompress(
+    b64decode(
+        "eNoB4gEd/gAAAAxKWEwgDQqHCgAAABRmdHlwanhsIAAAAABqeGwgAAAACWp4bGwKAAABuWp4bGP/CkPAKADC1dCAhKmA"
+        "sGWw/b/bZLBuKwVVEGJj5wAK9XRtgfISAL6ejafk1fN5/pzSLTuX5l+YeR9mxI97WegXF/NbB8NGA2N+0TSIrBA4Mwtt"
+        "G5ZsGVCzb+WAhgFfHPP3DDvrPF9n07S2NUsnzswc3q+ZZ2ZmZmZmZn7m/nm9D6fj+eLm6u7y9vp+YWNlZ2lrbW9xc3V3"
+        "eXt9PyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT6/QIMKHUq0qNGjSJMqXcq0qdOnUKNKnUq1qtWrWLNq3cq1"
+        "q9evYMOKHUu2rNmzaNOqXcu2rdu3cOPKnUu3rt27ePPq3cu3r98fQIDAAEGBwQFCgsICQ4PDA0SExARFhcUFRobGBkeH"
+        "xwdIiMgISYnJCUqKygpLi8sLTIzMDE2NzQ1Ojs4OT4/PD1CQ0BBRkdERUpLSElOT0xNUlNQUVZXVFVaW1hZXl9cXWJjY"
+        "GFmZ2RlamtoaW5vbG1yc3Bxdnd0dXp7eHl+f3/+/n78/AMAAAHz/RCHK+COn/34fLwEIEBAATABLEkcJpRMEIcUW8P8B"
+        "AKC+dAYA47bTuw=="
+    )
+)
+"""Cyan, magenta and yellow, with black in a channel beside them, and a profile of ink."""
+
+
+def test_ink_is_refused() -> None:
+    with pytest.raises(NotAnImage, match="ink"):
+        made(INK, "16x,format=png")
+
+
 def test_at_the_lowest_quality_the_edge_of_what_is_clear_stays_sharp() -> None:
     pixels = np.zeros((48, 64, 4), np.uint8)
     pixels[:, 31:] = (40, 200, 60, 255)
